@@ -29,19 +29,44 @@
 
 static uint8_t frame[VNET + PKT_HDRS + 65536];
 
-static int enter(struct wire *w, const char *netns)
+static int enter_path(struct wire *w, const char *path)
 {
-	char path[256];
-	int fd;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int ret;
 
-	snprintf(path, sizeof(path), "/run/netns/%s", netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return wire_fail(w, "%s: %s", path, strerror(errno));
 	ret = setns(fd, CLONE_NEWNET);
 	close(fd);
-	return ret ? wire_fail(w, "setns %s: %s", netns, strerror(errno)) : 0;
+	return ret ? wire_fail(w, "%s: %s", path, strerror(errno)) : 0;
+}
+
+static int enter(struct wire *w, const char *netns)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/run/netns/%s", netns);
+	return enter_path(w, path);
+}
+
+/* an end host that forwards would answer for addresses it doesn't own */
+static int stop_forwarding(struct wire *w)
+{
+	static const char * const knob[] = {
+		"/proc/sys/net/ipv4/ip_forward",
+		"/proc/sys/net/ipv6/conf/all/forwarding",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(knob); i++) {
+		FILE *f = fopen(knob[i], "w");
+
+		if (!f)
+			return wire_fail(w, "%s: %s", knob[i], strerror(errno));
+		fputs("0\n", f);
+		fclose(f);
+	}
+	return 0;
 }
 
 /* the interface that was named, or the first one that is no loopback */
@@ -99,7 +124,7 @@ static int open_host(struct wire *w, struct host *h)
 	if (inet_pton(AF_INET, h->ip4, h->addr4) != 1 ||
 	    inet_pton(AF_INET6, h->ip6, h->addr6) != 1)
 		return wire_fail(w, "bad address %s or %s", h->ip4, h->ip6);
-	if (enter(w, h->netns))
+	if (enter(w, h->netns) || stop_forwarding(w))
 		return -1;
 	h->fd = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (h->fd < 0)
@@ -119,9 +144,15 @@ static int open_host(struct wire *w, struct host *h)
  */
 int raw_open(struct wire *w)
 {
+	char home[64];
+
+	if (w->router && enter(w, w->router))
+		return -1;
+	snprintf(home, sizeof(home), "/proc/self/fd/%d",
+		 open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
 	if (open_host(w, &w->host[CLIENT]) || open_host(w, &w->host[SERVER]))
 		return -1;
-	return enter(w, w->router);
+	return enter_path(w, home);
 }
 
 static int send_frame(struct wire *w, struct host *h,
@@ -463,8 +494,20 @@ static long now_ms(void)
 	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* receive until the last fence has reached both ends; 1: it has, 0: not */
-static int wait_fence(struct wire *w, long ms)
+static bool fence_there(const struct host *h, const struct wire *w)
+{
+	return h->fence == w->fence;
+}
+
+static bool gw_known(const struct host *h, const struct wire *w)
+{
+	(void)w;
+	return h->gw_known;
+}
+
+/* receive until @done for both ends; 1: it is, 0: it is not in time */
+static int wait_until(struct wire *w, long ms,
+		      bool (*done)(const struct host *h, const struct wire *w))
 {
 	struct pollfd pfd[SIDES] = {
 		{ .fd = w->host[CLIENT].fd, .events = POLLIN },
@@ -475,8 +518,7 @@ static int wait_fence(struct wire *w, long ms)
 	for (;;) {
 		if (pump(w, CLIENT) || pump(w, SERVER))
 			return -1;
-		if (w->host[CLIENT].fence == w->fence &&
-		    w->host[SERVER].fence == w->fence)
+		if (done(&w->host[CLIENT], w) && done(&w->host[SERVER], w))
 			return 1;
 		if (now_ms() >= end)
 			return 0;
@@ -489,7 +531,7 @@ static int fence(struct wire *w, long ms)
 	w->fence++;
 	if (send_fence(w, CLIENT) || send_fence(w, SERVER))
 		return -1;
-	return wait_fence(w, ms);
+	return wait_until(w, ms, fence_there);
 }
 
 /**
@@ -518,6 +560,7 @@ int raw_sync(struct wire *w)
 	return 0;
 }
 
+/* 1: the router's link addresses are known, 0: not yet */
 static int resolve(struct wire *w)
 {
 	uint8_t gw[4];
@@ -531,7 +574,7 @@ static int resolve(struct wire *w)
 		if (!h->gw_known && send_arp(w, h, 1, NULL, gw))
 			return -1;
 	}
-	return 0;
+	return wait_until(w, WARM_UP_MS, gw_known);
 }
 
 static int warm_up(struct wire *w, int family)
@@ -540,9 +583,9 @@ static int warm_up(struct wire *w, int family)
 
 	w->conn.family = family;
 	for (i = 0; i < WARM_UP_TRIES; i++) {
-		if (resolve(w))
-			return -1;
-		ret = fence(w, WARM_UP_MS);
+		ret = resolve(w);
+		if (ret > 0)
+			ret = fence(w, WARM_UP_MS);
 		if (ret)
 			return ret < 0 ? ret : 0;
 	}

@@ -18,7 +18,6 @@ static struct wire prog = {
 		{ .netns = "server", .ip4 = "192.168.1.77",
 		  .gw4 = "192.168.1.254", .ip6 = "fd00:2::77" },
 	},
-	.router = "router",
 	.server_port = 25,
 	.rounds = 1,
 };
@@ -75,7 +74,7 @@ static void usage(void)
 	      "  -p, --port N          server's port (25)\n"
 	      "      --client NS[,IF[,IPV4,IPV6,GATEWAY]]\n"
 	      "      --server NS[,IF[,IPV4,IPV6,GATEWAY]]\n"
-	      "      --router NS       namespaces (client, server, router)\n",
+	      "      --router NS       namespaces (client, server, this one)\n",
 	      stderr);
 }
 

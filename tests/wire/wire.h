@@ -393,7 +393,7 @@ int run_variants(const struct scenario *sc);
 /**
  * struct wire - the program
  * @host: the end hosts
- * @router: name of the router's namespace
+ * @router: name of the router's namespace, or NULL: this one
  * @conn: the connection of the running scenario
  * @sc: the running scenario
  * @line: the running line
