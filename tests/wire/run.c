@@ -184,9 +184,9 @@ static int match_text(struct tcp_end *end, const struct text *t, long long at)
 	for (; seg && done < t->len; seg = seg->next) {
 		if (tcp_is_bare(seg))
 			continue;
-		if (!seg->len || seg->len > t->len - done ||
+		if (!seg->len ||
 		    tcp_offset(end, seg) != at + (long long)done ||
-		    memcmp(seg->data, t->data + done, seg->len))
+		    text_common(t, done, seg->data, seg->len) < seg->len)
 			return 0;
 		done += seg->len;
 		n++;
@@ -231,11 +231,11 @@ static size_t common(struct tcp_end *end, const struct text *t)
 	size_t done = 0;
 
 	for (; seg; seg = seg->next) {
-		size_t i;
+		size_t n = text_common(t, done, seg->data, seg->len);
 
-		for (i = 0; i < seg->len; i++, done++)
-			if (done == t->len || seg->data[i] != t->data[done])
-				return done;
+		done += n;
+		if (n < seg->len)
+			break;
 	}
 	return done;
 }
@@ -441,6 +441,8 @@ static int run_step(struct wire *w, const struct step *s, int variant)
 	case STEP_ACK:
 	case STEP_NOACK:
 		return ack_step(w, s);
+	case STEP_MARK:
+		return tcp_mark(w);
 	case STEP_RENUMBER:
 		w->conn.renumber = true;
 		return 0;

@@ -17,7 +17,7 @@ static const struct word verbs[] = {
 	{ "begin", STEP_BEGIN }, { "open", STEP_OPEN }, { "open6", STEP_OPEN },
 	{ "close", STEP_CLOSE }, { "reset", STEP_RESET },
 	{ "ack", STEP_ACK }, { "noack", STEP_NOACK },
-	{ "renumber", STEP_RENUMBER }, { "stats", STEP_STATS },
+	{ "mark", STEP_MARK }, { "renumber", STEP_RENUMBER }, { "stats", STEP_STATS },
 };
 
 static const struct word flags[] = {
@@ -39,6 +39,10 @@ struct parser {
 	char *err;
 	size_t size;
 };
+
+/* macros of the file that is being read, and the one that is being defined */
+static struct scenario macro[WIRE_MACROS];
+static int macros;
 
 static int complain(struct parser *ps, const char *fmt, ...)
 {
@@ -165,7 +169,7 @@ static int options(struct parser *ps, struct step *s, const char *p)
 		size_t len = strcspn(p, " \t=");
 		int ret;
 
-		if (*p == '"') {
+		if (*p == '"' || *p == '(') {
 			ret = add_text(ps, s, &p);
 		} else if (*p == '@') {
 			ret = set_num(ps, s, N_AT, p + 1, &p);
@@ -271,6 +275,69 @@ static int add_step(struct parser *ps, struct scenario *sc, const char *p,
 	return step_parse(ps, s, p);
 }
 
+static struct scenario *find_macro(const char *name)
+{
+	int i;
+
+	for (i = 0; i < macros; i++)
+		if (!strcmp(macro[i].name, name))
+			return &macro[i];
+	return NULL;
+}
+
+static int copy_step(struct parser *ps, struct scenario *sc,
+		     const struct step *from)
+{
+	struct step *s = realloc(sc->step, (sc->steps + 1) * sizeof(*s));
+	int i;
+
+	if (!s)
+		return complain(ps, "out of memory");
+	sc->step = s;
+	s += sc->steps++;
+	*s = *from;
+	for (i = 0; i < s->alts; i++) {
+		memset(&s->alt[i], 0, sizeof(s->alt[i]));
+		if (text_copy(&s->alt[i], &from->alt[i], 1))
+			return complain(ps, "out of memory");
+	}
+	return 0;
+}
+
+static int do_line(struct parser *ps, struct scenario *sc, const char *p)
+{
+	const struct scenario *m;
+	char name[80] = "";
+	int i;
+
+	sscanf(p, "%79s", name);
+	m = find_macro(name);
+	if (!m || m == sc)
+		return complain(ps, "no macro '%s' in this file", name);
+	for (i = 0; i < m->steps; i++)
+		if (copy_step(ps, sc, &m->step[i]))
+			return -1;
+	return 0;
+}
+
+static int macro_line(struct parser *ps, const char *p)
+{
+	if (macros == WIRE_MACROS)
+		return complain(ps, "too many macros");
+	if (sscanf(p, "%79s", macro[macros].name) != 1)
+		return complain(ps, "a macro wants a name");
+	strcpy(macro[macros++].must, "macro");
+	return 0;
+}
+
+static void forget_macros(void)
+{
+	while (macros) {
+		script_free(&macro[--macros]);
+		memset(&macro[macros], 0, sizeof(macro[macros]));
+	}
+}
+
 static int name_line(struct parser *ps, struct scenario *sc, const char *p)
 {
 	if (sscanf(p, "%79s", sc->name) != 1)
@@ -283,6 +350,10 @@ static int one_line(struct parser *ps, struct scenario *sc, const char *p,
 {
 	if (!strncmp(p, "name:", 5))
 		return name_line(ps, sc, p + 5);
+	if (!strncmp(p, "macro:", 6) && !sc->name[0])
+		return macro_line(ps, p + 6);
+	if (!sc->name[0] && macros)
+		sc = &macro[macros - 1];
 	if (!sc->name[0])
 		return complain(ps, "a scenario starts with name:");
 	if (!strncmp(p, "must:", 5)) {
@@ -291,6 +362,8 @@ static int one_line(struct parser *ps, struct scenario *sc, const char *p,
 	}
 	if (!sc->must[0])
 		return complain(ps, "must: comes before the first step");
+	if (!strncmp(p, "do ", 3))
+		return do_line(ps, sc, p + 3);
 	return add_step(ps, sc, p, line);
 }
 
@@ -312,6 +385,8 @@ int script_read(FILE *f, struct scenario *sc, int *line, char *err,
 	int before = *line;
 	long pos = ftell(f);
 
+	if (!*line)
+		forget_macros();
 	while (!next_line(f, buf, sizeof(buf), line)) {
 		const char *p = buf + strspn(buf, " \t");
 
@@ -340,6 +415,6 @@ void script_free(struct scenario *sc)
 
 	for (i = 0; i < sc->steps; i++)
 		for (j = 0; j < sc->step[i].alts; j++)
-			free(sc->step[i].alt[j].data);
+			text_free(&sc->step[i].alt[j]);
 	free(sc->step);
 }

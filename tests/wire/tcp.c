@@ -98,6 +98,31 @@ void tcp_begin(struct wire *w, const struct step *s)
 	c->end[SERVER].rcv_isn = c->end[CLIENT].isn;
 }
 
+/**
+ * tcp_mark() - from here on, offset 0 is the next byte of either stream
+ * @w: program
+ *
+ * Return: 0, or -1 when something sent has not been expected yet.
+ */
+int tcp_mark(struct wire *w)
+{
+	struct tcp_end *end = w->conn.end;
+	int i;
+
+	for (i = 0; i < SIDES; i++)
+		if (!w->conn.renumber && end[i].snd_nxt != end[!i].rcv_nxt)
+			return wire_fail(w, "mark: bytes of %c are still to be expected",
+					 "cs"[i]);
+	for (i = 0; i < SIDES; i++) {
+		end[i].isn += (uint32_t)end[i].snd_nxt;
+		end[i].rcv_isn += (uint32_t)end[i].rcv_nxt;
+		end[i].ack_out -= end[i].rcv_nxt;
+		end[i].snd_nxt = 0;
+		end[i].rcv_nxt = 0;
+	}
+	return 0;
+}
+
 static size_t syn_options(const struct conn *c, uint8_t *p)
 {
 	size_t n = 4;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Quoted strings of a scenario: "250 ok\r\n" "A"*600 "\x00" */
+/* Texts of a scenario: "250 ok\r\n" "A"*600 ("NOOP" "\x0d\n")*3 */
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -7,25 +7,78 @@
 
 #include "wire.h"
 
+static int grow(struct text *t, size_t len)
+{
+	uint8_t *data = realloc(t->data, t->len + len + 1);
+	uint8_t *other;
+
+	if (!data)
+		return -1;
+	t->data = data;
+	other = realloc(t->other, t->len + len + 1);
+	if (!other)
+		return -1;
+	t->other = other;
+	return 0;
+}
+
+static int append(struct text *t, int byte, int other)
+{
+	if (grow(t, 1))
+		return -1;
+	t->data[t->len] = (uint8_t)byte;
+	t->other[t->len++] = (uint8_t)other;
+	return 0;
+}
+
 /**
- * text_append() - add bytes to a text
- * @t: text
- * @data: bytes
- * @len: how many
+ * text_copy() - append a text to another one
+ * @t: text to append to
+ * @from: text to append
+ * @times: how often
  *
  * Return: 0, or -1 when memory is short.
  */
-int text_append(struct text *t, const void *data, size_t len)
+int text_copy(struct text *t, const struct text *from, long times)
 {
-	uint8_t *p = realloc(t->data, t->len + len + 1);
+	size_t i;
 
-	if (!p)
-		return -1;
-	if (len)
-		memcpy(p + t->len, data, len);
-	t->data = p;
-	t->len += len;
-	return 0;
+	for (; times > 0; times--)
+		for (i = 0; i < from->len; i++)
+			if (append(t, from->data[i], from->other[i]))
+				return -1;
+	return grow(t, 0);
+}
+
+/**
+ * text_free() - forget a text
+ * @t: text
+ */
+void text_free(struct text *t)
+{
+	free(t->data);
+	free(t->other);
+	memset(t, 0, sizeof(*t));
+}
+
+/**
+ * text_common() - how far do bytes agree with a text?
+ * @t: text
+ * @at: where in the text to start
+ * @data: bytes
+ * @len: how many
+ *
+ * Return: the number of leading bytes that agree.
+ */
+size_t text_common(const struct text *t, size_t at, const uint8_t *data,
+		   size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && at + i < t->len; i++)
+		if (data[i] != t->data[at + i] && data[i] != t->other[at + i])
+			break;
+	return i;
 }
 
 static int unhex(const char *p)
@@ -55,43 +108,79 @@ static int unescape(const char **pos)
 	return hit ? (uint8_t)to[hit - from] : -1;
 }
 
-static int quoted(const char **pos, struct text *t, const char **why)
+/* a character, a backslash and its letter, or \{AB}: A, and B is as good */
+static int element(const char **pos, struct text *t)
 {
-	const char *p = *pos + 1;
+	const char *p = *pos;
+	int c = (uint8_t)*p++;
+	int other;
 
-	while (*p && *p != '"') {
-		int c = (uint8_t)*p++;
-		uint8_t byte;
-
+	if (c == '\\' && *p == '{' && p[1] && p[2] && p[3] == '}') {
+		c = (uint8_t)p[1];
+		other = (uint8_t)p[2];
+		p += 4;
+	} else {
 		if (c == '\\')
 			c = unescape(&p);
-		if (c < 0) {
+		other = c;
+	}
+	*pos = p;
+	return c < 0 ? c : append(t, c, other);
+}
+
+static int quoted(const char **pos, struct text *t, const char **why)
+{
+	++*pos;
+	while (**pos && **pos != '"')
+		if (element(pos, t)) {
 			*why = "unknown escape";
 			return -1;
 		}
-		byte = (uint8_t)c;
-		if (text_append(t, &byte, 1))
-			return -1;
-	}
-	if (!*p) {
+	if (!**pos) {
 		*why = "unterminated string";
 		return -1;
 	}
-	*pos = p + 1;
+	++*pos;
 	return 0;
 }
 
-static int repeat(struct text *t, const struct text *one, long times)
+static int group(const char **pos, struct text *t, const char **why)
 {
-	for (; times > 0; times--)
-		if (text_append(t, one->data, one->len))
-			return -1;
+	++*pos;
+	*pos += strspn(*pos, " \t");
+	if (text_parse(pos, t, why))
+		return -1;
+	if (**pos != ')') {
+		*why = "a closing parenthesis is wanted";
+		return -1;
+	}
+	++*pos;
 	return 0;
+}
+
+/* a quoted string or a group, perhaps repeated */
+static int item(const char **pos, struct text *t, const char **why)
+{
+	struct text one = { 0 };
+	long times = 1;
+	int ret;
+
+	ret = **pos == '(' ? group(pos, &one, why) : quoted(pos, &one, why);
+	if (!ret && **pos == '*') {
+		char *end;
+
+		times = strtol(*pos + 1, &end, 10);
+		*pos = end;
+	}
+	if (!ret)
+		ret = text_copy(t, &one, times);
+	text_free(&one);
+	return ret;
 }
 
 /**
- * text_parse() - read one or more quoted strings, each perhaps repeated
- * @pos: where the first quote is; moved behind the last one
+ * text_parse() - read quoted strings and groups, each perhaps repeated
+ * @pos: where the first one is; moved behind the last one
  * @t: text to append to
  * @why: what is wrong
  *
@@ -100,24 +189,10 @@ static int repeat(struct text *t, const struct text *one, long times)
 int text_parse(const char **pos, struct text *t, const char **why)
 {
 	*why = "out of memory";
-	if (text_append(t, "", 0))
+	if (grow(t, 0))
 		return -1;
-	while (**pos == '"') {
-		struct text one = { 0 };
-		long times = 1;
-		int ret;
-
-		ret = quoted(pos, &one, why);
-		if (!ret && **pos == '*') {
-			char *end;
-
-			times = strtol(*pos + 1, &end, 10);
-			*pos = end;
-		}
-		if (!ret)
-			ret = repeat(t, &one, times);
-		free(one.data);
-		if (ret)
+	while (**pos == '"' || **pos == '(') {
+		if (item(pos, t, why))
 			return -1;
 		*pos += strspn(*pos, " \t");
 	}

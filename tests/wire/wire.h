@@ -23,28 +23,34 @@
 #define WIRE_ALTS	4
 #define WIRE_LIST	32
 #define WIRE_RAW	40
+#define WIRE_MACROS	16
 
 enum wire_side { CLIENT, SERVER, SIDES };
 
 /**
  * struct text - bytes of a segment
  * @data: the bytes, allocated
+ * @other: at each place, the byte that is as good on an expectation
  * @len: how many
  */
 struct text {
 	uint8_t *data;
+	uint8_t *other;
 	size_t len;
 };
 
 /* text.c */
 int text_parse(const char **pos, struct text *t, const char **why);
-int text_append(struct text *t, const void *data, size_t len);
+int text_copy(struct text *t, const struct text *from, long times);
+void text_free(struct text *t);
+size_t text_common(const struct text *t, size_t at, const uint8_t *data,
+		   size_t len);
 char *text_escape(const uint8_t *data, size_t len, char *buf, size_t size);
 
 /* script.c */
 enum step_kind {
 	STEP_SEND, STEP_EXPECT, STEP_BEGIN, STEP_OPEN, STEP_CLOSE, STEP_RESET,
-	STEP_ACK, STEP_NOACK, STEP_RENUMBER, STEP_STATS,
+	STEP_ACK, STEP_NOACK, STEP_MARK, STEP_RENUMBER, STEP_STATS,
 };
 
 /* words without a value */
@@ -360,6 +366,7 @@ void tcp_begin(struct wire *w, const struct step *s);
 int tcp_send(struct wire *w, const struct step *s, const uint8_t *data,
 	     size_t len, long long at);
 void tcp_receive(struct wire *w, enum wire_side side, const struct pkt *p);
+int tcp_mark(struct wire *w);
 struct seg *tcp_next(struct tcp_end *end);
 void tcp_drop(struct tcp_end *end, struct seg *seg);
 void tcp_drop_bare(struct tcp_end *end);
