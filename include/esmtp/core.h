@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The inspection core: a causal byte transducer for both directions of one
+ * SMTP connection (RFC 5321).
+ *
+ * The caller owns everything and calls esmtp_session_feed() with the bytes of
+ * one direction in stream order, each byte once. What the core wants changed
+ * comes back as edits in the caller's log; what it saw, as events; where it
+ * stops, as a reason.
+ *
+ *  - A *hand* is what the caller holds and has not forwarded: one packet. The
+ *    caller says where it begins (@hand). Bytes before it have left; the core
+ *    never edits them. A hand may be fed in as many blocks as it has pieces;
+ *    edits must be applied only when the whole hand was fed.
+ *  - Nothing is ever waited for. When feed() takes fewer bytes than given, the
+ *    rest must not be forwarded: with a reason that esmtp_reason_retry() knows it is to be fed
+ *    again later, when the other direction has moved or edits were
+ *    acknowledged; with any other reason the connection has ended and nothing
+ *    may pass it any more.
+ *  - Events are the same for every cut of the same bytes. Edits are such that
+ *    no forbidden line ever leaves whole with its end.
+ *
+ * No allocation, no clock, no recursion, no floating point; a call is linear in
+ * the bytes given. Any context; the caller serialises calls for one session.
+ */
+#ifndef _ESMTP_CORE_H
+#define _ESMTP_CORE_H
+
+#include <esmtp/policy.h>
+#include <esmtp/port.h>
+
+enum esmtp_reason {
+#define ESMTP_REASON(NAME, name, end, sentence) ESMTP_##NAME,
+#include <esmtp/reasons.def>
+#undef ESMTP_REASON
+	ESMTP_REASON_MAX
+};
+
+/* How a packet that ended for a reason left, if it did. */
+enum esmtp_end {
+	ESMTP_END_PASS,			/* as it came */
+	ESMTP_END_EDIT,			/* with changed bytes */
+	ESMTP_END_DROP,
+	ESMTP_END_MAX
+};
+
+enum esmtp_event_id {
+#define ESMTP_EVENT(NAME, name, sentence) ESMTP_EV_##NAME,
+#include <esmtp/events.def>
+#undef ESMTP_EVENT
+	ESMTP_EVENT_MAX
+};
+
+enum esmtp_dir {
+	ESMTP_C2S,			/* client to server */
+	ESMTP_S2C,			/* server to client */
+	ESMTP_DIR_MAX
+};
+
+/* How an edit makes the new byte from the original one. */
+enum esmtp_edit_kind {
+	ESMTP_EDIT_FILL,		/* every byte becomes @fill */
+	ESMTP_EDIT_STAR,		/* all but 2, 0, CR and LF become @fill */
+};
+
+/**
+ * struct esmtp_edit - a range of one direction's stream that leaves changed
+ * @off: stream offset of its first byte; the first byte after the SYN is 0,
+ *	and offsets wrap at 2^32 like the sequence numbers they come from
+ * @len: bytes
+ * @kind: enum esmtp_edit_kind
+ * @fill: the new byte
+ */
+struct esmtp_edit {
+	u32 off;
+	u16 len;
+	u8 kind;
+	u8 fill;
+};
+
+/**
+ * struct esmtp_log - the edits of one direction that are not acknowledged yet
+ * @v: ring of @cap entries, sorted by offset, never overlapping; the caller's
+ * @cap: a power of two, at most 32768
+ * @head: index of the oldest, modulo @cap
+ * @n: used entries
+ *
+ * It is the replay log too: a resent range gets the edits that overlap it.
+ */
+struct esmtp_log {
+	struct esmtp_edit *v;
+	u16 cap;
+	u16 head;
+	u16 n;
+};
+
+/* edit.c */
+bool esmtp_log_fill(struct esmtp_log *log, u32 off, u32 len, u8 kind, u8 fill);
+bool esmtp_log_patch(struct esmtp_log *log, u32 off, u8 fill);
+void esmtp_log_prune(struct esmtp_log *log, u32 una);
+const struct esmtp_edit *esmtp_log_next(const struct esmtp_log *log, u32 *iter,
+					u32 off, u32 end);
+void esmtp_edit_bytes(const struct esmtp_edit *e, u32 off, u8 *p, u32 n);
+
+/* Serial-number comparison of stream offsets (RFC 1982, RFC 9293 3.4). */
+static inline bool esmtp_before(u32 a, u32 b)
+{
+	return (s32)(a - b) < 0;
+}
+
+/**
+ * struct esmtp_event - something the core saw
+ * @id: enum esmtp_event_id
+ * @dir: direction of the stream in which it was seen
+ * @rule: index in the map's rules for ESMTP_EV_RULE
+ * @off: stream offset at which it was known
+ * @value: what was counted or measured, where there is such a thing
+ */
+struct esmtp_event {
+	u8 id;
+	u8 dir;
+	u8 rule;
+	u32 off;
+	u32 value;
+};
+
+/**
+ * struct esmtp_io - what one call of esmtp_session_feed() works with
+ * @log: edits of the direction fed
+ * @hand: stream offset of the first byte not forwarded yet
+ * @off: stream offset of the next byte to feed; feed() advances it
+ * @event: called for each event, may be NULL
+ * @ctx: the caller's, for @event
+ */
+struct esmtp_io {
+	struct esmtp_log *log;
+	u32 hand;
+	u32 off;
+	void (*event)(struct esmtp_io *io, const struct esmtp_event *ev);
+	void *ctx;
+};
+
+/* Client side: how its next byte is read. */
+enum esmtp_mode {
+	ESMTP_MODE_COMMAND,
+	ESMTP_MODE_WAIT,		/* DATA or AUTH is unanswered: bytes are held */
+	ESMTP_MODE_MESSAGE,		/* from the server's 354 to the end of data */
+	ESMTP_MODE_AUTH,		/* one line of an AUTH exchange, after a 334 */
+	ESMTP_MODE_CLOSED,		/* ended by inspection */
+	ESMTP_MODE_MAX
+};
+
+/* What a reply is awaited for. */
+enum esmtp_pending {
+	ESMTP_PEND_GREETING,
+	ESMTP_PEND_OTHER,		/* nothing hangs on the answer */
+	ESMTP_PEND_HELLO,		/* EHLO */
+	ESMTP_PEND_MAIL,
+	ESMTP_PEND_DATA,
+	ESMTP_PEND_AUTH,
+	ESMTP_PEND_END,			/* end of data */
+	ESMTP_PEND_NONE,		/* nothing: a reply that answers no command */
+	ESMTP_PEND_MAX = ESMTP_PEND_NONE
+};
+
+enum { ESMTP_QUEUE_RUNS = 16 };
+
+/* Replies awaited, oldest first, as runs of the same kind. */
+struct esmtp_queue {
+	u16 count[ESMTP_QUEUE_RUNS];
+	u8 kind[ESMTP_QUEUE_RUNS];
+	u8 head, n;
+};
+
+/* command.c, address.c: the command line at hand. */
+struct esmtp_command {
+	u32 start;			/* stream offset of the line */
+	u32 len;			/* bytes so far, without CR LF */
+	u32 candidates;			/* verbs that the bytes are a prefix of */
+	u32 alen;			/* bytes of the address so far */
+	u8 state;			/* how the next byte is read, see command.c */
+	u8 vlen;			/* bytes of the verb so far */
+	u8 verb;			/* enum esmtp_verb, once known */
+	u8 open;			/* a byte of the line was seen */
+	u8 cr;				/* the last byte was a CR */
+	u8 addr;			/* where in the address, see address.c */
+	u8 quote;			/* inside quotes, or after a backslash there */
+};
+
+/* reply.c: the server's line at hand. */
+struct esmtp_reply {
+	u32 start;			/* stream offset of the line */
+	u32 len;			/* bytes so far, CR LF too */
+	u32 known;			/* keywords that the bytes are a prefix of */
+	u16 code;
+	u8 state;			/* how the next byte is read, see reply.c */
+	u8 klen;			/* bytes of the keyword so far */
+	u8 keyword;			/* enum esmtp_keyword, once known */
+	u8 cr;				/* the last byte was a CR */
+	u8 lines;			/* whole lines of this reply, saturating */
+	u8 letter;			/* masked lines of this reply */
+	u8 more;			/* the separator said that lines follow */
+	u8 masked;			/* the rest of this line becomes X */
+	u8 head;			/* enum esmtp_pending that it answers */
+};
+
+/* header.c: one header field, of the message or of a part. */
+struct esmtp_header {
+	u8 state;			/* how the next byte is read, see header.c */
+	u8 fields;			/* field names that the bytes are a prefix of */
+	u8 pos;				/* bytes of the name so far */
+};
+
+/* mime.c: a structured field body (RFC 2045, 2047, 2183, 2231). */
+struct esmtp_mime {
+	u32 flen;			/* octets of this file name so far */
+	u32 clen;			/* of one that comes in continuations */
+	u16 raw;			/* octets that may turn out an encoded word */
+	u8 state;			/* how the next byte is read, see mime.c */
+	u8 words;			/* names that the bytes are a prefix of */
+	u8 pos;				/* bytes of the name so far */
+	u8 param;			/* what the parameter is, bits in mime.c */
+	u8 quote;			/* inside quotes, or after a backslash there */
+	u8 comment;			/* nesting, saturating */
+	u8 word;			/* where in an encoded word */
+	u8 left;			/* small counter of a decoder */
+};
+
+/* message.c: where in the message the client is. */
+struct esmtp_message {
+	u32 len;			/* bytes of this line so far */
+	u8 section;			/* header, body or header of a part */
+	u8 end;				/* how near to CR LF . CR LF, see message.c */
+	u8 look;			/* the same for its look-alikes */
+	u8 seen;			/* a look-alike has passed */
+	u8 dash;			/* dashes that began this line, up to 3 */
+	u8 parts;			/* a multipart or message type was declared */
+	u8 nested;			/* the part at hand is a message */
+	struct esmtp_header header;
+	struct esmtp_mime mime;
+};
+
+/**
+ * struct esmtp_session - state of one connection
+ *
+ * Opaque to callers but for @mode, which /proc shows.
+ */
+struct esmtp_session {
+	const struct esmtp_map *map;	/* pinned by the caller */
+	struct esmtp_queue queue;
+	struct esmtp_command cmd;
+	struct esmtp_reply reply;
+	struct esmtp_message msg;
+	u32 rcpts;			/* RCPTs of this transaction */
+	u8 mode;			/* enum esmtp_mode */
+	u8 why;				/* enum esmtp_reason, sticky once ended */
+	u8 pipelining;			/* the server offered it to this client */
+	u8 mail;			/* a transaction has begun */
+};
+
+/* session.c */
+void esmtp_session_init(struct esmtp_session *s, const struct esmtp_map *map);
+u32 esmtp_session_feed(struct esmtp_session *s, enum esmtp_dir dir,
+		       struct esmtp_io *io, const u8 *p, u32 n,
+		       enum esmtp_reason *why);
+
+/* names.c */
+const char *esmtp_reason_name(enum esmtp_reason why);
+const char *esmtp_reason_sentence(enum esmtp_reason why);
+enum esmtp_end esmtp_reason_end(enum esmtp_reason why);
+const char *esmtp_event_name(enum esmtp_event_id id);
+const char *esmtp_mode_name(enum esmtp_mode mode);
+
+/**
+ * esmtp_reason_retry() - may the bytes not taken be fed again?
+ * @why: what esmtp_session_feed() said
+ *
+ * Return: true when the session goes on.
+ */
+static inline bool esmtp_reason_retry(enum esmtp_reason why)
+{
+	return why == ESMTP_HELD || why == ESMTP_QUEUE_FULL ||
+	       why == ESMTP_LOG_FULL;
+}
+
+#endif /* _ESMTP_CORE_H */

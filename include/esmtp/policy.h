@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The compiled policy: what both data planes run, what the tool compiles and
+ * what netlink carries. Plain data without pointers into anything but its own
+ * arrays; immutable once esmtp_policy_seal() has accepted it.
+ *
+ * A policy is a set of arrays that refer to one another by index:
+ *
+ *	service -> pmap -> bind -> class -> acl -> ace
+ *			   bind -> map -> rule
+ *
+ * "pmap" is an ASA policy-map, "bind" a class within it with its action, "map"
+ * a policy-map type inspect esmtp.
+ */
+#ifndef _ESMTP_POLICY_H
+#define _ESMTP_POLICY_H
+
+#include <esmtp/port.h>
+
+/* Every bound of a policy. */
+enum {
+	ESMTP_NAME_LEN = 41,		/* 40 characters and NUL, as on ASA */
+	ESMTP_IFNAME_LEN = 16,		/* IFNAMSIZ */
+	ESMTP_MAP_RULES = 64,		/* a packet's matches are a u64 */
+	ESMTP_MAX_MAPS = 64,
+	ESMTP_MAX_CLASSES = 255,
+	ESMTP_MAX_ACLS = 1024,
+	ESMTP_MAX_ACES = 1 << 17,
+	ESMTP_MAX_PMAPS = 64,
+	ESMTP_MAX_BINDS = 63 * 64,
+	ESMTP_MAX_SERVICES = 64,
+	ESMTP_MAX_LIMITS = 4096,
+	ESMTP_MAX_SLOTS = 4096,		/* counters: one per-CPU unit, 32 KiB */
+	ESMTP_HULL_RANGES = 8,
+};
+
+#define ESMTP_NONE 0xffffu		/* no such index */
+
+enum esmtp_criterion {
+#define ESMTP_CRITERION(NAME, text, arg, mask) ESMTP_CRIT_##NAME,
+#include <esmtp/criteria.def>
+#undef ESMTP_CRITERION
+	ESMTP_CRIT_MAX
+};
+
+/* What a rule or a parameter does. A bare "log" is LOG. */
+enum esmtp_action {
+	ESMTP_ACT_LOG,
+	ESMTP_ACT_DROP,			/* drop-connection */
+	ESMTP_ACT_MASK,
+	ESMTP_ACT_MAX
+};
+
+enum esmtp_banner {
+	ESMTP_BANNER_OFF,
+	ESMTP_BANNER_CLASSIC,		/* all but 2 and 0 become stars */
+	ESMTP_BANNER_MAX
+};
+
+enum esmtp_verb {
+#define ESMTP_VERB(NAME, name, let) ESMTP_VERB_##NAME,
+#include <esmtp/verbs.def>
+#undef ESMTP_VERB
+	ESMTP_VERB_MAX,
+	ESMTP_VERB_NONE = ESMTP_VERB_MAX
+};
+
+enum esmtp_keyword {
+#define ESMTP_KEYWORD(NAME, name, param) ESMTP_KW_##NAME,
+#include <esmtp/keywords.def>
+#undef ESMTP_KEYWORD
+	ESMTP_KW_OTHERS,		/* every keyword not in the list */
+	ESMTP_KW_MAX
+};
+
+/**
+ * struct esmtp_rule - one `match` and its action
+ * @arg: N of "gt N", or a set of 1 << enum esmtp_keyword
+ * @crit: enum esmtp_criterion
+ * @act: enum esmtp_action
+ * @log: "log" stands beside another action
+ */
+struct esmtp_rule {
+	u32 arg;
+	u8 crit;
+	u8 act;
+	u8 log;
+	u8 pad;
+};
+
+/**
+ * struct esmtp_map - policy-map type inspect esmtp
+ * @name: its name
+ * @banner: enum esmtp_banner
+ * @nrules: used entries of @rules
+ * @order: set by esmtp_map_seal(): rule indices by criterion, then argument,
+ *	then place in the configuration, which is the order in which the
+ *	protocol shows things
+ * @floor: set by esmtp_map_seal(): per counting criterion, the smallest N, so
+ *	that a value up to it needs no look at the rules; all ones for none
+ * @keywords: set by esmtp_map_seal(): keywords that pass unmasked
+ * @rules: the rules, in configuration order
+ */
+struct esmtp_map {
+	char name[ESMTP_NAME_LEN];
+	u8 banner;
+	u8 nrules;
+	u8 order[ESMTP_MAP_RULES];
+	u32 floor[ESMTP_CRIT_MAX];
+	u32 keywords;
+	struct esmtp_rule rules[ESMTP_MAP_RULES];
+};
+
+/* An address of either family, in network order; IPv4 fills the first four. */
+struct esmtp_addr {
+	u8 b[16];
+};
+
+enum {
+	ESMTP_AF_ANY = 0,		/* either family */
+	ESMTP_AF_INET = 4,
+	ESMTP_AF_INET6 = 6,
+};
+
+/**
+ * struct esmtp_tuple - a connection as its initiator sent it
+ * @src: initiator
+ * @dst: the other end
+ * @sport: port of @src, host order
+ * @dport: port of @dst, host order
+ * @family: ESMTP_AF_INET or ESMTP_AF_INET6
+ * @proto: IP protocol; always TCP on the packet path
+ */
+struct esmtp_tuple {
+	struct esmtp_addr src, dst;
+	u16 sport, dport;
+	u8 family;
+	u8 proto;
+};
+
+/* A port condition; ESMTP_PORT_ANY matches every port. */
+enum esmtp_port_op {
+	ESMTP_PORT_ANY,
+	ESMTP_PORT_RANGE,		/* lo <= port <= hi */
+	ESMTP_PORT_NOT,			/* port != lo */
+	ESMTP_PORT_OP_MAX
+};
+
+struct esmtp_ports {
+	u16 lo, hi;
+	u8 op;
+	u8 pad;
+};
+
+/**
+ * struct esmtp_ace - one line of an access-list
+ * @src: source network, host bits zero
+ * @smask: its mask
+ * @dst: destination network, host bits zero
+ * @dmask: its mask
+ * @sports: condition on the source port
+ * @dports: condition on the destination port
+ * @proto: IP protocol, 0 for any ("ip")
+ * @family: ESMTP_AF_ANY, ESMTP_AF_INET or ESMTP_AF_INET6
+ * @permit: false for deny
+ * @inactive: never matches
+ */
+struct esmtp_ace {
+	struct esmtp_addr src, smask;
+	struct esmtp_addr dst, dmask;
+	struct esmtp_ports sports, dports;
+	u8 proto;
+	u8 family;
+	u8 permit;
+	u8 inactive;
+};
+
+/* An access-list: @n entries of the policy's aces from @first. */
+struct esmtp_acl {
+	char name[ESMTP_NAME_LEN];
+	u32 first;
+	u32 n;
+};
+
+enum esmtp_class_kind {
+	ESMTP_CLASS_ANY,		/* match any */
+	ESMTP_CLASS_ACL,		/* match access-list */
+	ESMTP_CLASS_PORT,		/* match port tcp eq|range */
+	ESMTP_CLASS_DEFAULT,		/* match default-inspection-traffic */
+	ESMTP_CLASS_EMPTY,		/* no match line: matches nothing */
+	ESMTP_CLASS_KIND_MAX
+};
+
+/**
+ * struct esmtp_class - class-map
+ * @name: its name
+ * @kind: enum esmtp_class_kind
+ * @acl: index for ESMTP_CLASS_ACL, and for ESMTP_CLASS_DEFAULT narrowed by a
+ *	list; else ESMTP_NONE
+ * @lo: first port for ESMTP_CLASS_PORT
+ * @hi: last port for ESMTP_CLASS_PORT
+ */
+struct esmtp_class {
+	char name[ESMTP_NAME_LEN];
+	u8 kind;
+	u16 acl;
+	u16 lo, hi;
+};
+
+enum esmtp_verdict {
+	ESMTP_CLASSIFY_NONE,		/* nothing said about inspection */
+	ESMTP_CLASSIFY_INSPECT,		/* inspect esmtp [MAP] */
+	ESMTP_CLASSIFY_EXEMPT,		/* no inspect esmtp */
+	ESMTP_CLASSIFY_MAX
+};
+
+/**
+ * struct esmtp_bind - a class inside a policy-map, with its action
+ * @class: index
+ * @map: index for ESMTP_CLASSIFY_INSPECT, else ESMTP_NONE
+ * @verdict: enum esmtp_verdict
+ * @slot: set by esmtp_policy_seal(): its first counter
+ */
+struct esmtp_bind {
+	u16 class;
+	u16 map;
+	u8 verdict;
+	u32 slot;
+};
+
+/* A policy-map: @n entries of the policy's binds from @first. */
+struct esmtp_pmap {
+	char name[ESMTP_NAME_LEN];
+	u32 first;
+	u32 n;
+};
+
+/* service-policy: an empty @ifname is "global". */
+struct esmtp_service {
+	char ifname[ESMTP_IFNAME_LEN];
+	u16 pmap;
+};
+
+/**
+ * struct esmtp_limit - connections that one server may hold
+ * @host: the server's real address
+ * @family: ESMTP_AF_INET or ESMTP_AF_INET6
+ * @conn_max: open connections, 0 for no limit
+ * @embryonic_max: half-open connections, 0 for no limit
+ */
+struct esmtp_limit {
+	struct esmtp_addr host;
+	u8 family;
+	u32 conn_max;
+	u32 embryonic_max;
+};
+
+enum esmtp_pickup {
+	ESMTP_ON_PICKUP_BYPASS,
+	ESMTP_ON_PICKUP_DROP,
+	ESMTP_ON_PICKUP_MAX
+};
+
+enum esmtp_overload {
+	ESMTP_ON_OVERLOAD_DROP,
+	ESMTP_ON_OVERLOAD_BYPASS,
+	ESMTP_ON_OVERLOAD_MAX
+};
+
+/* Ports as a few ranges that never overlap, in ascending order. */
+struct esmtp_ranges {
+	u16 lo[ESMTP_HULL_RANGES];
+	u16 hi[ESMTP_HULL_RANGES];
+	u8 n;
+};
+
+/**
+ * struct esmtp_hull - ports outside which a policy inspects nothing
+ * @sports: source ports that alone may bring a connection into a class
+ * @dports: destination ports that may
+ * @every: any port may
+ *
+ * It may be wider than the classes, never narrower.
+ */
+struct esmtp_hull {
+	struct esmtp_ranges sports;
+	struct esmtp_ranges dports;
+	bool every;
+};
+
+/**
+ * struct esmtp_policy - everything that a namespace runs
+ * @limits: sorted by esmtp_policy_seal(), for esmtp_limit_find()
+ * @max_conns: inspected connections, 0 for no limit
+ * @pickup: enum esmtp_pickup
+ * @overload: enum esmtp_overload
+ * @hull: set by esmtp_policy_seal()
+ *
+ * The arrays belong to whoever allocated the policy. Filled in, it is to pass
+ * esmtp_policy_seal() before any other function sees it, and is immutable then.
+ */
+struct esmtp_policy {
+	struct esmtp_map *maps;
+	struct esmtp_ace *aces;
+	struct esmtp_acl *acls;
+	struct esmtp_class *classes;
+	struct esmtp_bind *binds;
+	struct esmtp_pmap *pmaps;
+	struct esmtp_service *services;
+	struct esmtp_limit *limits;
+	u32 nmaps, naces, nacls, nclasses, nbinds, npmaps, nservices, nlimits;
+	u32 max_conns;
+	u8 pickup;
+	u8 overload;
+	struct esmtp_hull hull;
+};
+
+/**
+ * struct esmtp_flowspec - what a connection looks like to a policy
+ * @real: addresses before translation of the server and of the client
+ * @wire: addresses after it, where they differ; may equal @real
+ * @in: interface it came in by, or ""
+ * @out: interface it goes out by, or ""
+ */
+struct esmtp_flowspec {
+	struct esmtp_tuple real;
+	struct esmtp_tuple wire;
+	const char *in;
+	const char *out;
+};
+
+/* What esmtp_classify() found: the rule of the policy that decided. */
+struct esmtp_class_result {
+	u8 verdict;			/* enum esmtp_verdict */
+	u16 service;			/* index, or ESMTP_NONE */
+	u32 bind;			/* index, valid unless verdict is NONE */
+};
+
+/* rule.c */
+void esmtp_map_seal(struct esmtp_map *map);
+void esmtp_map_default(struct esmtp_map *map);
+
+/* classify.c */
+bool esmtp_ace_match(const struct esmtp_ace *ace, const struct esmtp_tuple *t);
+bool esmtp_class_match(const struct esmtp_policy *p, u32 class,
+		       const struct esmtp_flowspec *f);
+struct esmtp_class_result esmtp_classify(const struct esmtp_policy *p,
+					 const struct esmtp_flowspec *f);
+bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport);
+u32 esmtp_limit_find(const struct esmtp_policy *p, u8 family,
+		     const struct esmtp_addr *host);
+
+/* check.c: the rules of form, seal.c: those and all that is precomputed */
+const char *esmtp_policy_check(const struct esmtp_policy *p);
+const char *esmtp_policy_seal(struct esmtp_policy *p);
+
+/* names.c */
+struct esmtp_text {
+	char *buf;			/* always NUL-terminated if size > 0 */
+	u32 size;
+	u32 len;			/* what it would hold, may be >= size */
+};
+
+void esmtp_text_str(struct esmtp_text *t, const char *s);
+void esmtp_text_num(struct esmtp_text *t, u64 n);
+void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r);
+void esmtp_text_action(struct esmtp_text *t, const struct esmtp_rule *r);
+const char *esmtp_verb_name(u32 verb);
+const char *esmtp_criterion_name(u32 crit);
+const char *esmtp_keyword_param(u32 keyword);
+
+/* layout.c: the text of `show service-policy inspect esmtp` */
+
+/* Counters of one bind, in this order, then one for each rule of its map. */
+enum esmtp_slot {
+	ESMTP_SLOT_PACKETS,
+	ESMTP_SLOT_DROPS,
+	ESMTP_SLOT_RESETS,
+	ESMTP_SLOT_BANNER,
+	ESMTP_SLOT_RULES,
+};
+
+u32 esmtp_bind_slots(const struct esmtp_policy *p, u32 bind);
+u32 esmtp_bind_slot(const struct esmtp_policy *p, u32 bind);
+u32 esmtp_policy_slots(const struct esmtp_policy *p);
+
+/**
+ * struct esmtp_layout - who writes the text and where it goes
+ * @line: called with each line, without its newline
+ * @count: returns the counter of a slot (see esmtp_bind_slot())
+ * @ctx: for both
+ */
+struct esmtp_layout {
+	void (*line)(void *ctx, const char *text);
+	u64 (*count)(void *ctx, u32 slot);
+	void *ctx;
+};
+
+void esmtp_layout_service(const struct esmtp_policy *p,
+			  const struct esmtp_layout *out);
+
+#endif /* _ESMTP_POLICY_H */

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The address in MAIL and RCPT (RFC 5321 4.1.2), as far as its delimiters go:
+ * where it begins and ends, and which bytes have no place in it.
+ */
+#include "internal.h"
+
+enum address_state {
+	BEFORE,				/* "FROM" or "TO" */
+	START,				/* after the colon */
+	PATH,				/* after "<" */
+	CLOSED,				/* right after ">" */
+	PARAMETERS,			/* after ">" and a blank */
+	BARE,				/* an address without brackets */
+	BARE_END,			/* a blank after it */
+};
+
+/*
+ * A backslash outside of quotes escapes for one server and not for the next, so
+ * they disagree on which quotes open and close: LOOSE, to the end of the line.
+ */
+enum quote_state { PLAIN, QUOTED, ESCAPED, STATE = 3, LOOSE = 4 };
+
+static bool control(u8 c)
+{
+	return c < ' ' || c == 0x7f;
+}
+
+/* Is this byte inside quotes? Moves on by it. */
+static bool quoted(struct esmtp_command *cmd, u8 c)
+{
+	u8 loose = cmd->quote & LOOSE;
+	u8 state = cmd->quote & STATE;
+	bool inside = state != PLAIN;
+
+	if (state == ESCAPED)
+		state = QUOTED;
+	else if (c == '"')
+		state = inside ? PLAIN : QUOTED;
+	else if (c == '\\' && inside)
+		state = ESCAPED;
+	else if (c == '\\')
+		loose = LOOSE;
+	cmd->quote = loose | state;
+	return inside;
+}
+
+static enum esmtp_address_char open_path(struct esmtp_command *cmd)
+{
+	cmd->addr = PATH;
+	cmd->quote = PLAIN;
+	cmd->alen = 0;
+	return ESMTP_ADDRESS_PASS;
+}
+
+static enum esmtp_address_char before(struct esmtp_command *cmd, u8 c)
+{
+	if (c == '<')
+		return open_path(cmd);
+	if (c == ':')
+		cmd->addr = START;
+	return c == '>' || (control(c) && c != '\t') ? ESMTP_ADDRESS_BLANK :
+						       ESMTP_ADDRESS_PASS;
+}
+
+static enum esmtp_address_char path(struct esmtp_command *cmd, u8 c)
+{
+	bool inside = quoted(cmd, c);
+
+	if (c == '>' && !inside) {
+		cmd->addr = CLOSED;
+		return ESMTP_ADDRESS_PASS;
+	}
+	cmd->alen++;
+	return c == '<' || c == '>' || control(c) ? ESMTP_ADDRESS_BLANK :
+						    ESMTP_ADDRESS_PASS;
+}
+
+static enum esmtp_address_char bare(struct esmtp_command *cmd, u8 c)
+{
+	if (c == '<')
+		return open_path(cmd);
+	if (c == ' ')
+		cmd->addr = BARE_END;
+	else if (cmd->addr == BARE)
+		cmd->alen++;
+	return c == '>' || control(c) ? ESMTP_ADDRESS_BLANK :
+					ESMTP_ADDRESS_PASS;
+}
+
+static enum esmtp_address_char start(struct esmtp_command *cmd, u8 c)
+{
+	if (c == ' ' || c == '\t')
+		return ESMTP_ADDRESS_PASS;
+	cmd->addr = BARE;
+	return bare(cmd, c);
+}
+
+static enum esmtp_address_char closed(struct esmtp_command *cmd, u8 c)
+{
+	if (c == ' ' && !(cmd->quote & LOOSE))
+		cmd->addr = PARAMETERS;
+	return c == '<' || c == '>' || control(c) ? ESMTP_ADDRESS_BLANK :
+						    ESMTP_ADDRESS_PASS;
+}
+
+/**
+ * esmtp_address_init() - the verb of MAIL, RCPT or their kin has ended
+ * @cmd: the command
+ */
+void esmtp_address_init(struct esmtp_command *cmd)
+{
+	cmd->addr = BEFORE;
+	cmd->quote = PLAIN;
+	cmd->alen = 0;
+}
+
+/**
+ * esmtp_address_byte() - read one byte of the verb's argument
+ * @cmd: the command
+ * @c: the byte
+ *
+ * cmd->alen counts the bytes between the brackets, or those of an address that
+ * stands without. A ">" within quotes never ends a path here and never leaves
+ * as one, so no server can disagree on where it ends.
+ *
+ * Return: what is to become of it.
+ */
+enum esmtp_address_char esmtp_address_byte(struct esmtp_command *cmd, u8 c)
+{
+	if (c == '|' && cmd->addr != PARAMETERS)
+		return ESMTP_ADDRESS_PIPE;
+	switch (cmd->addr) {
+	case BEFORE:
+		return before(cmd, c);
+	case START:
+		return start(cmd, c);
+	case PATH:
+		return path(cmd, c);
+	case CLOSED:
+		return closed(cmd, c);
+	case BARE:
+	case BARE_END:
+		return bare(cmd, c);
+	}
+	return ESMTP_ADDRESS_PASS;
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Commands whose replies are awaited (RFC 2920), as runs of the same kind. */
+#include "internal.h"
+
+enum { RUN_MAX = 0xffff };
+
+static u32 newest(const struct esmtp_queue *q)
+{
+	return (q->head + q->n - 1u) % ESMTP_QUEUE_RUNS;
+}
+
+/**
+ * esmtp_queue_room() - is there room for a command of any kind?
+ * @q: the queue
+ *
+ * Return: true if esmtp_queue_push() would succeed whatever the kind.
+ */
+bool esmtp_queue_room(const struct esmtp_queue *q)
+{
+	return q->n < ESMTP_QUEUE_RUNS;
+}
+
+/**
+ * esmtp_queue_push() - a command was let through
+ * @q: the queue
+ * @kind: enum esmtp_pending
+ *
+ * Return: false if the queue is full.
+ */
+bool esmtp_queue_push(struct esmtp_queue *q, u8 kind)
+{
+	u32 i;
+
+	if (q->n) {
+		i = newest(q);
+		if (q->kind[i] == kind && q->count[i] < RUN_MAX) {
+			q->count[i]++;
+			return true;
+		}
+	}
+	if (!esmtp_queue_room(q))
+		return false;
+	q->n++;
+	i = newest(q);
+	q->kind[i] = kind;
+	q->count[i] = 1;
+	return true;
+}
+
+/**
+ * esmtp_queue_head() - what the next reply answers
+ * @q: the queue
+ *
+ * Return: enum esmtp_pending, ESMTP_PEND_NONE if nothing is awaited.
+ */
+u8 esmtp_queue_head(const struct esmtp_queue *q)
+{
+	return q->n ? q->kind[q->head] : ESMTP_PEND_NONE;
+}
+
+/**
+ * esmtp_queue_pop() - the oldest command was answered
+ * @q: the queue, not empty
+ */
+void esmtp_queue_pop(struct esmtp_queue *q)
+{
+	if (!q->n || --q->count[q->head])
+		return;
+	q->head = (q->head + 1) % ESMTP_QUEUE_RUNS;
+	q->n--;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One line of the server (RFC 5321 4.2): its code, its separator, and in the
+ * greeting and in the answer to EHLO the text that is masked.
+ */
+#include "internal.h"
+
+enum reply_state {
+	CODE,				/* three digits and a separator */
+	KEYWORD,			/* of an EHLO line */
+	TEXT,				/* anything */
+	BROKEN,				/* no code: not a reply line */
+};
+
+enum { PREFIX = 4 };			/* "250-" */
+
+static const char *const keywords[] = {
+#define ESMTP_KEYWORD(NAME, name, param) name,
+#include <esmtp/keywords.def>
+#undef ESMTP_KEYWORD
+	/* of "others", but their commands never pass, whatever the map */
+	"CHUNKING",
+	"STARTTLS",
+};
+
+enum {
+	KNOWN = (1u << ESMTP_ARRAY_SIZE(keywords)) - 1,
+	LISTED = (1u << ESMTP_KW_OTHERS) - 1,
+};
+
+static bool digit(u8 c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static void begin(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	r->start = off;
+	r->len = 0;
+	r->code = 0;
+	r->state = CODE;
+	r->klen = 0;
+	r->known = KNOWN;
+	r->keyword = ESMTP_KW_OTHERS;
+	r->cr = 0;
+	r->more = 0;
+	r->masked = 0;
+	if (r->lines)
+		return;
+	r->head = esmtp_queue_head(&f->s->queue);
+	if (r->head == ESMTP_PEND_HELLO)
+		f->s->pipelining = 0;
+}
+
+/* May this byte stand at its place in a reply's prefix? */
+static bool prefix_byte(u8 c, u32 pos)
+{
+	return pos < PREFIX - 1 ? digit(c) : c == ' ' || c == '-';
+}
+
+static bool greeting(const struct esmtp_feed *f)
+{
+	return f->s->reply.head == ESMTP_PEND_GREETING &&
+	       f->s->map->banner == ESMTP_BANNER_CLASSIC;
+}
+
+/* Does this line offer an extension (RFC 5321 4.1.1.1)? */
+static bool offers(const struct esmtp_reply *r)
+{
+	return r->head == ESMTP_PEND_HELLO && r->lines && r->code / 100 == 2;
+}
+
+static void mask(struct esmtp_feed *f, u32 from, u32 to)
+{
+	f->s->reply.masked = 1;
+	esmtp_feed_fill(f, from, to, ESMTP_EDIT_FILL, 'X');
+}
+
+/* Not a reply line after all. In the answer to EHLO it could hide a keyword. */
+static void broken(struct esmtp_feed *f, u32 to)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	r->state = BROKEN;
+	if (r->head == ESMTP_PEND_HELLO)
+		mask(f, r->start, to);
+}
+
+static void code_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	u32 pos = off - r->start;
+
+	if (pos < PREFIX - 1) {
+		if (digit(c))
+			r->code = r->code * 10 + (c - '0');
+		else
+			broken(f, off + 1);
+	} else if (c == ' ' || c == '-') {
+		r->more = c == '-';
+		r->state = offers(r) ? KEYWORD : TEXT;
+	} else {
+		broken(f, off + 1);
+	}
+}
+
+/*
+ * May the keyword's bytes so far be shown? Where other keywords are masked, only
+ * a prefix of a permitted one; where they are not, all but a whole one that is
+ * not permitted.
+ */
+static bool showable(const struct esmtp_map *map, const struct esmtp_reply *r)
+{
+	u32 permitted = map->keywords & LISTED;
+
+	if (!(map->keywords >> ESMTP_KW_OTHERS & 1))
+		return r->known & permitted;
+	return !(esmtp_word_whole(keywords, r->known, r->klen) & ~permitted);
+}
+
+/* The keyword ends here: which one is it, and may it be shown? */
+static bool keyword_permitted(struct esmtp_feed *f)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	u32 whole = esmtp_word_whole(keywords, r->known, r->klen);
+	u32 i;
+
+	for (i = 0; i < ESMTP_KW_OTHERS; i++)
+		if (whole >> i & 1)
+			r->keyword = i;
+	if (whole & ~LISTED)
+		return false;
+	return f->s->map->keywords >> r->keyword & 1;
+}
+
+static void keyword_end(struct esmtp_feed *f, u32 end)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	r->state = TEXT;
+	if (!keyword_permitted(f) && !r->masked && r->klen)
+		mask(f, r->start + PREFIX, end);
+	if (r->keyword == ESMTP_KW_PIPELINING && !r->masked)
+		f->s->pipelining = 1;
+}
+
+static void keyword_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (c == ' ') {
+		keyword_end(f, off);
+		if (r->masked)
+			mask(f, off, off + 1);
+		return;
+	}
+	r->known = esmtp_word_narrow(keywords, r->known, r->klen, c);
+	r->klen += r->klen < 0xff;
+	if (r->masked)
+		mask(f, off, off + 1);
+	else if (!showable(f->s->map, r))
+		mask(f, r->start + PREFIX, off + 1);
+}
+
+static void text_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	u32 pos = off - r->start;
+
+	if (greeting(f) && (pos >= PREFIX || !prefix_byte(c, pos)))
+		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_STAR, '*');
+	switch (r->state) {
+	case CODE:
+		code_byte(f, c, off);
+		break;
+	case KEYWORD:
+		keyword_byte(f, c, off);
+		break;
+	default:
+		if (r->masked && c != '\r')
+			mask(f, off, off + 1);
+	}
+}
+
+/* A masked line's text ends in a letter that counts such lines. */
+static void letter(struct esmtp_feed *f, u32 end)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	u32 last = end - 1;
+
+	if (!esmtp_before(last, f->io->hand) &&
+	    !esmtp_before(last, r->start + PREFIX))
+		esmtp_log_patch(f->io->log, last, 'A' + r->letter % 26);
+	r->letter++;
+}
+
+static void offer(struct esmtp_feed *f, u32 end, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (r->state == KEYWORD)
+		keyword_end(f, end);
+	if (r->masked) {
+		letter(f, end);
+		esmtp_feed_event(f, ESMTP_EV_KEYWORD_MASKED, off, end - r->start - PREFIX);
+	}
+	esmtp_rule_keyword(f, r->keyword, off);
+}
+
+static void end(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	u32 end = off - r->cr;
+
+	if (r->state == CODE && end - r->start != PREFIX - 1)
+		broken(f, end);
+	if (r->state == BROKEN) {
+		esmtp_feed_event(f, ESMTP_EV_REPLY_MALFORMED, off, 0);
+		return;
+	}
+	if (offers(r) && end - r->start > PREFIX)
+		offer(f, end, off);
+	if (f->why)
+		return;
+	if (r->more) {
+		r->lines += r->lines < 0xff;
+		return;
+	}
+	if (greeting(f))
+		esmtp_feed_event(f, ESMTP_EV_BANNER_MASKED, off, 0);
+	r->lines = 0;
+	r->letter = 0;
+	esmtp_session_reply(f, off);
+}
+
+static void byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (!esmtp_feed_room(f))
+		return;
+	if (!r->len)
+		begin(f, off);
+	if (c == '\n') {
+		end(f, off);
+		r->len = 0;
+		return;
+	}
+	r->len = 1;
+	if (c != '\r')
+		text_byte(f, c, off);
+	r->cr = c == '\r';
+}
+
+/**
+ * esmtp_reply_feed() - read bytes of the server
+ * @f: the call
+ * @p: bytes
+ * @n: how many
+ *
+ * Return: bytes taken: fewer than @n only when f->why is set.
+ */
+u32 esmtp_reply_feed(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		byte(f, p[i], f->io->off + i);
+		if (f->why)
+			break;
+	}
+	return i;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NF_ESMTP_NET_H
+#define _NF_ESMTP_NET_H
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <net/net_namespace.h>
+#include <esmtp/core.h>
+
+#include "policy.h"
+
+/**
+ * struct esmtp_stats - counters of one namespace on one CPU
+ * @reason: packets, by how they ended
+ * @event: what the core saw
+ */
+struct esmtp_stats {
+	u64 reason[ESMTP_REASON_MAX];
+	u64 event[ESMTP_EVENT_MAX];
+};
+
+/**
+ * struct esmtp_net - one network namespace
+ * @policy: in force; NULL while the namespace is idle
+ * @stats: per CPU; allocated with the first policy, then kept
+ * @flows: inspected connections alive
+ * @flight: bytes of packet memory held for all flows
+ * @lock: serialises changes of @policy and the hooks
+ * @generation: of the last policy
+ * @hooked: hooks are registered and conntrack is held
+ */
+struct esmtp_net {
+	struct esmtp_kpolicy __rcu *policy;
+	struct esmtp_stats __percpu *stats;
+	atomic_t flows;
+	atomic_long_t flight;
+	struct mutex lock;
+	u32 generation;
+	bool hooked;
+};
+
+struct esmtp_net *esmtp_net(const struct net *net);
+int esmtp_net_replace(struct net *net, struct esmtp_kpolicy *kp,
+		      const u32 *expect, struct netlink_ext_ack *extack);
+void esmtp_net_stat(const struct esmtp_net *en, u64 *reason, u64 *event);
+int esmtp_net_init(bool all_netns);
+void esmtp_net_exit(void);
+
+/* hook.c */
+int esmtp_hook_register(struct net *net);
+void esmtp_hook_unregister(struct net *net);
+
+/* proc.c */
+int esmtp_proc_init(struct net *net);
+void esmtp_proc_exit(struct net *net);
+
+/* netlink.c */
+int esmtp_netlink_init(void);
+void esmtp_netlink_exit(void);
+
+/* flow.c: for the views */
+
+/**
+ * struct esmtp_conn - a snapshot of one connection, for /proc and netlink
+ */
+struct esmtp_conn {
+	struct esmtp_tuple real;
+	const char *state;
+	const char *map;		/* NULL if not inspected */
+	const char *reason;		/* NULL unless closed */
+	u64 packets;
+	u64 bytes[ESMTP_DIR_MAX];
+};
+
+/* Calls @fn for every connection of @net in conntrack buckets from *@bucket on;
+ * @fn returns false to stop, and *@bucket then says where, to go on from there
+ * with the whole bucket again. Process context; @fn must not sleep.
+ */
+void esmtp_flow_walk(struct net *net, u32 *bucket,
+		     bool (*fn)(void *ctx, const struct esmtp_conn *c),
+		     void *ctx);
+
+#endif /* _NF_ESMTP_NET_H */

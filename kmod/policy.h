@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NF_ESMTP_POLICY_H
+#define _NF_ESMTP_POLICY_H
+
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <esmtp/policy.h>
+
+/**
+ * struct esmtp_limit_count - open connections of one limited server
+ * @ref: policies and flows that hold it; it outlives a replaced policy, so that
+ *	its connections go on counting
+ * @current_conns: open connections
+ * @limit: as configured when the object was made; the policy's own limit rules
+ */
+struct esmtp_limit_count {
+	refcount_t ref;
+	atomic_t current_conns;
+	struct esmtp_limit limit;
+};
+
+/**
+ * struct esmtp_kpolicy - a policy in force, with what the kernel adds to it
+ * @p: the policy; immutable
+ * @ref: one for the namespace, one for each flow
+ * @rcu: freed after a grace period, for readers on the packet path
+ * @generation: counts replacements, from 1
+ * @slots: number of counters, esmtp_policy_slots(&p)
+ * @counters: per CPU, @slots of them
+ * @base: sums carried over from the replaced policy, less what was cleared
+ * @limits: one for each of p.limits
+ * @source: configuration text, or NULL
+ * @source_len: its bytes
+ */
+struct esmtp_kpolicy {
+	struct esmtp_policy p;
+	refcount_t ref;
+	struct rcu_work free;
+	u32 generation;
+	u32 slots;
+	u64 __percpu *counters;
+	u64 *base;
+	struct esmtp_limit_count **limits;
+	u8 *source;
+	u32 source_len;
+};
+
+struct netlink_ext_ack;
+
+struct esmtp_kpolicy *esmtp_kpolicy_alloc(void);
+int esmtp_kpolicy_seal(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old,
+		       struct netlink_ext_ack *extack);
+struct esmtp_kpolicy *esmtp_kpolicy_default(void);
+void esmtp_kpolicy_put(struct esmtp_kpolicy *kp);
+u64 esmtp_kpolicy_sum(const struct esmtp_kpolicy *kp, u32 slot);
+void esmtp_kpolicy_clear(struct esmtp_kpolicy *kp);
+void esmtp_limit_count_put(struct esmtp_limit_count *lc);
+
+/**
+ * esmtp_kpolicy_get() - take a reference for a flow
+ * @kp: from an RCU pointer; the caller is in a read-side section
+ *
+ * Return: false if the policy is going away.
+ */
+static inline bool esmtp_kpolicy_get(struct esmtp_kpolicy *kp)
+{
+	return refcount_inc_not_zero(&kp->ref);
+}
+
+/* Count in a slot of a policy. Softirq or process context with BH off. */
+static inline void esmtp_kpolicy_count(struct esmtp_kpolicy *kp, u32 slot)
+{
+	this_cpu_inc(kp->counters[slot]);
+}
+
+#endif /* _NF_ESMTP_POLICY_H */
