@@ -1,49 +1,49 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Real mail servers in the namespace "server". Source this file.
+# Real mail servers in the namespace "server" of tests/lab/net.sh. Source this
+# file after that one.
 #
 #   start_server NAME     postfix, exim or opensmtpd, on port 25 of every
 #                         address; returns when it greets on both families
 #   stop_server           end it, and all its processes
 #   server_mail           the folder where each received message is a file
-#   server_wait N SECONDS until N messages have arrived
-#   server_log            whatever the server has logged
+#   server_count          how many have arrived
+#   server_wait N SECONDS until N have
+#   server_log            the end of whatever the server has logged
 
 peers=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-server_name=	# what runs, for messages
 server_work=
 server_pid=
-server_ns=${SERVER_NS:-server}
-server_addresses=(192.168.1.1 fd00:2::2)
 
 # server_greets ADDRESS: asked from the server's own namespace
 server_greets()
 {
-	ip netns exec "$server_ns" timeout 10 bash -c '
-		exec 3<>"/dev/tcp/$1/25" && IFS= read -r -t 8 line <&3 &&
+	# shellcheck disable=SC2016
+	in_server timeout 60 bash -c '
+		exec 3<>"/dev/tcp/$1/25" && IFS= read -r line <&3 &&
 			[[ $line == 220* ]] && printf "QUIT\r\n" >&3' \
 		_ "$1" 2>/dev/null
 }
 
 start_server()
 {
-	local name=$1 address deadline
+	local name=$1 address deadline=$((SECONDS + ${SERVER_DEADLINE:-120}))
 
-	server_name=$name
 	server_work=$(mktemp -d "${TMPDIR:-/tmp}/esmtp-$name.XXXXXX")
 	chmod 755 "$server_work"
-	ip netns exec "$server_ns" unshare --mount --pid --fork \
+	# Not in_server: a function would put a shell in front of the process.
+	ip netns exec "$NET_SERVER" unshare --mount --pid --fork \
 		"$peers/mta" "$name" "$server_work" </dev/null \
 		>"$server_work/start.log" 2>&1 &
 	server_pid=$!
-	deadline=$((SECONDS + ${SERVER_DEADLINE:-120}))
-	for address in "${server_addresses[@]}"; do
+	at_exit stop_server
+	for address in "$SERVER4" "$SERVER6"; do
 		until server_greets "$address"; do
 			if ! kill -0 "$server_pid" 2>/dev/null ||
 			   ((SECONDS > deadline)); then
-				echo "server: $name does not greet on $address" >&2
+				echo "$name does not greet on $address" >&2
 				server_log >&2
 				stop_server
 				return 1
@@ -55,18 +55,17 @@ start_server()
 
 stop_server()
 {
-	local first
+	local pid
 
 	[[ -n $server_pid ]] || return 0
 	# With the first process of its namespace all the others die.
-	for first in $(pgrep -P "$server_pid") "$server_pid"; do
-		kill -KILL "$first" 2>/dev/null || true
+	for pid in $(pgrep -P "$server_pid") "$server_pid"; do
+		kill -KILL "$pid" 2>/dev/null || true
 	done
 	wait "$server_pid" 2>/dev/null || true
 	rm -rf "$server_work"
 	server_pid=
 	server_work=
-	server_name=
 }
 
 server_mail()
@@ -85,7 +84,7 @@ server_wait()
 
 	until have=$(server_count); ((have >= want)); do
 		if ((SECONDS > deadline)); then
-			echo "server: $have of $want messages came" >&2
+			echo "$have of $want messages came" >&2
 			return 1
 		fi
 		sleep 0.2
@@ -96,8 +95,8 @@ server_log()
 {
 	local file
 
-	for file in "$server_work"/*.log "$server_work"/var/log/*log \
-		"$server_work"/var/log/exim4/*log; do
+	for file in "$server_work"/*.log "$server_work"/var/log/*.log \
+		"$server_work"/var/log/exim4/*; do
 		[[ ! -s $file ]] || tail -n 30 "$file"
 	done
 }
