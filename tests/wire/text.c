@@ -108,24 +108,26 @@ static int unescape(const char **pos)
 	return hit ? (uint8_t)to[hit - from] : -1;
 }
 
-/* a character, a backslash and its letter, or \{AB}: A, and B is as good */
+/* a character, or a backslash and its letter */
+static int character(const char **pos)
+{
+	int c = (uint8_t)*(*pos)++;
+
+	return c == '\\' ? unescape(pos) : c;
+}
+
+/* a character, or \{AB}: A, and B is as good */
 static int element(const char **pos, struct text *t)
 {
-	const char *p = *pos;
-	int c = (uint8_t)*p++;
-	int other;
+	bool choice = !strncmp(*pos, "\\{", 2);
+	int c, other;
 
-	if (c == '\\' && *p == '{' && p[1] && p[2] && p[3] == '}') {
-		c = (uint8_t)p[1];
-		other = (uint8_t)p[2];
-		p += 4;
-	} else {
-		if (c == '\\')
-			c = unescape(&p);
-		other = c;
-	}
-	*pos = p;
-	return c < 0 ? c : append(t, c, other);
+	*pos += choice ? 2 : 0;
+	c = character(pos);
+	other = choice && c > 0 ? character(pos) : c;
+	if (c < 0 || other < 0 || (choice && *(*pos)++ != '}'))
+		return -1;
+	return append(t, c, other);
 }
 
 static int quoted(const char **pos, struct text *t, const char **why)
