@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+#ifdef __KERNEL__
+#include <linux/kernel.h>
+#else
+#include <stdio.h>
+#endif
+#include "harness.h"
+
+/**
+ * harness_fail() - note the first thing that went wrong
+ * @h: the connection
+ * @what: a sentence
+ * @a: a number that helps
+ * @b: another
+ */
+void harness_fail(struct harness *h, const char *what, u32 a, u32 b)
+{
+	if (!h->fail[0])
+		snprintf(h->fail, sizeof(h->fail), "%s (%u, %u)", what, a, b);
+}
+
+static u32 next_random(struct harness *h)
+{
+	h->random ^= h->random << 13;
+	h->random ^= h->random >> 17;
+	h->random ^= h->random << 5;
+	return h->random;
+}
+
+static void on_event(struct esmtp_io *io, const struct esmtp_event *ev)
+{
+	struct harness *h = io->ctx;
+
+	if (h->n_events == HARNESS_EVENTS) {
+		harness_fail(h, "too many events", 0, 0);
+		return;
+	}
+	h->event[h->n_events] = *ev;
+	h->event[h->n_events++].off -= h->base;
+	if (ev->id >= ESMTP_EVENT_MAX || ev->dir >= ESMTP_DIR_MAX)
+		harness_fail(h, "an event that does not exist", ev->id, ev->dir);
+	if (ev->id == ESMTP_EV_RULE && ev->rule >= h->map.nrules)
+		harness_fail(h, "a rule that does not exist", ev->rule, 0);
+}
+
+/**
+ * harness_init() - open a connection
+ * @h: the connection
+ * @map: its map, copied
+ * @cap: entries of each edit log, a power of two
+ * @base: stream offset of the first byte of either direction
+ */
+void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
+		  u32 base)
+{
+	u32 others = 1u << ESMTP_KW_OTHERS;
+	int dir;
+
+	h->map = *map;
+	h->n_events = 0;
+	h->base = base;
+	h->block = 0;
+	h->random = 2463534242u;
+	h->end = ESMTP_GO;
+	h->mute = 0;
+	h->deep = 1;
+	h->fail[0] = '\0';
+	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
+		struct harness_stream *st = &h->stream[dir];
+
+		st->have = 0;
+		st->left = 0;
+		st->una = 0;
+		st->why = ESMTP_GO;
+		st->log = (struct esmtp_log){ .v = st->edits, .cap = cap };
+		st->io = (struct esmtp_io){
+			.log = &st->log, .off = base, .event = on_event,
+			.ctx = h,
+		};
+	}
+	esmtp_session_init(&h->session, &h->map);
+	oracle_init(&h->oracle, !(h->map.keywords & others));
+}
+
+static void check_log(struct harness *h, const struct harness_stream *st)
+{
+	u32 end = st->una, fed = st->io.off - h->base, i;
+
+	if (st->log.n > st->log.cap)
+		harness_fail(h, "the log is over its bound", st->log.n, 0);
+	for (i = 0; i < st->log.n; i++) {
+		const struct esmtp_edit *e;
+		u32 off;
+
+		e = &st->log.v[(st->log.head + i) & (st->log.cap - 1)];
+		off = e->off - h->base;
+		if (!e->len)
+			harness_fail(h, "an edit of no byte", off, 0);
+		if (i ? off < end : off + e->len <= end)
+			harness_fail(h, "edits overlap or are out of order",
+				     off, end);
+		end = off + e->len;
+		if (end > fed)
+			harness_fail(h, "an edit of bytes not fed", end, fed);
+	}
+}
+
+/* Bytes [from, to) with the log's edits, into @out. */
+static void replay(const struct harness *h, const struct harness_stream *st,
+		   u32 from, u32 to, u8 *out)
+{
+	const struct esmtp_edit *e;
+	u32 iter = 0;
+
+	memcpy(out, st->was + from, to - from);
+	while ((e = esmtp_log_next(&st->log, &iter, h->base + from,
+				   h->base + to)))
+		esmtp_edit_bytes(e, h->base + from, out, to - from);
+}
+
+/* A resent range must leave with the very bytes that left the first time. */
+static void check_replay(struct harness *h, struct harness_stream *st,
+			 u32 from, u32 to)
+{
+	static u8 again[HARNESS_STREAM];
+	u32 i;
+
+	if (from >= to)
+		return;
+	replay(h, st, from, to, again);
+	if (!memcmp(again, st->is + from, to - from))
+		return;
+	for (i = 0; again[i] == st->is[from + i]; i++)
+		;
+	harness_fail(h, "a resent byte leaves changed", from + i, again[i]);
+}
+
+static void check_replays(struct harness *h, struct harness_stream *st)
+{
+	u32 span = st->left - st->una, i;
+
+	if (h->deep)
+		check_replay(h, st, st->una, st->left);
+	for (i = 0; span && i < 2; i++) {
+		u32 from = st->una + next_random(h) % span;
+		u32 n = next_random(h) % (st->left - from + 1);
+
+		if (!h->deep && n > 512)
+			n = 512;
+		check_replay(h, st, from, from + n);
+	}
+}
+
+static void check_byte(struct harness *h, enum esmtp_dir dir, u8 was, u8 is)
+{
+	if (was != is && (was == '\r' || was == '\n'))
+		harness_fail(h, "a CR or LF was edited", was, is);
+	if (was != is && (is < ' ' || is > '~'))
+		harness_fail(h, "a byte was edited to a control", was, is);
+	if (dir == ESMTP_C2S)
+		oracle_client(&h->oracle, was, is);
+	else
+		oracle_server(&h->oracle, was, is);
+	if (h->oracle.fail)
+		harness_fail(h, h->oracle.fail, was, is);
+}
+
+/* Forward what was taken of the hand. */
+static void forward(struct harness *h, enum esmtp_dir dir)
+{
+	struct harness_stream *st = &h->stream[dir];
+	u32 to = st->io.off - h->base, i;
+
+	check_log(h, st);
+	check_replays(h, st);
+	replay(h, st, st->left, to, st->is + st->left);
+	for (i = st->left; i < to; i++)
+		check_byte(h, dir, st->was[i], st->is[i]);
+	st->left = to;
+}
+
+/* Feed one block; what was said is in st->why. */
+static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
+{
+	struct harness_stream *st = &h->stream[dir];
+	u32 fed = st->io.off - h->base, taken;
+	const u8 *p = st->was + fed;
+
+	if (h->place)
+		p = h->place(p, n);
+	st->io.hand = h->base + st->left;
+	st->io.event = h->mute ? NULL : on_event;
+	st->why = ESMTP_REASON_MAX;
+	taken = esmtp_session_feed(&h->session, dir, &st->io, p, n, &st->why);
+	if (taken > n)
+		harness_fail(h, "took more than was given", taken, n);
+	if (st->io.off - h->base != fed + taken)
+		harness_fail(h, "the offset was not advanced by what was taken",
+			     st->io.off - h->base - fed, taken);
+	if (st->why >= ESMTP_REASON_MAX)
+		harness_fail(h, "no reason was given", 0, 0);
+	if ((taken < n) != (st->why != ESMTP_GO))
+		harness_fail(h, "reason and bytes taken do not agree", taken,
+			     st->why);
+	return taken;
+}
+
+/* Nothing may pass an ended connection. */
+static void check_ended(struct harness *h)
+{
+	int dir;
+
+	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
+		struct esmtp_io io = h->stream[dir].io;
+		enum esmtp_reason why = ESMTP_GO;
+
+		io.hand = io.off;
+		if (esmtp_session_feed(&h->session, dir, &io, (const u8 *)"Q", 1,
+				       &why) ||
+		    why == ESMTP_GO || esmtp_reason_retry(why))
+			harness_fail(h, "a byte passed after the end", dir, why);
+	}
+	if (h->session.mode != ESMTP_MODE_CLOSED)
+		harness_fail(h, "ended, but not closed", h->session.mode, 0);
+}
+
+/* The log is full: what was taken leaves and is acknowledged. */
+static bool drain(struct harness *h, enum esmtp_dir dir, u32 start)
+{
+	struct harness_stream *st = &h->stream[dir];
+
+	if (st->io.off - h->base == start && !st->log.n) {
+		harness_fail(h, "an empty log is too full", start, 0);
+		return false;
+	}
+	forward(h, dir);
+	harness_ack(h, dir, st->left);
+	return true;
+}
+
+/**
+ * harness_send() - one side sends bytes; they are not judged yet
+ * @h: the connection
+ * @dir: direction
+ * @p: the bytes
+ * @n: their number
+ *
+ * Return: false if there is no room for them.
+ */
+bool harness_send(struct harness *h, enum esmtp_dir dir, const u8 *p, u32 n)
+{
+	struct harness_stream *st = &h->stream[dir];
+
+	if (n > HARNESS_STREAM - st->have)
+		return false;
+	memcpy(st->was + st->have, p, n);
+	st->have += n;
+	return true;
+}
+
+/**
+ * harness_offer() - a packet arrives with the next bytes that have not left
+ * @h: the connection
+ * @dir: direction
+ * @n: bytes of the packet
+ *
+ * What may leave leaves. After a full log or a held byte the rest is not
+ * offered again by this function, but for a log that it could empty.
+ */
+void harness_offer(struct harness *h, enum esmtp_dir dir, u32 n)
+{
+	struct harness_stream *st = &h->stream[dir];
+	u32 end = st->left + n;
+
+	while (!h->fail[0] && !h->end && st->io.off - h->base < end) {
+		u32 start = st->io.off - h->base;
+		u32 block = end - start;
+
+		if (h->block && h->block < block)
+			block = h->block;
+		feed(h, dir, block);
+		if (st->why == ESMTP_GO)
+			continue;
+		if (!esmtp_reason_retry(st->why))
+			h->end = st->why;
+		else if (st->why != ESMTP_LOG_FULL || !drain(h, dir, start))
+			break;
+	}
+	if (h->end) {
+		check_log(h, st);
+		check_ended(h);
+	} else {
+		forward(h, dir);
+	}
+}
+
+/**
+ * harness_ack() - the other side acknowledges what left
+ * @h: the connection
+ * @dir: direction
+ * @una: number of bytes acknowledged in all
+ */
+void harness_ack(struct harness *h, enum esmtp_dir dir, u32 una)
+{
+	struct harness_stream *st = &h->stream[dir];
+
+	if (una > st->left)
+		una = st->left;
+	if (una <= st->una)
+		return;
+	esmtp_log_prune(&st->log, h->base + una);
+	st->una = una;
+	check_log(h, st);
+	check_replays(h, st);
+}
+
+/**
+ * harness_close() - the last checks of a connection
+ * @h: the connection
+ */
+void harness_close(struct harness *h)
+{
+	int dir;
+
+	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
+		struct harness_stream *st = &h->stream[dir];
+
+		check_replay(h, st, st->una, st->left);
+		harness_ack(h, dir, st->left);
+		if (st->log.n && !h->end)
+			harness_fail(h, "edits stay after all is acknowledged",
+				     st->log.n, dir);
+	}
+}

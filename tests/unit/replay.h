@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Runs a vector in every cut that matters. Compiles for the kernel too. */
+#ifndef _REPLAY_H
+#define _REPLAY_H
+
+#include "harness.h"
+#include "vector.h"
+
+/**
+ * struct replay - room for one vector's runs
+ * @whole: the connection with each turn as one packet
+ * @run: the connection as cut in another way
+ * @place: see struct harness
+ * @every: offer each @every-th split only; 0 or 1 for all
+ * @fail: what went wrong
+ */
+struct replay {
+	struct harness whole, run;
+	const u8 *(*place)(const u8 *p, u32 n);
+	u32 every;
+	char fail[HARNESS_FAIL + 120];
+};
+
+const char *replay_vector(struct replay *r, const struct vector *v);
+const char *replay_cuts(struct replay *r, const struct vector *v);
+void replay_map(struct esmtp_map *map, const struct vector *v);
+
+#endif /* _REPLAY_H */
