@@ -8,24 +8,16 @@
 #include <linux/virtio_net.h>
 #include <net/ethernet.h>
 #include <net/if.h>
-#include <netinet/icmp6.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "wire.h"
 
 #define VNET		sizeof(struct virtio_net_hdr)
-#define FENCE_PORT	9	/* discard */
-#define FENCE_MAGIC	0x77697265
-#define FENCE_MS	10000
-#define WARM_UP_MS	200
-#define WARM_UP_TRIES	50
 
 static uint8_t frame[VNET + PKT_HDRS + 65536];
 
@@ -155,12 +147,23 @@ int raw_open(struct wire *w)
 	return enter_path(w, home);
 }
 
-static int send_frame(struct wire *w, struct host *h,
-		      const struct virtio_net_hdr *vh, size_t len)
+/**
+ * raw_send_frame() - send what was written behind raw_link_hdr()
+ * @w: program
+ * @h: who sends
+ * @vh: offloads, or NULL
+ * @len: length, link header and all
+ *
+ * Return: 0, or -1.
+ */
+int raw_send_frame(struct wire *w, struct host *h,
+		   const struct virtio_net_hdr *vh, size_t len)
 {
 	ssize_t n;
 
-	memcpy(frame, vh, VNET);
+	memset(frame, 0, VNET);
+	if (vh)
+		memcpy(frame, vh, VNET);
 	n = send(h->fd, frame, VNET + len, 0);
 	if (n >= 0)
 		return 0;
@@ -169,9 +172,15 @@ static int send_frame(struct wire *w, struct host *h,
 	return wire_fail(w, "%s: send: %s", h->netns, strerror(errno));
 }
 
-/* link header; returns where the network header goes */
-static uint8_t *link_hdr(const struct host *h, const uint8_t *dst,
-			 uint16_t proto)
+/**
+ * raw_link_hdr() - begin a frame
+ * @h: who sends
+ * @dst: link address of the receiver
+ * @proto: protocol
+ *
+ * Return: where the network header goes.
+ */
+uint8_t *raw_link_hdr(const struct host *h, const uint8_t *dst, uint16_t proto)
 {
 	uint8_t *p = frame + VNET;
 
@@ -184,7 +193,7 @@ static uint8_t *link_hdr(const struct host *h, const uint8_t *dst,
 
 static uint8_t *ip_link_hdr(const struct host *h, int family)
 {
-	return link_hdr(h, h->gw_mac, family == AF_INET6 ? ETH_P_IPV6 :
+	return raw_link_hdr(h, h->gw_mac, family == AF_INET6 ? ETH_P_IPV6 :
 							   ETH_P_IP);
 }
 
@@ -194,12 +203,11 @@ static int send_frag(struct wire *w, enum wire_side side,
 		     size_t off, bool more)
 {
 	struct host *h = &w->host[side];
-	struct virtio_net_hdr vh = { 0 };
 	uint8_t *ip = ip_link_hdr(h, a->family);
 	size_t hdr = pkt_ip_frag(ip, a, proto, how, len, off, more);
 
 	memcpy(ip + hdr, l4 + off, len);
-	return send_frame(w, h, &vh, ETH_HLEN + hdr + len);
+	return raw_send_frame(w, h, NULL, ETH_HLEN + hdr + len);
 }
 
 /* the last size repeats; returns the number of fragments */
@@ -280,7 +288,7 @@ int raw_send(struct wire *w, enum wire_side side, const struct addrs *a,
 	hdr = pkt_ip(ip, a, proto, how, len);
 	vnet_hdr(&vh, a, how, ETH_HLEN + hdr, (l4[12] >> 4) * 4U);
 	memcpy(ip + hdr, l4, len);
-	return send_frame(w, h, &vh, ETH_HLEN + hdr + len);
+	return raw_send_frame(w, h, &vh, ETH_HLEN + hdr + len);
 }
 
 /**
@@ -304,302 +312,4 @@ void raw_addrs(struct wire *w, enum wire_side from, int family,
 		memcpy(a->src, src->addr4, 4);
 		memcpy(a->dst, dst->addr4, 4);
 	}
-}
-
-/* --- neighbours: the end hosts' kernels don't own the addresses, we do --- */
-
-static int send_arp(struct wire *w, struct host *h, int op,
-		    const uint8_t *to_mac, const uint8_t *to_ip)
-{
-	static const uint8_t head[6] = { 0, 1, 8, 0, 6, 4 };
-	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 };
-	struct virtio_net_hdr vh = { 0 };
-	uint8_t *p = link_hdr(h, to_mac ? to_mac : all, ETH_P_ARP);
-
-	memset(p, 0, 28);
-	memcpy(p, head, sizeof(head));
-	p[7] = (uint8_t)op;
-	memcpy(p + 8, h->mac, 6);
-	memcpy(p + 14, h->addr4, 4);
-	if (to_mac)
-		memcpy(p + 18, to_mac, 6);
-	memcpy(p + 24, to_ip, 4);
-	return send_frame(w, h, &vh, ETH_HLEN + 28);
-}
-
-static int got_arp(struct wire *w, struct host *h, const uint8_t *p,
-		   size_t len)
-{
-	uint8_t gw[4];
-
-	if (len < 28 || inet_pton(AF_INET, h->gw4, gw) != 1)
-		return 0;
-	if (!memcmp(p + 14, gw, 4)) {
-		memcpy(h->gw_mac, p + 8, 6);
-		h->gw_known = true;
-	}
-	if (p[7] == 1 && !memcmp(p + 24, h->addr4, 4))
-		return send_arp(w, h, 2, p + 8, p + 14);
-	return 0;
-}
-
-/* neighbour advertisement: solicited, override, target link address */
-static int send_na(struct wire *w, struct host *h, const uint8_t *to_mac,
-		   const struct addrs *asked)
-{
-	static const struct ip_how how = { .ttl = 255 };
-	struct virtio_net_hdr vh = { 0 };
-	struct addrs a = { .family = AF_INET6 };
-	uint8_t *ip = link_hdr(h, to_mac, ETH_P_IPV6);
-	uint8_t icmp[32] = { ND_NEIGHBOR_ADVERT };
-	uint16_t sum;
-	size_t hdr;
-
-	memcpy(a.src, h->addr6, 16);
-	memcpy(a.dst, asked->src, 16);
-	icmp[4] = 0x60;
-	memcpy(icmp + 8, h->addr6, 16);
-	icmp[24] = 2;
-	icmp[25] = 1;
-	memcpy(icmp + 26, h->mac, 6);
-	sum = ~pkt_fold(pkt_sum(icmp, 32, pkt_pseudo(&a, IPPROTO_ICMPV6, 32)));
-	icmp[2] = (uint8_t)(sum >> 8);
-	icmp[3] = (uint8_t)sum;
-	hdr = pkt_ip(ip, &a, IPPROTO_ICMPV6, &how, sizeof(icmp));
-	memcpy(ip + hdr, icmp, sizeof(icmp));
-	return send_frame(w, h, &vh, ETH_HLEN + hdr + sizeof(icmp));
-}
-
-static int got_icmp6(struct wire *w, struct host *h, const uint8_t *eth,
-		     const struct pkt *p)
-{
-	if (p->len >= 24 && p->l4[0] == ND_NEIGHBOR_SOLICIT &&
-	    !memcmp(p->l4 + 8, h->addr6, 16))
-		return send_na(w, h, eth + 6, &p->addr);
-	return 0;
-}
-
-/* --- the fence: a datagram that is known to be forwarded --- */
-
-static int send_fence(struct wire *w, enum wire_side side)
-{
-	static const struct ip_how how = { .ttl = 64 };
-	uint32_t body[2] = { htonl(FENCE_MAGIC), htonl(w->fence) };
-	uint8_t udp[16] = { 0, FENCE_PORT, 0, FENCE_PORT, 0, sizeof(udp) };
-	struct addrs a;
-	uint16_t sum;
-
-	raw_addrs(w, side, w->conn.family, &a);
-	memcpy(udp + 8, body, sizeof(body));
-	sum = ~pkt_fold(pkt_sum(udp, sizeof(udp),
-				pkt_pseudo(&a, IPPROTO_UDP, sizeof(udp))));
-	sum = sum ?: 0xffff;
-	udp[6] = (uint8_t)(sum >> 8);
-	udp[7] = (uint8_t)sum;
-	return raw_send(w, side, &a, IPPROTO_UDP, &how, udp, sizeof(udp));
-}
-
-static void got_fence(struct host *h, const struct pkt *p)
-{
-	uint32_t body[2];
-
-	if (p->len != 16)
-		return;
-	memcpy(body, p->l4 + 8, sizeof(body));
-	if (ntohl(body[0]) == FENCE_MAGIC)
-		h->fence = ntohl(body[1]);
-}
-
-/* --- reception --- */
-
-/* returns true when the packet is whole */
-static bool reassemble(struct reasm *r, struct pkt *p)
-{
-	if (r->id != p->id) {
-		r->id = p->id;
-		r->have = 0;
-		r->total = 0;
-	}
-	if (p->off + p->len > sizeof(r->data))
-		return false;
-	memcpy(r->data + p->off, p->l4, p->len);
-	r->have += p->len;
-	if (!p->more)
-		r->total = p->off + p->len;
-	if (!r->total || r->have < r->total)
-		return false;
-	p->l4 = r->data;
-	p->len = r->total;
-	r->have = 0;
-	r->total = 0;
-	return true;
-}
-
-static int got_ip(struct wire *w, enum wire_side side, const uint8_t *eth,
-		  size_t len, bool partial)
-{
-	struct host *h = &w->host[side];
-	struct pkt p = { .partial = partial };
-
-	if (pkt_parse(eth + ETH_HLEN, len - ETH_HLEN, &p))
-		return 0;
-	if (p.is_frag && !reassemble(&h->reasm, &p))
-		return 0;
-	switch (p.proto) {
-	case IPPROTO_UDP:
-		got_fence(h, &p);
-		return 0;
-	case IPPROTO_TCP:
-		tcp_receive(w, side, &p);
-		return 0;
-	case IPPROTO_ICMPV6:
-		return got_icmp6(w, h, eth, &p);
-	}
-	wire_trace(w, "%c< protocol %u", "cs"[side], p.proto);
-	return 0;
-}
-
-static int pump(struct wire *w, enum wire_side side)
-{
-	static uint8_t buf[VNET + PKT_HDRS + 65536];
-	struct host *h = &w->host[side];
-	const uint8_t *eth = buf + VNET;
-	const struct virtio_net_hdr *vh = (const void *)buf;
-	ssize_t n;
-
-	while ((n = recv(h->fd, buf, sizeof(buf), 0)) > 0) {
-		int proto;
-		int ret = 0;
-
-		n -= VNET;
-		if (n < ETH_HLEN)
-			continue;
-		proto = eth[12] << 8 | eth[13];
-		if (proto == ETH_P_ARP)
-			ret = got_arp(w, h, eth + ETH_HLEN, n - ETH_HLEN);
-		else if (proto == ETH_P_IP || proto == ETH_P_IPV6)
-			ret = got_ip(w, side, eth, n,
-				     vh->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-static bool fence_there(const struct host *h, const struct wire *w)
-{
-	return h->fence == w->fence;
-}
-
-static bool gw_known(const struct host *h, const struct wire *w)
-{
-	(void)w;
-	return h->gw_known;
-}
-
-/* receive until @done for both ends; 1: it is, 0: it is not in time */
-static int wait_until(struct wire *w, long ms,
-		      bool (*done)(const struct host *h, const struct wire *w))
-{
-	struct pollfd pfd[SIDES] = {
-		{ .fd = w->host[CLIENT].fd, .events = POLLIN },
-		{ .fd = w->host[SERVER].fd, .events = POLLIN },
-	};
-	long end = now_ms() + ms;
-
-	for (;;) {
-		if (pump(w, CLIENT) || pump(w, SERVER))
-			return -1;
-		if (done(&w->host[CLIENT], w) && done(&w->host[SERVER], w))
-			return 1;
-		if (now_ms() >= end)
-			return 0;
-		poll(pfd, SIDES, (int)(end - now_ms()));
-	}
-}
-
-static int fence(struct wire *w, long ms)
-{
-	w->fence++;
-	if (send_fence(w, CLIENT) || send_fence(w, SERVER))
-		return -1;
-	return wait_until(w, ms, fence_there);
-}
-
-/**
- * raw_sync() - collect all that the router forwarded so far
- * @w: program
- *
- * Everything runs on one CPU and the router keeps packets in order, so when
- * the fence has arrived, all that was sent before it has, or never will. With
- * GRO a segment may be held while the fence passes; it leaves before a second
- * fence: see @rounds.
- *
- * Return: 0, or -1.
- */
-int raw_sync(struct wire *w)
-{
-	int i;
-
-	for (i = 0; i < w->rounds; i++) {
-		int ret = fence(w, FENCE_MS);
-
-		if (ret < 0)
-			return ret;
-		if (!ret)
-			return wire_fail(w, "the fence was lost: does the router forward UDP?");
-	}
-	return 0;
-}
-
-/* 1: the router's link addresses are known, 0: not yet */
-static int resolve(struct wire *w)
-{
-	uint8_t gw[4];
-	int side;
-
-	for (side = 0; side < SIDES; side++) {
-		struct host *h = &w->host[side];
-
-		if (inet_pton(AF_INET, h->gw4, gw) != 1)
-			return wire_fail(w, "bad address %s", h->gw4);
-		if (!h->gw_known && send_arp(w, h, 1, NULL, gw))
-			return -1;
-	}
-	return wait_until(w, WARM_UP_MS, gw_known);
-}
-
-static int warm_up(struct wire *w, int family)
-{
-	int i, ret;
-
-	w->conn.family = family;
-	for (i = 0; i < WARM_UP_TRIES; i++) {
-		ret = resolve(w);
-		if (ret > 0)
-			ret = fence(w, WARM_UP_MS);
-		if (ret)
-			return ret < 0 ? ret : 0;
-	}
-	return wire_fail(w, "no IPv%c through the router",
-			 family == AF_INET6 ? '6' : '4');
-}
-
-/**
- * raw_warm_up() - learn the router's link addresses and let it learn ours
- * @w: program
- *
- * Return: 0, or -1.
- */
-int raw_warm_up(struct wire *w)
-{
-	return warm_up(w, AF_INET6) ?: warm_up(w, AF_INET);
 }

@@ -45,7 +45,7 @@ static int send_step(struct wire *w, const struct step *s, int variant)
 		if (done + size < len)
 			one.flags &= ~(F_FIN | F_RST);
 		if (tcp_send(w, &one, len ? s->alt[0].data + done : NULL, size,
-			     at + (long long)done) || raw_sync(w))
+			     at + (long long)done) || fence_sync(w))
 			return -1;
 		done += size;
 	}
@@ -74,7 +74,7 @@ static int send_ack(struct wire *w, enum wire_side side)
 	struct seg *seg;
 
 	from->ack_out = from->rcv_nxt;
-	if (tcp_send(w, &s, NULL, 0, from->snd_nxt) || raw_sync(w))
+	if (tcp_send(w, &s, NULL, 0, from->snd_nxt) || fence_sync(w))
 		return -1;
 	for (seg = to->queue; seg; seg = seg->next)
 		if (tcp_is_bare(seg) && !seg->bad &&

@@ -310,8 +310,7 @@ static int do_line(struct parser *ps, struct scenario *sc, const char *p)
 	char name[80] = "";
 	int i;
 
-	sscanf(p, "%79s", name);
-	m = find_macro(name);
+	m = sscanf(p, "%79s", name) == 1 ? find_macro(name) : NULL;
 	if (!m || m == sc)
 		return complain(ps, "no macro '%s' in this file", name);
 	for (i = 0; i < m->steps; i++)

@@ -223,7 +223,7 @@ static int start(struct wire *w)
 	pin();
 	if (getrandom(&w->port, sizeof(w->port), 0) < 0)
 		w->port = 0;
-	if (!raw_open(w) && !raw_warm_up(w))
+	if (!raw_open(w) && !fence_warm_up(w))
 		return 0;
 	fprintf(stderr, "wire: %s\n", w->err);
 	return -1;

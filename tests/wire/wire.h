@@ -5,7 +5,9 @@
  * text.c    quoted strings, escapes
  * script.c  scenario file -> steps
  * pkt.c     IP and TCP headers: build, parse, checksums
- * raw.c     packet sockets in the end namespaces, neighbours, the fence
+ * raw.c     packet sockets in the end namespaces
+ * neigh.c   ARP and neighbour discovery
+ * fence.c   reception; what arrived before the fence, and what never will
  * tcp.c     the two minimal TCP ends
  * run.c     steps -> segments and expectations
  * stats.c   the module's counters
@@ -271,10 +273,22 @@ int raw_open(struct wire *w);
 int raw_send(struct wire *w, enum wire_side side, const struct addrs *a,
 	     uint8_t proto, const struct ip_how *how, const uint8_t *l4,
 	     size_t len);
-int raw_sync(struct wire *w);
-int raw_warm_up(struct wire *w);
 void raw_addrs(struct wire *w, enum wire_side from, int family,
 	       struct addrs *a);
+struct virtio_net_hdr;
+uint8_t *raw_link_hdr(const struct host *h, const uint8_t *dst, uint16_t proto);
+int raw_send_frame(struct wire *w, struct host *h,
+		   const struct virtio_net_hdr *vh, size_t len);
+
+/* neigh.c */
+int neigh_arp(struct wire *w, struct host *h, const uint8_t *p, size_t len);
+int neigh_icmp6(struct wire *w, struct host *h, const uint8_t *eth,
+		const struct pkt *p);
+int neigh_ask(struct wire *w, struct host *h);
+
+/* fence.c */
+int fence_sync(struct wire *w);
+int fence_warm_up(struct wire *w);
 
 /* tcp.c */
 #define TH_FIN	0x01
