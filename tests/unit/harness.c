@@ -6,6 +6,8 @@
 #endif
 #include "harness.h"
 
+enum { DEEP = 1024 };			/* up to here all is replayed each time */
+
 /**
  * harness_fail() - note the first thing that went wrong
  * @h: the connection
@@ -63,7 +65,6 @@ void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
 	h->random = 2463534242u;
 	h->end = ESMTP_GO;
 	h->mute = 0;
-	h->deep = 1;
 	h->fail[0] = '\0';
 	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
 		struct harness_stream *st = &h->stream[dir];
@@ -139,15 +140,13 @@ static void check_replays(struct harness *h, struct harness_stream *st)
 {
 	u32 span = st->left - st->una, i;
 
-	if (h->deep)
+	if (span <= DEEP)
 		check_replay(h, st, st->una, st->left);
 	for (i = 0; span && i < 2; i++) {
 		u32 from = st->una + next_random(h) % span;
 		u32 n = next_random(h) % (st->left - from + 1);
 
-		if (!h->deep && n > 512)
-			n = 512;
-		check_replay(h, st, from, from + n);
+		check_replay(h, st, from, from + (n < DEEP ? n : DEEP));
 	}
 }
 

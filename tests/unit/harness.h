@@ -50,7 +50,6 @@ struct harness_stream {
  * @random: state of a generator
  * @end: reason for the end, or ESMTP_GO
  * @mute: feed without an event callback
- * @deep: check the whole replay after each hand
  * @place: puts bytes where a read past their end is found out, or NULL
  * @fail: what went wrong, "" for nothing
  */
@@ -66,7 +65,6 @@ struct harness {
 	u32 random;
 	enum esmtp_reason end;
 	u8 mute;
-	u8 deep;
 	const u8 *(*place)(const u8 *p, u32 n);
 	char fail[HARNESS_FAIL];
 };

@@ -131,6 +131,12 @@ static void expect_bytes(struct harness *h, const struct vector_turn *t,
 			 esmtp_reason_name(st->why));
 }
 
+/* The byte that ended the connection: that of the last event. */
+static u32 ended_at(const struct harness *h)
+{
+	return h->n_events ? h->event[h->n_events - 1].off : 0;
+}
+
 /* What the vector says of a turn that was one packet. */
 static void expect(struct harness *h, const struct vector_turn *t, u32 from,
 		   u32 first_event, u32 no)
@@ -144,10 +150,13 @@ static void expect(struct harness *h, const struct vector_turn *t, u32 from,
 			 no, esmtp_reason_name(h->end),
 			 esmtp_reason_name(t->end));
 	else if (t->end && t->at != VECTOR_NOWHERE &&
-		 st->io.off - h->base - from != t->at)
+		 ended_at(h) - from != t->at)
 		snprintf(h->fail, sizeof(h->fail),
 			 "turn %u: ended at byte %u, not %u", no,
-			 st->io.off - h->base - from, t->at);
+			 ended_at(h) - from, t->at);
+	else if (t->end && t->at != VECTOR_NOWHERE &&
+		 st->io.off - h->base - from > t->at)
+		harness_fail(h, "took the byte that ended it", t->at, no);
 	else if (t->held && st->why != t->why)
 		snprintf(h->fail, sizeof(h->fail), "turn %u: held for %s, not %s",
 			 no, esmtp_reason_name(st->why),

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The vectors of tests/vectors against the core, within a kernel. */
+#include <kunit/test.h>
+#include <linux/module.h>
+#include <linux/vmalloc.h>
+
+#include "replay.h"
+#include "vectors.h"
+
+enum { EVERY = 7 };			/* of the splits; user space does all */
+
+static void describe(const struct vector *v, char *desc)
+{
+	strscpy(desc, v->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(vector, vectors, describe);
+
+static void vector_test(struct kunit *test)
+{
+	struct replay *room = test->priv;
+	const char *why;
+
+	room->every = EVERY;
+	why = replay_vector(room, test->param_value);
+	KUNIT_EXPECT_TRUE_MSG(test, !why, "%s", why ? why : "");
+}
+
+static int room_init(struct kunit *test)
+{
+	test->priv = vzalloc(sizeof(struct replay));
+	return test->priv ? 0 : -ENOMEM;
+}
+
+static void room_exit(struct kunit *test)
+{
+	vfree(test->priv);
+}
+
+static struct kunit_case cases[] = {
+	KUNIT_CASE_PARAM(vector_test, vector_gen_params),
+	{}
+};
+
+static struct kunit_suite suite = {
+	.name = "nf_esmtp",
+	.init = room_init,
+	.exit = room_exit,
+	.test_cases = cases,
+};
+
+kunit_test_suite(suite);
+
+MODULE_DESCRIPTION("KUnit tests of nf_esmtp's inspection core");
+MODULE_LICENSE("GPL");
