@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Access-lists. A line that is configured again is found by its hash, so that
+ * loading a list of 100,000 lines takes no longer than reading it.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/**
+ * config_acl_find() - find an access-list
+ * @cfg: the configuration
+ * @name: its name
+ *
+ * Return: the list, or NULL.
+ */
+struct acl *config_acl_find(struct config *cfg, const char *name)
+{
+	struct acl *acl;
+
+	/* Lines of a list follow one another: look at the newest first. */
+	TAILQ_FOREACH_REVERSE(acl, &cfg->acls, acl_list, list)
+		if (!strcmp(acl->name, name))
+			return acl;
+	return NULL;
+}
+
+/**
+ * config_acl_add() - add an access-list
+ * @cfg: the configuration
+ * @name: its name, up to 40 characters
+ *
+ * Return: the list, still without lines.
+ */
+struct acl *config_acl_add(struct config *cfg, const char *name)
+{
+	struct acl *acl = mem_alloc(sizeof(*acl));
+
+	memcpy(acl->name, name, strlen(name) + 1);
+	TAILQ_INIT(&acl->lines);
+	TAILQ_INSERT_TAIL(&cfg->acls, acl, list);
+	cfg->nacls++;
+	return acl;
+}
+
+/**
+ * config_acl_del() - remove an access-list with its lines
+ * @cfg: the configuration
+ * @acl: the list, not in use
+ */
+void config_acl_del(struct config *cfg, struct acl *acl)
+{
+	while (!TAILQ_EMPTY(&acl->lines))
+		config_line_del(cfg, acl, TAILQ_FIRST(&acl->lines));
+	TAILQ_REMOVE(&cfg->acls, acl, list);
+	cfg->nacls--;
+	free(acl->buckets);
+	free(acl);
+}
+
+/* FNV-1a */
+static u32 hash_bytes(u32 h, const void *p, size_t n)
+{
+	const u8 *b = p;
+
+	while (n--)
+		h = (h ^ *b++) * 16777619U;
+	return h;
+}
+
+static u32 hash_line(const struct acl_key *key, const char *remark)
+{
+	u32 h = hash_bytes(2166136261U, key, sizeof(*key));
+
+	return remark ? hash_bytes(h, remark, strlen(remark)) : h;
+}
+
+static struct acl_bucket *bucket(const struct acl *acl, u32 hash)
+{
+	return &acl->buckets[hash & (acl->nbuckets - 1)];
+}
+
+/* Twice as many buckets, with all lines in them. */
+static void rehash(struct acl *acl)
+{
+	struct acl_line *line;
+
+	free(acl->buckets);
+	acl->nbuckets = acl->nbuckets ? acl->nbuckets * 2 : 16;
+	acl->buckets = mem_array(acl->nbuckets, sizeof(*acl->buckets));
+	TAILQ_FOREACH(line, &acl->lines, list)
+		LIST_INSERT_HEAD(bucket(acl, line->hash), line, bucket);
+}
+
+/**
+ * config_line_find() - find a line of an access-list
+ * @acl: the list
+ * @key: what it says
+ * @remark: its text if it is a remark, else NULL
+ *
+ * Return: the line, or NULL.
+ */
+struct acl_line *config_line_find(struct acl *acl, const struct acl_key *key,
+				  const char *remark)
+{
+	u32 hash = hash_line(key, remark);
+	struct acl_line *line;
+
+	if (!acl->nbuckets)
+		return NULL;
+	LIST_FOREACH(line, bucket(acl, hash), bucket)
+		if (line->hash == hash && !memcmp(&line->key, key, sizeof(*key)) &&
+		    (!remark || !strcmp(line->remark, remark)))
+			return line;
+	return NULL;
+}
+
+/* The line that is number @at, from 1; NULL behind the last one. */
+static struct acl_line *nth(const struct acl *acl, u32 at)
+{
+	struct acl_line *line = TAILQ_FIRST(&acl->lines);
+
+	while (line && --at)
+		line = TAILQ_NEXT(line, list);
+	return line;
+}
+
+/**
+ * config_line_add() - add a line to an access-list
+ * @cfg: the configuration
+ * @acl: the list, which does not have the line
+ * @key: what it says
+ * @remark: its text if it is a remark, else NULL
+ * @at: place that it is to have, from 1; 0 for the last
+ *
+ * Return: the line, without log and inactive.
+ */
+struct acl_line *config_line_add(struct config *cfg, struct acl *acl,
+				 const struct acl_key *key, const char *remark,
+				 u32 at)
+{
+	struct acl_line *before = at && at <= acl->nlines ? nth(acl, at) : NULL;
+	struct acl_line *line = mem_alloc(sizeof(*line));
+
+	line->key = *key;
+	line->remark = remark ? mem_dup(remark, strlen(remark)) : NULL;
+	line->hash = hash_line(&line->key, remark);
+	if (acl->nlines >= acl->nbuckets)
+		rehash(acl);
+	LIST_INSERT_HEAD(bucket(acl, line->hash), line, bucket);
+	if (before)
+		TAILQ_INSERT_BEFORE(before, line, list);
+	else
+		TAILQ_INSERT_TAIL(&acl->lines, line, list);
+	acl->nlines++;
+	acl->standard += key->standard;
+	acl->naces += !key->remark;
+	cfg->naces += !key->remark;
+	return line;
+}
+
+/**
+ * config_line_del() - remove a line of an access-list
+ * @cfg: the configuration
+ * @acl: the list
+ * @line: the line
+ */
+void config_line_del(struct config *cfg, struct acl *acl, struct acl_line *line)
+{
+	TAILQ_REMOVE(&acl->lines, line, list);
+	LIST_REMOVE(line, bucket);
+	acl->nlines--;
+	acl->standard -= line->key.standard;
+	acl->naces -= !line->key.remark;
+	cfg->naces -= !line->key.remark;
+	free(line->remark);
+	free(line);
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Objects to the policy that the kernel runs. */
+#include "config.h"
+
+#include <string.h>
+
+static void compile_net(const struct acl_net *net, struct esmtp_addr *addr,
+			struct esmtp_addr *mask, u8 *family)
+{
+	*addr = net->addr;
+	*mask = net->mask;
+	if (net->family != ESMTP_AF_ANY)
+		*family = net->family;
+}
+
+static void compile_ports(const struct acl_ports *from, struct esmtp_ports *to)
+{
+	to->op = ESMTP_PORT_RANGE;
+	to->lo = from->lo;
+	to->hi = from->hi;
+	switch ((enum acl_op)from->op) {
+	case ACL_ANY:
+		to->op = ESMTP_PORT_ANY;
+		break;
+	case ACL_NEQ:
+		to->op = ESMTP_PORT_NOT;
+		break;
+	case ACL_LT:
+		to->lo = 0;
+		to->hi = (u16)(from->lo - 1);
+		break;
+	case ACL_GT:
+		to->lo = (u16)(from->lo + 1);
+		to->hi = 65535;
+		break;
+	case ACL_EQ:
+	case ACL_RANGE:
+		break;
+	}
+}
+
+static void compile_ace(const struct acl_line *line, struct esmtp_ace *ace)
+{
+	const struct acl_key *key = &line->key;
+
+	compile_net(&key->src, &ace->src, &ace->smask, &ace->family);
+	compile_net(&key->dst, &ace->dst, &ace->dmask, &ace->family);
+	compile_ports(&key->sports, &ace->sports);
+	compile_ports(&key->dports, &ace->dports);
+	ace->proto = key->proto;
+	ace->permit = key->permit;
+	ace->inactive = line->inactive;
+}
+
+static void compile_acl(struct acl *acl, struct esmtp_policy *p)
+{
+	const struct acl_line *line;
+	struct esmtp_acl *to;
+
+	acl->index = p->nacls++;
+	to = &p->acls[acl->index];
+	memcpy(to->name, acl->name, sizeof(to->name));
+	to->first = p->naces;
+	to->n = acl->naces;
+	TAILQ_FOREACH(line, &acl->lines, list)
+		if (!line->remark)
+			compile_ace(line, &p->aces[p->naces++]);
+}
+
+/* Only lists that a class uses. */
+static void compile_acls(struct config *cfg, struct esmtp_policy *p)
+{
+	struct class_map *class;
+	struct acl *acl;
+
+	p->acls = mem_array(cfg->nacls, sizeof(*p->acls));
+	p->aces = mem_array(cfg->naces, sizeof(*p->aces));
+	TAILQ_FOREACH(acl, &cfg->acls, list)
+		acl->index = ESMTP_NONE;
+	TAILQ_FOREACH(class, &cfg->classes, list)
+		if (class->acl && class->acl->index == ESMTP_NONE)
+			compile_acl(class->acl, p);
+}
+
+static void compile_classes(struct config *cfg, struct esmtp_policy *p)
+{
+	struct class_map *class;
+	struct esmtp_class *to;
+
+	p->classes = mem_array(cfg->nclasses, sizeof(*p->classes));
+	TAILQ_FOREACH(class, &cfg->classes, list) {
+		class->index = p->nclasses++;
+		to = &p->classes[class->index];
+		memcpy(to->name, class->name, sizeof(to->name));
+		to->kind = class->kind;
+		to->acl = (u16)(class->acl ? class->acl->index : ESMTP_NONE);
+		to->lo = class->lo;
+		to->hi = class->hi;
+	}
+}
+
+static void compile_maps(struct config *cfg, struct esmtp_policy *p)
+{
+	struct inspect_map *map;
+
+	p->maps = mem_array(cfg->nmaps, sizeof(*p->maps));
+	TAILQ_FOREACH(map, &cfg->maps, list) {
+		map->index = p->nmaps++;
+		p->maps[map->index] = map->map;
+	}
+}
+
+static void compile_pmap(struct policy_map *pmap, struct esmtp_policy *p)
+{
+	struct esmtp_pmap *to;
+	struct esmtp_bind *b;
+	struct bind *bind;
+
+	pmap->index = p->npmaps++;
+	to = &p->pmaps[pmap->index];
+	memcpy(to->name, pmap->name, sizeof(to->name));
+	to->first = p->nbinds;
+	to->n = pmap->nbinds;
+	TAILQ_FOREACH(bind, &pmap->binds, list) {
+		b = &p->binds[p->nbinds++];
+		b->class = (u16)bind->class->index;
+		b->map = (u16)(bind->map ? bind->map->index : ESMTP_NONE);
+		b->verdict = bind->verdict;
+	}
+}
+
+static void compile_pmaps(struct config *cfg, struct esmtp_policy *p)
+{
+	struct policy_map *pmap;
+	u32 nbinds = 0;
+
+	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+		nbinds += pmap->nbinds;
+	p->pmaps = mem_array(cfg->npmaps, sizeof(*p->pmaps));
+	p->binds = mem_array(nbinds, sizeof(*p->binds));
+	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+		compile_pmap(pmap, p);
+}
+
+static void compile_services(struct config *cfg, struct esmtp_policy *p)
+{
+	struct service *service;
+	struct esmtp_service *to;
+
+	p->services = mem_array(cfg->nservices, sizeof(*p->services));
+	TAILQ_FOREACH(service, &cfg->services, list) {
+		to = &p->services[p->nservices++];
+		memcpy(to->ifname, service->ifname, sizeof(to->ifname));
+		to->pmap = (u16)service->pmap->index;
+	}
+}
+
+/* The lower of two limits, where 0 is none. */
+static u32 lower(u32 a, u32 b)
+{
+	if (!a || !b)
+		return a | b;
+	return a < b ? a : b;
+}
+
+static struct esmtp_limit *limit_of(struct esmtp_policy *p,
+				    const struct esmtp_addr *host)
+{
+	struct esmtp_limit *l;
+	u32 i;
+
+	for (i = 0; i < p->nlimits; i++)
+		if (!memcmp(&p->limits[i].host, host, sizeof(*host)))
+			return &p->limits[i];
+	l = &p->limits[p->nlimits++];
+	l->host = *host;
+	l->family = ESMTP_AF_INET;
+	return l;
+}
+
+/* A host behind several mapped addresses has the lowest limit of all. */
+static void compile_limits(struct config *cfg, struct esmtp_policy *p)
+{
+	const struct static_nat *nat;
+	struct esmtp_limit *l;
+
+	p->limits = mem_array(cfg->nstatics, sizeof(*p->limits));
+	TAILQ_FOREACH(nat, &cfg->statics, list) {
+		if (!nat->conn_max && !nat->embryonic_max)
+			continue;
+		l = limit_of(p, &nat->real);
+		l->conn_max = lower(l->conn_max, nat->conn_max);
+		l->embryonic_max = lower(l->embryonic_max, nat->embryonic_max);
+	}
+}
+
+/**
+ * config_compile() - make the policy that a configuration means
+ * @cfg: the configuration
+ * @p: the policy, for esmtp_model_free(); sealed
+ *
+ * Return: NULL, or why the policy cannot be run.
+ */
+const char *config_compile(struct config *cfg, struct esmtp_policy *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->max_conns = cfg->max_conns;
+	p->pickup = cfg->pickup;
+	p->overload = cfg->overload;
+	compile_acls(cfg, p);
+	compile_classes(cfg, p);
+	compile_maps(cfg, p);
+	compile_pmaps(cfg, p);
+	compile_services(cfg, p);
+	compile_limits(cfg, p);
+	return esmtp_policy_seal(p);
+}

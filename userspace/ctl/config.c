@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Names were measured when they were read. */
+static void set_name(char *to, const char *name)
+{
+	memcpy(to, name, strlen(name) + 1);
+}
+
+static void add_default_map(struct config *cfg)
+{
+	static const char text[] = "Default ESMTP policy-map";
+	struct inspect_map *map = config_map_add(cfg, CONFIG_DEFAULT_MAP);
+
+	esmtp_map_default(&map->map);
+	map->description = mem_dup(text, sizeof(text) - 1);
+	map->builtin = true;
+}
+
+/**
+ * config_init() - start with the default configuration
+ * @cfg: the configuration, not in use before
+ *
+ * It is what a namespace runs when the module was loaded and nothing else was
+ * done.
+ */
+void config_init(struct config *cfg)
+{
+	struct class_map *class;
+	struct policy_map *pmap;
+	struct bind *bind;
+
+	memset(cfg, 0, sizeof(*cfg));
+	TAILQ_INIT(&cfg->acls);
+	TAILQ_INIT(&cfg->classes);
+	TAILQ_INIT(&cfg->maps);
+	TAILQ_INIT(&cfg->pmaps);
+	TAILQ_INIT(&cfg->services);
+	TAILQ_INIT(&cfg->statics);
+	cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
+	cfg->overload = ESMTP_ON_OVERLOAD_DROP;
+
+	add_default_map(cfg);
+	class = config_class_add(cfg, CONFIG_DEFAULT_CLASS);
+	class->kind = ESMTP_CLASS_DEFAULT;
+	pmap = config_pmap_add(cfg, CONFIG_DEFAULT_PMAP);
+	bind = config_bind_add(pmap, class);
+	bind->verdict = ESMTP_CLASSIFY_INSPECT;
+	bind->map = TAILQ_FIRST(&cfg->maps);
+	config_service_add(cfg, pmap, "");
+}
+
+/**
+ * config_free() - free all objects
+ * @cfg: the configuration; config_init() makes it usable again
+ */
+void config_free(struct config *cfg)
+{
+	struct static_nat *nat;
+
+	while (!TAILQ_EMPTY(&cfg->services))
+		config_service_del(cfg, TAILQ_FIRST(&cfg->services));
+	while (!TAILQ_EMPTY(&cfg->pmaps))
+		config_pmap_del(cfg, TAILQ_FIRST(&cfg->pmaps));
+	while (!TAILQ_EMPTY(&cfg->maps))
+		config_map_del(cfg, TAILQ_FIRST(&cfg->maps));
+	while (!TAILQ_EMPTY(&cfg->classes))
+		config_class_del(cfg, TAILQ_FIRST(&cfg->classes));
+	while (!TAILQ_EMPTY(&cfg->acls))
+		config_acl_del(cfg, TAILQ_FIRST(&cfg->acls));
+	while ((nat = TAILQ_FIRST(&cfg->statics))) {
+		TAILQ_REMOVE(&cfg->statics, nat, list);
+		free(nat);
+	}
+}
+
+/**
+ * config_class_find() - find a class-map
+ * @cfg: the configuration
+ * @name: its name
+ *
+ * Return: the class-map, or NULL.
+ */
+struct class_map *config_class_find(struct config *cfg, const char *name)
+{
+	struct class_map *class;
+
+	TAILQ_FOREACH(class, &cfg->classes, list)
+		if (!strcmp(class->name, name))
+			break;
+	return class;
+}
+
+/**
+ * config_class_add() - add a class-map
+ * @cfg: the configuration
+ * @name: its name, up to 40 characters
+ *
+ * Return: the class-map, which matches nothing.
+ */
+struct class_map *config_class_add(struct config *cfg, const char *name)
+{
+	struct class_map *class = mem_alloc(sizeof(*class));
+
+	set_name(class->name, name);
+	class->kind = ESMTP_CLASS_EMPTY;
+	TAILQ_INSERT_TAIL(&cfg->classes, class, list);
+	cfg->nclasses++;
+	return class;
+}
+
+/**
+ * config_class_del() - remove a class-map
+ * @cfg: the configuration
+ * @class: the class-map, not in use
+ */
+void config_class_del(struct config *cfg, struct class_map *class)
+{
+	TAILQ_REMOVE(&cfg->classes, class, list);
+	cfg->nclasses--;
+	free(class->description);
+	free(class);
+}
+
+/**
+ * config_map_find() - find an inspection map
+ * @cfg: the configuration
+ * @name: its name
+ *
+ * Return: the map, or NULL.
+ */
+struct inspect_map *config_map_find(struct config *cfg, const char *name)
+{
+	struct inspect_map *map;
+
+	TAILQ_FOREACH(map, &cfg->maps, list)
+		if (!strcmp(map->map.name, name))
+			break;
+	return map;
+}
+
+/**
+ * config_map_add() - add an inspection map
+ * @cfg: the configuration
+ * @name: its name, up to 40 characters
+ *
+ * Return: the map, without parameters and matches.
+ */
+struct inspect_map *config_map_add(struct config *cfg, const char *name)
+{
+	struct inspect_map *map = mem_alloc(sizeof(*map));
+
+	set_name(map->map.name, name);
+	TAILQ_INSERT_TAIL(&cfg->maps, map, list);
+	cfg->nmaps++;
+	return map;
+}
+
+/**
+ * config_map_del() - remove an inspection map
+ * @cfg: the configuration
+ * @map: the map, not in use
+ */
+void config_map_del(struct config *cfg, struct inspect_map *map)
+{
+	TAILQ_REMOVE(&cfg->maps, map, list);
+	cfg->nmaps--;
+	free(map->description);
+	free(map);
+}
+
+/**
+ * config_pmap_find() - find a policy-map
+ * @cfg: the configuration
+ * @name: its name
+ *
+ * Return: the policy-map, or NULL.
+ */
+struct policy_map *config_pmap_find(struct config *cfg, const char *name)
+{
+	struct policy_map *pmap;
+
+	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+		if (!strcmp(pmap->name, name))
+			break;
+	return pmap;
+}
+
+/**
+ * config_pmap_add() - add a policy-map
+ * @cfg: the configuration
+ * @name: its name, up to 40 characters
+ *
+ * Return: the policy-map, without classes.
+ */
+struct policy_map *config_pmap_add(struct config *cfg, const char *name)
+{
+	struct policy_map *pmap = mem_alloc(sizeof(*pmap));
+
+	set_name(pmap->name, name);
+	TAILQ_INIT(&pmap->binds);
+	TAILQ_INSERT_TAIL(&cfg->pmaps, pmap, list);
+	cfg->npmaps++;
+	return pmap;
+}
+
+/**
+ * config_pmap_del() - remove a policy-map
+ * @cfg: the configuration
+ * @pmap: the policy-map, not in use
+ */
+void config_pmap_del(struct config *cfg, struct policy_map *pmap)
+{
+	while (!TAILQ_EMPTY(&pmap->binds))
+		config_bind_del(pmap, TAILQ_FIRST(&pmap->binds));
+	TAILQ_REMOVE(&cfg->pmaps, pmap, list);
+	cfg->npmaps--;
+	free(pmap->description);
+	free(pmap);
+}
+
+/**
+ * config_bind_find() - find a class in a policy-map
+ * @pmap: the policy-map
+ * @class: name of the class
+ *
+ * Return: its place, or NULL.
+ */
+struct bind *config_bind_find(const struct policy_map *pmap, const char *class)
+{
+	struct bind *bind;
+
+	TAILQ_FOREACH(bind, &pmap->binds, list)
+		if (!strcmp(bind->class->name, class))
+			break;
+	return bind;
+}
+
+/**
+ * config_bind_add() - add a class to a policy-map
+ * @pmap: the policy-map
+ * @class: the class
+ *
+ * Return: its place, without an action.
+ */
+struct bind *config_bind_add(struct policy_map *pmap, struct class_map *class)
+{
+	struct bind *bind = mem_alloc(sizeof(*bind));
+
+	bind->class = class;
+	bind->verdict = ESMTP_CLASSIFY_NONE;
+	TAILQ_INSERT_TAIL(&pmap->binds, bind, list);
+	pmap->nbinds++;
+	return bind;
+}
+
+/**
+ * config_bind_del() - take a class out of a policy-map
+ * @pmap: the policy-map
+ * @bind: the place of the class
+ */
+void config_bind_del(struct policy_map *pmap, struct bind *bind)
+{
+	TAILQ_REMOVE(&pmap->binds, bind, list);
+	pmap->nbinds--;
+	free(bind);
+}
+
+/**
+ * config_service_find() - find a service-policy
+ * @cfg: the configuration
+ * @ifname: its interface, empty for global
+ *
+ * Return: the service-policy, or NULL.
+ */
+struct service *config_service_find(struct config *cfg, const char *ifname)
+{
+	struct service *service;
+
+	TAILQ_FOREACH(service, &cfg->services, list)
+		if (!strcmp(service->ifname, ifname))
+			break;
+	return service;
+}
+
+/**
+ * config_service_add() - add a service-policy
+ * @cfg: the configuration
+ * @pmap: the policy-map
+ * @ifname: its interface, empty for global; it has none yet
+ */
+void config_service_add(struct config *cfg, struct policy_map *pmap,
+			const char *ifname)
+{
+	struct service *service = mem_alloc(sizeof(*service));
+
+	service->pmap = pmap;
+	set_name(service->ifname, ifname);
+	TAILQ_INSERT_TAIL(&cfg->services, service, list);
+	cfg->nservices++;
+}
+
+/**
+ * config_service_del() - remove a service-policy
+ * @cfg: the configuration
+ * @service: the service-policy
+ */
+void config_service_del(struct config *cfg, struct service *service)
+{
+	TAILQ_REMOVE(&cfg->services, service, list);
+	cfg->nservices--;
+	free(service);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The configuration as objects that refer to one another by pointer: what lines
+ * change, what is printed and what is compiled. Lists keep the order in which
+ * things were configured.
+ */
+#ifndef _CTL_CONFIG_H
+#define _CTL_CONFIG_H
+
+#include <sys/queue.h>
+
+#include <esmtp/policy.h>
+
+#include "util.h"
+
+#define CONFIG_DEFAULT_MAP	"_default_esmtp_map"
+#define CONFIG_RECOMMENDED_MAP	"_recommended_esmtp_map"
+#define CONFIG_DEFAULT_CLASS	"inspection_default"
+#define CONFIG_DEFAULT_PMAP	"global_policy"
+
+enum { CONFIG_PMAP_CLASSES = 63 };
+
+/**
+ * struct acl_net - an end of an access-list line
+ * @addr: network, host bits zero
+ * @mask: its mask
+ * @family: ESMTP_AF_ANY for "any"
+ */
+struct acl_net {
+	struct esmtp_addr addr;
+	struct esmtp_addr mask;
+	u8 family;
+};
+
+enum acl_op { ACL_ANY, ACL_EQ, ACL_NEQ, ACL_LT, ACL_GT, ACL_RANGE };
+
+/**
+ * struct acl_ports - ports of a line as they were configured
+ * @lo: the port, or the first one of a range
+ * @hi: last one of a range
+ * @op: enum acl_op
+ * @pad: zero, for the sake of struct acl_key
+ */
+struct acl_ports {
+	u16 lo, hi;
+	u8 op;
+	u8 pad;
+};
+
+/* What makes two lines of a list the same. Compared as bytes: no holes. */
+struct acl_key {
+	struct acl_net src, dst;
+	struct acl_ports sports, dports;
+	u8 proto;
+	u8 permit;
+	u8 standard;
+	u8 remark;
+};
+
+/**
+ * struct acl_line - one line of an access-list
+ * @list: place among the lines
+ * @bucket: place among those of the same hash
+ * @key: what it says
+ * @remark: text of a remark, else NULL
+ * @hash: of @key and @remark
+ * @log: "log" stands at its end
+ * @inactive: "inactive" does
+ */
+struct acl_line {
+	TAILQ_ENTRY(acl_line) list;
+	LIST_ENTRY(acl_line) bucket;
+	struct acl_key key;
+	char *remark;
+	u32 hash;
+	bool log;
+	bool inactive;
+};
+
+LIST_HEAD(acl_bucket, acl_line);
+
+/**
+ * struct acl - an access-list
+ * @list: place among the lists
+ * @name: its name
+ * @lines: its lines
+ * @nlines: their number
+ * @naces: those that are no remarks
+ * @standard: those that are standard ones
+ * @buckets: hash table of the lines
+ * @nbuckets: a power of two, 0 at first
+ * @index: place in the compiled policy, ESMTP_NONE if no class uses it
+ */
+struct acl {
+	TAILQ_ENTRY(acl) list;
+	char name[ESMTP_NAME_LEN];
+	TAILQ_HEAD(, acl_line) lines;
+	u32 nlines;
+	u32 naces;
+	u32 standard;
+	struct acl_bucket *buckets;
+	u32 nbuckets;
+	u32 index;
+};
+
+/**
+ * struct class_map - class-map
+ * @list: place among the class-maps
+ * @name: its name
+ * @description: text, or NULL
+ * @kind: enum esmtp_class_kind
+ * @acl: access-list for ESMTP_CLASS_ACL, or one that narrows
+ *	ESMTP_CLASS_DEFAULT, else NULL
+ * @lo: first port for ESMTP_CLASS_PORT
+ * @hi: last one
+ * @index: place in the compiled policy
+ */
+struct class_map {
+	TAILQ_ENTRY(class_map) list;
+	char name[ESMTP_NAME_LEN];
+	char *description;
+	u8 kind;
+	struct acl *acl;
+	u16 lo, hi;
+	u32 index;
+};
+
+/**
+ * struct inspect_map - policy-map type inspect esmtp
+ * @list: place among the inspection maps
+ * @description: text, or NULL
+ * @builtin: cannot be changed, and is printed on request only
+ * @map: name, parameters and rules; not sealed
+ * @index: place in the compiled policy
+ */
+struct inspect_map {
+	TAILQ_ENTRY(inspect_map) list;
+	char *description;
+	bool builtin;
+	struct esmtp_map map;
+	u32 index;
+};
+
+/**
+ * struct bind - a class within a policy-map
+ * @list: place among the classes
+ * @class: the class
+ * @map: for ESMTP_CLASSIFY_INSPECT, else NULL
+ * @verdict: enum esmtp_verdict
+ */
+struct bind {
+	TAILQ_ENTRY(bind) list;
+	struct class_map *class;
+	struct inspect_map *map;
+	u8 verdict;
+};
+
+/**
+ * struct policy_map - policy-map
+ * @list: place among the policy-maps
+ * @name: its name
+ * @description: text, or NULL
+ * @binds: its classes
+ * @nbinds: their number
+ * @index: place in the compiled policy
+ */
+struct policy_map {
+	TAILQ_ENTRY(policy_map) list;
+	char name[ESMTP_NAME_LEN];
+	char *description;
+	TAILQ_HEAD(, bind) binds;
+	u32 nbinds;
+	u32 index;
+};
+
+/**
+ * struct service - service-policy
+ * @list: place among the service-policies
+ * @pmap: the policy-map
+ * @ifname: interface, empty for global
+ */
+struct service {
+	TAILQ_ENTRY(service) list;
+	struct policy_map *pmap;
+	char ifname[ESMTP_IFNAME_LEN];
+};
+
+/**
+ * struct static_nat - static
+ * @list: place among the statics
+ * @ifs: "(real,mapped)" interfaces
+ * @mapped: address that the others see
+ * @real: the server's own
+ * @tcp: "tcp" stands before the limits
+ * @nlimits: how many of the limits were given
+ * @conn_max: connections, 0 for no limit
+ * @embryonic_max: half-open ones, 0 for no limit
+ */
+struct static_nat {
+	TAILQ_ENTRY(static_nat) list;
+	char ifs[2 * ESMTP_IFNAME_LEN + 2];
+	struct esmtp_addr mapped, real;
+	bool tcp;
+	u8 nlimits;
+	u32 conn_max, embryonic_max;
+};
+
+TAILQ_HEAD(acl_list, acl);
+TAILQ_HEAD(class_list, class_map);
+TAILQ_HEAD(inspect_list, inspect_map);
+TAILQ_HEAD(policy_list, policy_map);
+TAILQ_HEAD(service_list, service);
+TAILQ_HEAD(static_list, static_nat);
+
+/**
+ * struct config - a whole configuration
+ * @acls: access-lists
+ * @classes: class-maps
+ * @maps: inspection maps; the first one is built in
+ * @pmaps: policy-maps
+ * @services: service-policies
+ * @statics: statics
+ * @nacls: number of access-lists
+ * @naces: number of all their lines that are no remarks
+ * @nclasses: number of class-maps
+ * @nmaps: number of inspection maps
+ * @npmaps: number of policy-maps
+ * @nservices: number of service-policies
+ * @nstatics: number of statics
+ * @max_conns: esmtp max-conns
+ * @pickup: enum esmtp_pickup
+ * @overload: enum esmtp_overload
+ */
+struct config {
+	struct acl_list acls;
+	struct class_list classes;
+	struct inspect_list maps;
+	struct policy_list pmaps;
+	struct service_list services;
+	struct static_list statics;
+	u32 nacls, naces, nclasses, nmaps, npmaps, nservices, nstatics;
+	u32 max_conns;
+	u8 pickup;
+	u8 overload;
+};
+
+void config_init(struct config *cfg);
+void config_free(struct config *cfg);
+
+struct class_map *config_class_find(struct config *cfg, const char *name);
+struct class_map *config_class_add(struct config *cfg, const char *name);
+void config_class_del(struct config *cfg, struct class_map *class);
+struct inspect_map *config_map_find(struct config *cfg, const char *name);
+struct inspect_map *config_map_add(struct config *cfg, const char *name);
+void config_map_del(struct config *cfg, struct inspect_map *map);
+struct policy_map *config_pmap_find(struct config *cfg, const char *name);
+struct policy_map *config_pmap_add(struct config *cfg, const char *name);
+void config_pmap_del(struct config *cfg, struct policy_map *pmap);
+struct bind *config_bind_find(const struct policy_map *pmap, const char *class);
+struct bind *config_bind_add(struct policy_map *pmap, struct class_map *class);
+void config_bind_del(struct policy_map *pmap, struct bind *bind);
+struct service *config_service_find(struct config *cfg, const char *ifname);
+void config_service_add(struct config *cfg, struct policy_map *pmap,
+			const char *ifname);
+void config_service_del(struct config *cfg, struct service *service);
+
+/* acl.c */
+struct acl *config_acl_find(struct config *cfg, const char *name);
+struct acl *config_acl_add(struct config *cfg, const char *name);
+void config_acl_del(struct config *cfg, struct acl *acl);
+struct acl_line *config_line_find(struct acl *acl, const struct acl_key *key,
+				  const char *remark);
+struct acl_line *config_line_add(struct config *cfg, struct acl *acl,
+				 const struct acl_key *key, const char *remark,
+				 u32 at);
+void config_line_del(struct config *cfg, struct acl *acl,
+		     struct acl_line *line);
+
+/* print.c */
+void config_print(struct config *cfg, bool all, struct buf *out);
+
+/* compile.c */
+const char *config_compile(struct config *cfg, struct esmtp_policy *p);
+
+#endif /* _CTL_CONFIG_H */

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/* static, the settings of a namespace, and lines that move between modes. */
+#include "grammar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct static_nat *find_static(struct reader *rd, const char *ifs,
+				      const struct esmtp_addr *mapped)
+{
+	struct static_nat *nat;
+
+	TAILQ_FOREACH(nat, &rd->cfg->statics, list)
+		if (!strcmp(nat->ifs, ifs) &&
+		    !memcmp(&nat->mapped, mapped, sizeof(*mapped)))
+			break;
+	return nat;
+}
+
+/* What identifies a static, checked. */
+static int scan_static(struct reader *rd, const struct args *args,
+		       struct static_nat *want)
+{
+	const struct arg *mask = args_type(args, TYPE_MASK, 0);
+
+	memset(want, 0, sizeof(*want));
+	reader_name(args_type(args, TYPE_IFPAIR, 0), want->ifs,
+		    sizeof(want->ifs));
+	want->mapped = args_type(args, TYPE_ADDR4, 0)->value.addr;
+	want->real = args_type(args, TYPE_ADDR4, 1)->value.addr;
+	if (mask && type_mask_bits(&mask->value.mask) != 32)
+		return reader_fail(rd, mask->tok.col,
+				   "a static of a whole network is not supported: expected 255.255.255.255");
+	return 0;
+}
+
+static void set_limits(const struct args *args, struct static_nat *nat)
+{
+	const struct arg *conn = args_type(args, TYPE_LIMIT, 0);
+	const struct arg *embryonic = args_type(args, TYPE_LIMIT, 1);
+
+	nat->tcp = args_word(args, "tcp");
+	nat->nlimits = (u8)(!!conn + !!embryonic);
+	nat->conn_max = conn ? conn->value.num : 0;
+	nat->embryonic_max = embryonic ? embryonic->value.num : 0;
+}
+
+int do_static(struct reader *rd, const struct args *args)
+{
+	size_t col = args_type(args, TYPE_ADDR4, 0)->tok.col;
+	struct static_nat want, *nat;
+
+	if (scan_static(rd, args, &want))
+		return -1;
+	nat = find_static(rd, want.ifs, &want.mapped);
+	if (nat && memcmp(&nat->real, &want.real, sizeof(want.real)))
+		return reader_fail(rd, col,
+				   "the mapped address belongs to another static: remove that first");
+	if (!nat) {
+		if (rd->cfg->nstatics == ESMTP_MAX_LIMITS)
+			return reader_fail(rd, col, "more than %u statics",
+					   ESMTP_MAX_LIMITS);
+		nat = mem_alloc(sizeof(*nat));
+		*nat = want;
+		TAILQ_INSERT_TAIL(&rd->cfg->statics, nat, list);
+		rd->cfg->nstatics++;
+	}
+	set_limits(args, nat);
+	if (!rd->nat_said)
+		reader_notice(rd, "static sets the limits of connections only: address translation is left to nftables");
+	rd->nat_said = true;
+	return 0;
+}
+
+int do_no_static(struct reader *rd, const struct args *args)
+{
+	struct static_nat want, *nat;
+
+	if (scan_static(rd, args, &want))
+		return -1;
+	nat = find_static(rd, want.ifs, &want.mapped);
+	if (!nat || memcmp(&nat->real, &want.real, sizeof(want.real)))
+		return reader_fail(rd, args->v[1].tok.col,
+				   "there is no such static");
+	TAILQ_REMOVE(&rd->cfg->statics, nat, list);
+	rd->cfg->nstatics--;
+	free(nat);
+	return 0;
+}
+
+int do_setting(struct reader *rd, const struct args *args)
+{
+	bool drop = args_word(args, "drop");
+
+	if (args_word(args, "pickup"))
+		rd->cfg->pickup = drop ? ESMTP_ON_PICKUP_DROP :
+					 ESMTP_ON_PICKUP_BYPASS;
+	else if (args_word(args, "overload"))
+		rd->cfg->overload = drop ? ESMTP_ON_OVERLOAD_DROP :
+					   ESMTP_ON_OVERLOAD_BYPASS;
+	else
+		rd->cfg->max_conns = args_type(args, TYPE_COUNT, 0)->value.num;
+	return 0;
+}
+
+int do_no_setting(struct reader *rd, const struct args *args)
+{
+	if (args_word(args, "pickup"))
+		rd->cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
+	else if (args_word(args, "overload"))
+		rd->cfg->overload = ESMTP_ON_OVERLOAD_DROP;
+	else
+		rd->cfg->max_conns = 0;
+	return 0;
+}
+
+int do_clear_all(struct reader *rd, const struct args *args)
+{
+	(void)args;
+	config_free(rd->cfg);
+	config_init(rd->cfg);
+	return 0;
+}
+
+int do_exit(struct reader *rd, const struct args *args)
+{
+	(void)args;
+	return reader_mode(rd, mode_parent(rd->mode));
+}
+
+int do_end(struct reader *rd, const struct args *args)
+{
+	(void)args;
+	return reader_mode(rd, MODE_GLOBAL);
+}

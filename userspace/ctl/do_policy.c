@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/* policy-map, the lines in it, and service-policy. */
+#include "grammar.h"
+
+#include <string.h>
+
+static int missing(struct reader *rd, const struct arg *arg, const char *what)
+{
+	return reader_fail(rd, arg->tok.col, "%s '%.*s' does not exist", what,
+			   (int)arg->tok.len, arg->tok.s);
+}
+
+int do_policy_map(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	char name[ESMTP_NAME_LEN];
+
+	reader_name(arg, name, sizeof(name));
+	rd->pmap = config_pmap_find(rd->cfg, name);
+	if (!rd->pmap) {
+		if (rd->cfg->npmaps == ESMTP_MAX_PMAPS)
+			return reader_fail(rd, arg->tok.col,
+					   "more than %u policy-maps",
+					   ESMTP_MAX_PMAPS);
+		rd->pmap = config_pmap_add(rd->cfg, name);
+	}
+	return reader_mode(rd, MODE_POLICY_MAP);
+}
+
+int do_no_policy_map(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	struct policy_map *pmap;
+	struct service *service;
+	char name[ESMTP_NAME_LEN];
+
+	pmap = config_pmap_find(rd->cfg, reader_name(arg, name, sizeof(name)));
+	if (!pmap)
+		return missing(rd, arg, "policy-map");
+	TAILQ_FOREACH(service, &rd->cfg->services, list)
+		if (service->pmap == pmap)
+			return reader_fail(rd, arg->tok.col,
+					   "policy-map '%s' is used by a service-policy",
+					   name);
+	config_pmap_del(rd->cfg, pmap);
+	return 0;
+}
+
+int do_policy_description(struct reader *rd, const struct args *args)
+{
+	reader_describe(&rd->pmap->description, args);
+	return 0;
+}
+
+int do_class(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	struct class_map *class;
+	char name[ESMTP_NAME_LEN];
+
+	reader_name(arg, name, sizeof(name));
+	if (!strcmp(name, "class-default"))
+		return reader_fail(rd, arg->tok.col,
+				   "'class-default' is not supported by this version");
+	class = config_class_find(rd->cfg, name);
+	if (!class)
+		return missing(rd, arg, "class-map");
+	rd->bind = config_bind_find(rd->pmap, name);
+	if (!rd->bind) {
+		if (rd->pmap->nbinds == CONFIG_PMAP_CLASSES)
+			return reader_fail(rd, arg->tok.col,
+					   "more than %u classes in a policy-map",
+					   CONFIG_PMAP_CLASSES);
+		rd->bind = config_bind_add(rd->pmap, class);
+	}
+	return reader_mode(rd, MODE_POLICY_CLASS);
+}
+
+int do_no_class(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	struct bind *bind;
+	char name[ESMTP_NAME_LEN];
+
+	bind = config_bind_find(rd->pmap, reader_name(arg, name, sizeof(name)));
+	if (!bind)
+		return reader_fail(rd, arg->tok.col,
+				   "policy-map '%s' has no class '%s'",
+				   rd->pmap->name, name);
+	config_bind_del(rd->pmap, bind);
+	return 0;
+}
+
+static struct inspect_map *named_map(struct reader *rd, const struct arg *arg)
+{
+	char name[ESMTP_NAME_LEN];
+
+	if (!arg)
+		return TAILQ_FIRST(&rd->cfg->maps);
+	return config_map_find(rd->cfg, reader_name(arg, name, sizeof(name)));
+}
+
+int do_inspect(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	struct inspect_map *map = named_map(rd, arg);
+
+	if (!map)
+		return missing(rd, arg, "policy-map type inspect esmtp");
+	rd->bind->verdict = ESMTP_CLASSIFY_INSPECT;
+	rd->bind->map = map;
+	return 0;
+}
+
+/*
+ * Without a map the line is an action of its own, "exempt". With one it takes
+ * "inspect esmtp MAP" away, and nothing stands in its place.
+ */
+int do_no_inspect(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	struct bind *bind = rd->bind;
+	const char *class = bind->class->name;
+
+	if (arg && (!bind->map || bind->map != named_map(rd, arg)))
+		return reader_fail(rd, arg->tok.col,
+				   "class '%s' does not inspect with map '%.*s'",
+				   class, (int)arg->tok.len, arg->tok.s);
+	if (!arg && bind->map)
+		reader_notice(rd, "mail of class '%s' is exempt from inspection now, whatever other classes say",
+			      class);
+	bind->verdict = arg ? ESMTP_CLASSIFY_NONE : ESMTP_CLASSIFY_EXEMPT;
+	bind->map = NULL;
+	return 0;
+}
+
+static const char *place(const struct args *args, char *buf)
+{
+	const struct arg *arg = args_type(args, TYPE_IFNAME, 0);
+
+	buf[0] = '\0';
+	return arg ? reader_name(arg, buf, ESMTP_IFNAME_LEN) : buf;
+}
+
+int do_service_policy(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	char name[ESMTP_NAME_LEN], ifname[ESMTP_IFNAME_LEN];
+	struct policy_map *pmap;
+	struct service *old;
+
+	pmap = config_pmap_find(rd->cfg, reader_name(arg, name, sizeof(name)));
+	if (!pmap)
+		return missing(rd, arg, "policy-map");
+	old = config_service_find(rd->cfg, place(args, ifname));
+	if (old && old->pmap == pmap)
+		return 0;
+	if (old)
+		return reader_fail(rd, arg->tok.col,
+				   "policy-map '%s' is in force there: remove its service-policy first",
+				   old->pmap->name);
+	if (rd->cfg->nservices == ESMTP_MAX_SERVICES)
+		return reader_fail(rd, arg->tok.col,
+				   "more than %u service-policies",
+				   ESMTP_MAX_SERVICES);
+	config_service_add(rd->cfg, pmap, ifname);
+	return 0;
+}
+
+int do_no_service_policy(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	char name[ESMTP_NAME_LEN], ifname[ESMTP_IFNAME_LEN];
+	struct service *service;
+
+	reader_name(arg, name, sizeof(name));
+	service = config_service_find(rd->cfg, place(args, ifname));
+	if (!service || strcmp(service->pmap->name, name))
+		return reader_fail(rd, arg->tok.col,
+				   "policy-map '%s' is not in force there", name);
+	config_service_del(rd->cfg, service);
+	return 0;
+}

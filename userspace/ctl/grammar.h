@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one table of commands, and what carries out those of the configuration. */
+#ifndef _CTL_GRAMMAR_H
+#define _CTL_GRAMMAR_H
+
+#include "reader.h"
+
+/* Commands of MODE_EXEC have no run(): main.c knows them by @data. */
+enum exec {
+	EXEC_APPLY,
+	EXEC_SHOW_RUNNING,
+	EXEC_SHOW_SERVICE,
+	EXEC_SHOW_CONN,
+	EXEC_CLEAR_SERVICE,
+	EXEC_HELP,
+};
+
+extern const struct command grammar[];
+extern const size_t grammar_size;
+extern const struct part grammar_parts[];
+
+struct pattern *grammar_compile(void);
+
+/* do_acl.c */
+int do_acl_line(struct reader *rd, const struct args *args);
+int do_acl_remark(struct reader *rd, const struct args *args);
+int do_no_acl_line(struct reader *rd, const struct args *args);
+int do_no_acl_remark(struct reader *rd, const struct args *args);
+int do_no_acl(struct reader *rd, const struct args *args);
+
+/* do_class.c */
+int do_class_map(struct reader *rd, const struct args *args);
+int do_no_class_map(struct reader *rd, const struct args *args);
+int do_class_description(struct reader *rd, const struct args *args);
+int do_class_match(struct reader *rd, const struct args *args);
+int do_no_class_match(struct reader *rd, const struct args *args);
+
+/* do_inspect.c */
+int do_inspect_map(struct reader *rd, const struct args *args);
+int do_no_inspect_map(struct reader *rd, const struct args *args);
+int do_inspect_description(struct reader *rd, const struct args *args);
+int do_parameters(struct reader *rd, const struct args *args);
+int do_mask_banner(struct reader *rd, const struct args *args);
+int do_nothing(struct reader *rd, const struct args *args);
+int do_match(struct reader *rd, const struct args *args);
+int do_no_match(struct reader *rd, const struct args *args);
+int do_action(struct reader *rd, const struct args *args);
+
+/* do_policy.c */
+int do_policy_map(struct reader *rd, const struct args *args);
+int do_no_policy_map(struct reader *rd, const struct args *args);
+int do_policy_description(struct reader *rd, const struct args *args);
+int do_class(struct reader *rd, const struct args *args);
+int do_no_class(struct reader *rd, const struct args *args);
+int do_inspect(struct reader *rd, const struct args *args);
+int do_no_inspect(struct reader *rd, const struct args *args);
+int do_service_policy(struct reader *rd, const struct args *args);
+int do_no_service_policy(struct reader *rd, const struct args *args);
+
+/* do_global.c */
+int do_static(struct reader *rd, const struct args *args);
+int do_no_static(struct reader *rd, const struct args *args);
+int do_setting(struct reader *rd, const struct args *args);
+int do_no_setting(struct reader *rd, const struct args *args);
+int do_clear_all(struct reader *rd, const struct args *args);
+int do_exit(struct reader *rd, const struct args *args);
+int do_end(struct reader *rd, const struct args *args);
+
+#endif /* _CTL_GRAMMAR_H */

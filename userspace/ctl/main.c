@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Command line of esmtp-ctl: options, then one command or configuration. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ctl.h"
+#include "out.h"
+
+static const char command_line[] = "<command line>";
+
+/**
+ * ctl_failed() - print what the socket says went wrong
+ * @ctl: the tool
+ *
+ * Return: CTL_ERROR.
+ */
+int ctl_failed(const struct ctl *ctl)
+{
+	out_error("esmtp-ctl: %s", ctl->nl.error);
+	return CTL_ERROR;
+}
+
+/**
+ * ctl_connect() - make sure that the socket is open, in the right namespace
+ * @ctl: the tool
+ *
+ * Return: exit status.
+ */
+int ctl_connect(struct ctl *ctl)
+{
+	if (ctl->nl.sock)
+		return CTL_OK;
+	if ((ctl->netns && esmtp_nl_enter(&ctl->nl, ctl->netns)) ||
+	    esmtp_nl_open(&ctl->nl))
+		return ctl_failed(ctl);
+	return CTL_OK;
+}
+
+static int run_apply(struct ctl *ctl, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_FILE, 0);
+	char *path = mem_dup(arg->tok.s, arg->tok.len);
+	int err = apply_file(ctl, path);
+
+	free(path);
+	return err;
+}
+
+static int run_exec(struct ctl *ctl, const struct args *args)
+{
+	switch ((enum exec)args->cmd->data) {
+	case EXEC_APPLY:
+		return run_apply(ctl, args);
+	case EXEC_SHOW_RUNNING:
+		return show_running(ctl, args_word(args, "all"));
+	case EXEC_SHOW_SERVICE:
+		return show_service(ctl);
+	case EXEC_SHOW_CONN:
+		return show_conn(ctl);
+	case EXEC_CLEAR_SERVICE:
+		return clear_service(ctl);
+	case EXEC_HELP:
+		help_all();
+		return CTL_OK;
+	}
+	return CTL_USAGE;
+}
+
+/* Is the first line one of configuration, as far as words can tell? */
+static bool is_config(struct ctl *ctl, const struct line *line,
+		      const struct miss *exec)
+{
+	struct args args;
+	struct miss miss;
+	bool is = match_line(ctl->grammar, MODE_GLOBAL, *line, &args, &miss) ||
+		  miss.depth > exec->depth ||
+		  (miss.depth == exec->depth && miss.depth);
+
+	match_miss_free(&miss);
+	return is;
+}
+
+static int usage(const struct miss *miss)
+{
+	struct buf text = { 0 };
+
+	match_miss_text(miss, &text);
+	out_error("%s:1:%zu: %s", command_line, miss->tok.col, text.s);
+	out_error("'esmtp-ctl help' prints all commands");
+	buf_free(&text);
+	return CTL_USAGE;
+}
+
+static int run(struct ctl *ctl, const struct buf *text)
+{
+	struct line line;
+	struct args args;
+	struct miss miss;
+	int err;
+
+	lexer_line(text->s, text->len, &line);
+	if (match_line(ctl->grammar, MODE_EXEC, line, &args, &miss))
+		err = run_exec(ctl, &args);
+	else if (is_config(ctl, &line, &miss))
+		err = apply_text(ctl, command_line, text->s, text->len);
+	else
+		err = usage(&miss);
+	match_miss_free(&miss);
+	return err;
+}
+
+static int run_words(struct ctl *ctl, char **words)
+{
+	struct buf text = { 0 };
+	int err;
+
+	for (; *words; words++)
+		buf_add(&text, "%s%s", text.len ? " " : "", *words);
+	ctl->grammar = grammar_compile();
+	err = text.len ? run(ctl, &text) : CTL_USAGE;
+	pattern_free(ctl->grammar);
+	buf_free(&text);
+	esmtp_nl_close(&ctl->nl);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl ctl = { 0 };
+	int opt, err;
+
+	while ((opt = getopt(argc, argv, "+jn:Vh")) != -1) {
+		switch (opt) {
+		case 'j':
+			ctl.json = true;
+			break;
+		case 'n':
+			ctl.netns = optarg;
+			break;
+		case 'V':
+			out_line("esmtp-ctl %s", CTL_VERSION);
+			return out_end();
+		case 'h':
+			help_usage();
+			return out_end();
+		default:
+			out_error("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND, or esmtp-ctl -h");
+			return CTL_USAGE;
+		}
+	}
+	if (optind == argc) {
+		out_error("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND, or esmtp-ctl -h");
+		return CTL_USAGE;
+	}
+	err = run_words(&ctl, argv + optind);
+	return out_end() && !err ? CTL_ERROR : err;
+}

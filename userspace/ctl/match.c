@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Lines against the automaton of a grammar. */
+#include "pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What all states that go on with a word have in common. */
+struct winner {
+	const char *word;
+	enum type type;
+	struct value value;
+};
+
+/* Add a state and all that it leads to without a word. */
+static void enter(struct pattern *p, u32 n)
+{
+	struct state *s = &p->v[n];
+
+	if (!n || s->seen == p->round)
+		return;
+	s->seen = p->round;
+	if (s->kind != STATE_JUMP) {
+		p->set[p->nset++] = n;
+		return;
+	}
+	enter(p, s->next);
+	enter(p, s->alt);
+}
+
+static void start(struct pattern *p, u32 mode)
+{
+	size_t i;
+
+	p->round++;
+	p->nset = 0;
+	for (i = 0; i < p->ncmds; i++)
+		if (p->cmds[i].modes & (1U << mode))
+			enter(p, (u32)i + 1);
+}
+
+static bool spelled(const struct token *t, const char *word, bool whole)
+{
+	return (whole ? strlen(word) == t->len : strlen(word) > t->len) &&
+	       !strncasecmp(word, t->s, t->len);
+}
+
+/* A name may be spelled like the beginning of a keyword: it is a name then. */
+static bool any_name(const struct pattern *p)
+{
+	const struct state *s;
+	u32 i;
+
+	for (i = 0; i < p->nset; i++) {
+		s = &p->v[p->set[i]];
+		if (s->kind == STATE_TYPE && s->type >= TYPE_IFNAME)
+			return true;
+	}
+	return false;
+}
+
+static const char *find_word(const struct pattern *p, const struct token *t,
+			     bool whole, struct miss *miss)
+{
+	const char *found = NULL;
+	const struct state *s;
+	bool many = false;
+	u32 i;
+
+	for (i = 0; i < p->nset; i++) {
+		s = &p->v[p->set[i]];
+		if (s->kind != STATE_WORD || !spelled(t, s->word, whole))
+			continue;
+		if (found && strcmp(found, s->word))
+			many = true;
+		found = s->word;
+	}
+	if (!many)
+		return found;
+	buf_add(&miss->what, "'%.*s' is ambiguous", (int)t->len, t->s);
+	return NULL;
+}
+
+static bool find_type(const struct pattern *p, struct line *line,
+		      struct token *t, struct winner *w)
+{
+	struct line all = *line;
+	struct token rest = lexer_rest(&all), *tok;
+	const struct state *s;
+	u32 type, i;
+
+	for (type = 0; type < TYPE_MAX; type++) {
+		for (i = 0; i < p->nset; i++) {
+			s = &p->v[p->set[i]];
+			if (s->kind == STATE_TYPE && s->type == type)
+				break;
+		}
+		tok = type >= TYPE_FILE ? &rest : t;
+		if (i == p->nset || !types[type].parse(tok, &w->value))
+			continue;
+		w->type = (enum type)type;
+		if (tok == &rest) {
+			*line = all;
+			*t = rest;
+		}
+		return true;
+	}
+	return false;
+}
+
+static bool choose(const struct pattern *p, struct line *line, struct token *t,
+		   struct winner *w, struct miss *miss)
+{
+	memset(w, 0, sizeof(*w));
+	w->type = TYPE_MAX;
+	*t = lexer_next(line);
+	if (!t->len)
+		return false;
+	w->word = find_word(p, t, true, miss);
+	if (!w->word && !any_name(p))
+		w->word = find_word(p, t, false, miss);
+	if (w->word)
+		return true;
+	return !miss->what.len && find_type(p, line, t, w);
+}
+
+static bool wins(const struct state *s, const struct winner *w)
+{
+	if (w->word)
+		return s->kind == STATE_WORD && !strcmp(s->word, w->word);
+	return s->kind == STATE_TYPE && s->type == w->type;
+}
+
+/* Go on with the winner; false if it leads to nothing that is supported. */
+static bool advance(struct pattern *p, const struct winner *w, struct arg *arg)
+{
+	u32 i, n = 0, end = p->nset;
+	const struct state *s;
+
+	for (i = 0; i < end; i++) {
+		s = &p->v[p->set[i]];
+		if (!wins(s, w) || s->hidden)
+			continue;
+		arg->num = s->num;
+		p->set[n++] = s->next;
+	}
+	if (!n)
+		return false;
+	/* The first n are where to go on: the upper half has room for them. */
+	memcpy(p->set + p->n, p->set, n * sizeof(*p->set));
+	p->round++;
+	p->nset = 0;
+	for (i = 0; i < n; i++)
+		enter(p, p->set[p->n + i]);
+	return true;
+}
+
+static const struct command *ended(const struct pattern *p)
+{
+	u32 i;
+
+	for (i = 0; i < p->nset; i++)
+		if (p->v[p->set[i]].kind == STATE_END)
+			return p->v[p->set[i]].cmd;
+	return NULL;
+}
+
+static bool listed(const struct buf *list, const char *s)
+{
+	size_t len = strlen(s);
+	const char *at = list->s;
+
+	while (at && (at = strstr(at, s))) {
+		if ((at == list->s || at[-1] == '\n') && at[len] == '\n')
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+static void list_add(struct buf *list, const char *s)
+{
+	if (!listed(list, s))
+		buf_add(list, "%s\n", s);
+}
+
+static void expect(const struct pattern *p, struct miss *miss)
+{
+	const struct state *s;
+	u32 i;
+
+	for (i = 0; i < p->nset; i++) {
+		s = &p->v[p->set[i]];
+		if (s->hidden)
+			continue;
+		if (s->kind == STATE_WORD)
+			list_add(&miss->list, s->word);
+		else if (s->kind == STATE_TYPE)
+			list_add(&miss->list, types[s->type].what);
+		else
+			list_add(&miss->list, "the end of the line");
+	}
+}
+
+/**
+ * match_line() - find the command that a line is
+ * @p: the grammar
+ * @mode: mode in which it was entered
+ * @line: the line
+ * @args: the command and its words
+ * @miss: if there is none: why, for match_miss_free()
+ *
+ * Return: true if there is one.
+ */
+bool match_line(struct pattern *p, u32 mode, struct line line,
+		struct args *args, struct miss *miss)
+{
+	struct winner w;
+	struct token t;
+	struct arg *arg;
+
+	memset(miss, 0, sizeof(*miss));
+	args->n = 0;
+	start(p, mode);
+	while (choose(p, &line, &t, &w, miss)) {
+		miss->depth++;
+		miss->tok = t;
+		if (args->n == PATTERN_ARGS) {
+			buf_add(&miss->what, "too many words");
+			return false;
+		}
+		arg = &args->v[args->n++];
+		arg->word = w.word;
+		arg->type = (u8)w.type;
+		arg->tok = t;
+		arg->value = w.value;
+		if (!advance(p, &w, arg)) {
+			buf_add(&miss->what,
+				"'%s' is not supported by this version", w.word);
+			return false;
+		}
+	}
+	miss->tok = t;
+	args->end = t.col;
+	args->cmd = t.len ? NULL : ended(p);
+	if (args->cmd)
+		return true;
+	expect(p, miss);
+	return false;
+}
+
+/**
+ * match_miss_free() - free the texts of a miss
+ * @miss: from match_line(), matched or not
+ */
+void match_miss_free(struct miss *miss)
+{
+	buf_free(&miss->what);
+	buf_free(&miss->list);
+}
+
+/**
+ * match_miss_merge() - add what another mode expected at the same word
+ * @to: the miss to add to
+ * @from: the other one
+ */
+void match_miss_merge(struct miss *to, const struct miss *from)
+{
+	const char *s = from->list.s, *lf;
+	char *word;
+
+	for (; s && *s; s = lf + 1) {
+		lf = strchr(s, '\n');
+		word = mem_dup(s, (size_t)(lf - s));
+		list_add(&to->list, word);
+		free(word);
+	}
+}
+
+static void list_text(const struct buf *list, struct buf *out)
+{
+	const char *s = list->s, *lf;
+	const char *sep = "";
+
+	for (; s && *s; s = lf + 1) {
+		lf = strchr(s, '\n');
+		buf_add(out, "%s%.*s", sep, (int)(lf - s), s);
+		sep = lf[1] && !strchr(lf + 1, '\n')[1] ? " or " : ", ";
+	}
+}
+
+/**
+ * match_miss_text() - say why a line did not match
+ * @miss: from match_line()
+ * @out: the message is added to it
+ */
+void match_miss_text(const struct miss *miss, struct buf *out)
+{
+	if (miss->what.len) {
+		buf_put(out, miss->what.s, miss->what.len);
+		if (!miss->list.len)
+			return;
+		buf_add(out, ": ");
+	} else {
+		buf_add(out, "expected ");
+	}
+	list_text(&miss->list, out);
+	if (miss->what.len)
+		return;
+	if (miss->tok.len)
+		buf_add(out, ", not '%.*s'", (int)miss->tok.len, miss->tok.s);
+	else
+		buf_add(out, ", but the line ends");
+}
+
+/**
+ * args_word() - find a keyword in a line
+ * @args: the line
+ * @word: the keyword
+ *
+ * Return: its first place, or NULL.
+ */
+const struct arg *args_word(const struct args *args, const char *word)
+{
+	u32 i;
+
+	for (i = 0; i < args->n; i++)
+		if (args->v[i].word && !strcmp(args->v[i].word, word))
+			return &args->v[i];
+	return NULL;
+}
+
+/**
+ * args_type() - find a placeholder's word in a line
+ * @args: the line
+ * @type: of the placeholder
+ * @nth: 0 for the first one of the type
+ *
+ * Return: the word, or NULL.
+ */
+const struct arg *args_type(const struct args *args, enum type type, u32 nth)
+{
+	u32 i;
+
+	for (i = 0; i < args->n; i++)
+		if (!args->v[i].word && args->v[i].type == type && !nth--)
+			return &args->v[i];
+	return NULL;
+}

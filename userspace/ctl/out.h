@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* All that the tool prints goes through here. */
+#ifndef _CTL_OUT_H
+#define _CTL_OUT_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+void out_text(const char *s, size_t n);
+void out_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void out_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void out_notices(const char *s);
+void out_json(json_t *value);
+int out_end(void);
+
+#endif /* _CTL_OUT_H */

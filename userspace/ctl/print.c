@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The canonical text of a configuration. Read on top of the default
+ * configuration it gives the same objects in the same order.
+ */
+#include "config.h"
+#include "types.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static void print_addr(struct buf *out, const struct esmtp_addr *addr, u8 family)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	inet_ntop(family == ESMTP_AF_INET ? AF_INET : AF_INET6, addr->b, text,
+		  sizeof(text));
+	buf_add(out, "%s", text);
+}
+
+static void print_net(struct buf *out, const struct acl_net *net)
+{
+	u32 bits = type_mask_bits(&net->mask);
+
+	if (!bits) {
+		buf_add(out, net->family == ESMTP_AF_ANY ? " any" :
+			net->family == ESMTP_AF_INET ? " any4" : " any6");
+		return;
+	}
+	if (bits == (net->family == ESMTP_AF_INET ? 32 : 128)) {
+		buf_add(out, " host ");
+		print_addr(out, &net->addr, net->family);
+		return;
+	}
+	buf_add(out, " ");
+	print_addr(out, &net->addr, net->family);
+	if (net->family == ESMTP_AF_INET6) {
+		buf_add(out, "/%u", bits);
+		return;
+	}
+	buf_add(out, " ");
+	print_addr(out, &net->mask, net->family);
+}
+
+static void print_port(struct buf *out, u32 proto, u32 port)
+{
+	const char *name = type_port_name(proto, port);
+
+	if (name)
+		buf_add(out, " %s", name);
+	else
+		buf_add(out, " %u", port);
+}
+
+static void print_ports(struct buf *out, const struct acl_ports *ports,
+			u32 proto)
+{
+	static const char *const words[] = {
+		[ACL_EQ] = " eq", [ACL_NEQ] = " neq", [ACL_LT] = " lt",
+		[ACL_GT] = " gt", [ACL_RANGE] = " range",
+	};
+
+	if (ports->op == ACL_ANY)
+		return;
+	buf_add(out, "%s", words[ports->op]);
+	print_port(out, proto, ports->lo);
+	if (ports->op == ACL_RANGE)
+		print_port(out, proto, ports->hi);
+}
+
+static void print_ace(struct buf *out, const struct acl_line *line)
+{
+	const struct acl_key *key = &line->key;
+	const char *proto = type_proto_name(key->proto);
+
+	buf_add(out, " %s %s", key->standard ? "standard" : "extended",
+		key->permit ? "permit" : "deny");
+	if (!key->standard && proto)
+		buf_add(out, " %s", proto);
+	else if (!key->standard)
+		buf_add(out, " %u", key->proto);
+	if (!key->standard)
+		print_net(out, &key->src);
+	print_ports(out, &key->sports, key->proto);
+	print_net(out, &key->dst);
+	print_ports(out, &key->dports, key->proto);
+	buf_add(out, "%s%s\n", line->log ? " log" : "",
+		line->inactive ? " inactive" : "");
+}
+
+static void separate(struct buf *out)
+{
+	if (out->len)
+		buf_add(out, "!\n");
+}
+
+static void print_acls(struct buf *out, const struct config *cfg)
+{
+	const struct acl_line *line;
+	const struct acl *acl;
+
+	if (!TAILQ_EMPTY(&cfg->acls))
+		separate(out);
+	TAILQ_FOREACH(acl, &cfg->acls, list) {
+		TAILQ_FOREACH(line, &acl->lines, list) {
+			buf_add(out, "access-list %s", acl->name);
+			if (line->remark)
+				buf_add(out, " remark %s\n", line->remark);
+			else
+				print_ace(out, line);
+		}
+	}
+}
+
+static void print_description(struct buf *out, const char *text)
+{
+	if (text)
+		buf_add(out, " description %s\n", text);
+}
+
+static void print_class_ports(struct buf *out, const struct class_map *class)
+{
+	const u32 tcp = 6;
+
+	buf_add(out, " match port tcp %s",
+		class->lo == class->hi ? "eq" : "range");
+	print_port(out, tcp, class->lo);
+	if (class->lo != class->hi)
+		print_port(out, tcp, class->hi);
+	buf_add(out, "\n");
+}
+
+static void print_class(struct buf *out, const struct class_map *class)
+{
+	separate(out);
+	buf_add(out, "class-map %s\n", class->name);
+	print_description(out, class->description);
+	if (class->kind == ESMTP_CLASS_ANY)
+		buf_add(out, " match any\n");
+	if (class->kind == ESMTP_CLASS_DEFAULT)
+		buf_add(out, " match default-inspection-traffic\n");
+	if (class->kind == ESMTP_CLASS_PORT)
+		print_class_ports(out, class);
+	if (class->acl)
+		buf_add(out, " match access-list %s\n", class->acl->name);
+}
+
+static void print_parameters(struct buf *out, const struct esmtp_map *map,
+			     bool all)
+{
+	bool banner = map->banner != ESMTP_BANNER_OFF;
+
+	if (!banner && !all)
+		return;
+	buf_add(out, " parameters\n  %smask-banner\n", banner ? "" : "no ");
+	if (all)
+		buf_add(out, "  no mail-relay\n  no special-character\n  no allow-tls\n");
+}
+
+static void print_rule(struct buf *out, const struct esmtp_rule *rule)
+{
+	char text[256];
+	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
+
+	esmtp_text_match(&t, rule);
+	buf_add(out, " %s\n", text);
+	t.len = 0;
+	esmtp_text_action(&t, rule);
+	buf_add(out, "  %s\n", text);
+}
+
+static void print_map(struct buf *out, const struct inspect_map *map, bool all)
+{
+	u32 i;
+
+	if (map->builtin && !all)
+		return;
+	separate(out);
+	buf_add(out, "policy-map type inspect esmtp %s\n", map->map.name);
+	print_description(out, map->description);
+	print_parameters(out, &map->map, all);
+	for (i = 0; i < map->map.nrules; i++)
+		print_rule(out, &map->map.rules[i]);
+}
+
+static void print_pmap(struct buf *out, const struct policy_map *pmap)
+{
+	const struct bind *bind;
+
+	separate(out);
+	buf_add(out, "policy-map %s\n", pmap->name);
+	print_description(out, pmap->description);
+	TAILQ_FOREACH(bind, &pmap->binds, list) {
+		buf_add(out, " class %s\n", bind->class->name);
+		if (bind->verdict == ESMTP_CLASSIFY_EXEMPT)
+			buf_add(out, "  no inspect esmtp\n");
+		if (bind->verdict != ESMTP_CLASSIFY_INSPECT)
+			continue;
+		buf_add(out, "  inspect esmtp%s%s\n",
+			bind->map->builtin ? "" : " ",
+			bind->map->builtin ? "" : bind->map->map.name);
+	}
+}
+
+static void print_services(struct buf *out, const struct config *cfg)
+{
+	const struct service *service;
+
+	if (!TAILQ_EMPTY(&cfg->services))
+		separate(out);
+	TAILQ_FOREACH(service, &cfg->services, list)
+		buf_add(out, "service-policy %s %s%s\n", service->pmap->name,
+			service->ifname[0] ? "interface " : "global",
+			service->ifname);
+}
+
+static void print_statics(struct buf *out, const struct config *cfg)
+{
+	const struct static_nat *nat;
+
+	if (!TAILQ_EMPTY(&cfg->statics))
+		separate(out);
+	TAILQ_FOREACH(nat, &cfg->statics, list) {
+		buf_add(out, "static %s ", nat->ifs);
+		print_addr(out, &nat->mapped, ESMTP_AF_INET);
+		buf_add(out, " ");
+		print_addr(out, &nat->real, ESMTP_AF_INET);
+		buf_add(out, " netmask 255.255.255.255%s", nat->tcp ? " tcp" : "");
+		if (nat->nlimits > 0)
+			buf_add(out, " %u", nat->conn_max);
+		if (nat->nlimits > 1)
+			buf_add(out, " %u", nat->embryonic_max);
+		buf_add(out, "\n");
+	}
+}
+
+static void print_settings(struct buf *out, const struct config *cfg, bool all)
+{
+	bool pickup = all || cfg->pickup != ESMTP_ON_PICKUP_BYPASS;
+	bool overload = all || cfg->overload != ESMTP_ON_OVERLOAD_DROP;
+
+	if (pickup || overload || cfg->max_conns)
+		separate(out);
+	if (pickup)
+		buf_add(out, "esmtp pickup %s\n",
+			cfg->pickup == ESMTP_ON_PICKUP_DROP ? "drop" : "bypass");
+	if (overload)
+		buf_add(out, "esmtp overload %s\n",
+			cfg->overload == ESMTP_ON_OVERLOAD_DROP ? "drop" :
+								  "bypass");
+	if (cfg->max_conns)
+		buf_add(out, "esmtp max-conns %u\n", cfg->max_conns);
+	else if (all)
+		buf_add(out, "no esmtp max-conns\n");
+}
+
+static bool class_stands(const struct config *cfg)
+{
+	const struct class_map *class = TAILQ_FIRST(&cfg->classes);
+
+	return class && !strcmp(class->name, CONFIG_DEFAULT_CLASS) &&
+	       class->kind == ESMTP_CLASS_DEFAULT;
+}
+
+static bool pmap_stands(const struct config *cfg)
+{
+	const struct policy_map *pmap = TAILQ_FIRST(&cfg->pmaps);
+	const struct bind *bind = pmap ? TAILQ_FIRST(&pmap->binds) : NULL;
+
+	return bind && !strcmp(pmap->name, CONFIG_DEFAULT_PMAP) &&
+	       !strcmp(bind->class->name, CONFIG_DEFAULT_CLASS) &&
+	       bind->verdict != ESMTP_CLASSIFY_NONE;
+}
+
+static bool service_stands(const struct config *cfg)
+{
+	const struct service *service = TAILQ_FIRST(&cfg->services);
+
+	return service && !service->ifname[0] &&
+	       !strcmp(service->pmap->name, CONFIG_DEFAULT_PMAP);
+}
+
+/*
+ * Lines add to objects and never reorder them. Where a default object is gone
+ * or no longer the first, the text has to begin with taking it away.
+ */
+static void print_removals(struct buf *out, const struct config *cfg)
+{
+	bool class = class_stands(cfg);
+	bool pmap = class && pmap_stands(cfg);
+
+	if (pmap && service_stands(cfg))
+		return;
+	buf_add(out, "clear configure all\n");
+	buf_add(out, "no service-policy %s global\n", CONFIG_DEFAULT_PMAP);
+	if (!pmap)
+		buf_add(out, "no policy-map %s\n", CONFIG_DEFAULT_PMAP);
+	if (!class)
+		buf_add(out, "no class-map %s\n", CONFIG_DEFAULT_CLASS);
+}
+
+/**
+ * config_print() - print a configuration
+ * @cfg: the configuration
+ * @all: with what is built in and with defaults; cannot be read again then
+ * @out: the text is added to it; empty at first
+ */
+void config_print(struct config *cfg, bool all, struct buf *out)
+{
+	const struct class_map *class;
+	const struct inspect_map *map;
+	const struct policy_map *pmap;
+
+	print_removals(out, cfg);
+	print_acls(out, cfg);
+	TAILQ_FOREACH(class, &cfg->classes, list)
+		print_class(out, class);
+	TAILQ_FOREACH(map, &cfg->maps, list)
+		print_map(out, map, all);
+	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+		print_pmap(out, pmap);
+	print_services(out, cfg);
+	print_statics(out, cfg);
+	print_settings(out, cfg, all);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Lines applied to a configuration: in which mode each is read, what it does
+ * and where it was wrong. All handlers of configuration lines are behind it.
+ */
+#ifndef _CTL_READER_H
+#define _CTL_READER_H
+
+#include "config.h"
+#include "pattern.h"
+
+enum mode {
+	MODE_EXEC,			/* the command line of the tool */
+	MODE_GLOBAL,
+	MODE_CLASS_MAP,
+	MODE_POLICY_MAP,
+	MODE_POLICY_CLASS,
+	MODE_INSPECT_MAP,
+	MODE_PARAMETERS,
+	MODE_MATCH,
+	MODE_MAX
+};
+
+/**
+ * struct reader - a text that is being read
+ * @cfg: the configuration that it changes
+ * @grammar: automaton of the whole grammar
+ * @name: of the text, for messages
+ * @line: number of the line at hand, from 1
+ * @mode: enum mode of the line at hand
+ * @class: class-map that is open
+ * @pmap: policy-map that is open
+ * @bind: class in it that is open
+ * @map: inspection map that is open
+ * @rule: a match that still has no action
+ * @rule_line: line of the match that is open
+ * @rule_col: its column
+ * @rule_done: the match that is open has its action
+ * @error: "name:line:column: message" of the first error
+ * @syntax: the error is that the line is no command
+ * @notices: "name:line: notice: message" each with a LF
+ * @nat_said: the notice about address translation was given
+ */
+struct reader {
+	struct config *cfg;
+	struct pattern *grammar;
+	const char *name;
+	u32 line;
+	enum mode mode;
+	struct class_map *class;
+	struct policy_map *pmap;
+	struct bind *bind;
+	struct inspect_map *map;
+	struct esmtp_rule rule;
+	u32 rule_line;
+	size_t rule_col;
+	bool rule_done;
+	struct buf error;
+	bool syntax;
+	struct buf notices;
+	bool nat_said;
+};
+
+void reader_init(struct reader *rd, struct config *cfg,
+		 struct pattern *grammar, const char *name);
+int reader_text(struct reader *rd, const char *text, size_t len);
+void reader_free(struct reader *rd);
+
+/* For handlers. */
+int reader_fail(struct reader *rd, size_t col, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void reader_notice(struct reader *rd, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+int reader_mode(struct reader *rd, enum mode mode);
+const char *reader_name(const struct arg *arg, char *buf, size_t size);
+void reader_describe(char **text, const struct args *args);
+
+enum mode mode_parent(enum mode mode);
+
+#endif /* _CTL_READER_H */

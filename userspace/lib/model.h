@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The policy and what is shown, as structures and as netlink attributes. */
+#ifndef _ESMTP_MODEL_H
+#define _ESMTP_MODEL_H
+
+#include <stddef.h>
+
+#include <esmtp/policy.h>
+
+#include "nl.h"
+
+/**
+ * struct esmtp_running - what a namespace runs
+ * @policy: the policy, sealed; without the lines of access-lists, and without
+ *	anything in a namespace that inspects nothing
+ * @generation: of the policy; 0 for a namespace that inspects nothing, 1 for
+ *	what the module starts with
+ * @source: configuration text, NULL if none was sent; has a NUL behind it
+ * @source_len: bytes of @source
+ * @counters: of the binds, by slot
+ */
+struct esmtp_running {
+	struct esmtp_policy policy;
+	u32 generation;
+	char *source;
+	size_t source_len;
+	u64 *counters;
+};
+
+/**
+ * struct esmtp_conn_view - a connection
+ * @client: its client, real address
+ * @server: its server, real address
+ * @client_port: port of the client
+ * @server_port: port of the server
+ * @family: ESMTP_AF_INET or ESMTP_AF_INET6
+ * @state: how the client's next byte is read
+ * @map: inspection map, or NULL
+ * @reason: why it was closed, or NULL
+ * @packets: packets
+ * @c2s: bytes judged from the client
+ * @s2c: bytes judged from the server
+ */
+struct esmtp_conn_view {
+	struct esmtp_addr client, server;
+	u16 client_port, server_port;
+	u8 family;
+	const char *state;
+	const char *map;
+	const char *reason;
+	u64 packets, c2s, s2c;
+};
+
+typedef void (*esmtp_conn_fn)(const struct esmtp_conn_view *conn, void *ctx);
+
+/* model_put.c */
+int esmtp_model_set(struct esmtp_nl *nl, const struct esmtp_policy *p,
+		    const char *source, size_t len, u32 expect);
+int esmtp_model_clear(struct esmtp_nl *nl);
+
+/* model_get.c */
+int esmtp_model_get(struct esmtp_nl *nl, struct esmtp_running *run);
+void esmtp_model_free(struct esmtp_policy *p);
+void esmtp_running_free(struct esmtp_running *run);
+
+/* model_conn.c */
+int esmtp_model_conns(struct esmtp_nl *nl, esmtp_conn_fn fn, void *ctx);
+
+#endif /* _ESMTP_MODEL_H */

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ESMTP_CMD_POLICY_GET to a policy with its counters. */
+#include "model.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/genetlink.h>
+#include <linux/nf_esmtp.h>
+
+/**
+ * struct get - a policy while its messages come in
+ * @run: what is filled in
+ * @ncounters: counters so far
+ * @mixed: messages were of different generations
+ */
+struct get {
+	struct esmtp_running *run;
+	u32 ncounters;
+	bool mixed;
+};
+
+enum { ATTRS = ESMTP_ACE_A_MAX + 1 };	/* the most that an object has */
+
+static int collect(const struct nlattr *attr, void *ctx)
+{
+	const struct nlattr **tb = ctx;
+
+	if (mnl_attr_get_type(attr) < ATTRS)
+		tb[mnl_attr_get_type(attr)] = attr;
+	return MNL_CB_OK;
+}
+
+/* Memory for one more member, zeroed; NULL if there is none. */
+static void *grow(void *v, u32 n, size_t size)
+{
+	char *p = realloc(v, ((size_t)n + 1) * size);
+
+	if (p)
+		memset(p + n * size, 0, size);
+	return p;
+}
+
+/* One more member of an array: points to it, or NULL. */
+#define GROW(v, n) ({							\
+	typeof(v) __v = grow((v), (n), sizeof(*(v)));			\
+									\
+	if (__v) {							\
+		(v) = __v;						\
+		__v += (n)++;						\
+	}								\
+	__v;								\
+})
+
+static u32 get_num(const struct nlattr *attr)
+{
+	switch (attr ? mnl_attr_get_payload_len(attr) : 0) {
+	case sizeof(u8):
+		return mnl_attr_get_u8(attr);
+	case sizeof(u16):
+		return mnl_attr_get_u16(attr);
+	case sizeof(u32):
+		return mnl_attr_get_u32(attr);
+	default:
+		return 0;
+	}
+}
+
+static u16 get_index(const struct nlattr *attr)
+{
+	return attr ? (u16)get_num(attr) : ESMTP_NONE;
+}
+
+static void get_name(char *to, size_t size, const struct nlattr *attr)
+{
+	size_t n = attr ? mnl_attr_get_payload_len(attr) : 0;
+
+	if (n >= size)
+		n = size - 1;
+	if (n)
+		memcpy(to, mnl_attr_get_payload(attr), n);
+}
+
+static int get_rule(const struct nlattr *attr, void *ctx)
+{
+	const struct nlattr *tb[ATTRS] = { NULL };
+	struct esmtp_map *m = ctx;
+	struct esmtp_rule *r;
+
+	if (mnl_attr_get_type(attr) != ESMTP_MAP_A_RULE)
+		return MNL_CB_OK;
+	if (m->nrules == ESMTP_MAP_RULES ||
+	    mnl_attr_parse_nested(attr, collect, tb) < 0)
+		return MNL_CB_ERROR;
+	r = &m->rules[m->nrules++];
+	r->crit = (u8)get_num(tb[ESMTP_RULE_A_CRITERION]);
+	r->arg = get_num(tb[ESMTP_RULE_A_ARG]);
+	r->act = (u8)get_num(tb[ESMTP_RULE_A_ACTION]);
+	r->log = tb[ESMTP_RULE_A_LOG] ? 1 : 0;
+	return MNL_CB_OK;
+}
+
+static int get_map(struct get *g, const struct nlattr *attr,
+		   const struct nlattr **tb)
+{
+	struct esmtp_policy *p = &g->run->policy;
+	struct esmtp_map *m = GROW(p->maps, p->nmaps);
+
+	if (!m)
+		return -1;
+	get_name(m->name, sizeof(m->name), tb[ESMTP_MAP_A_NAME]);
+	m->banner = (u8)get_num(tb[ESMTP_MAP_A_BANNER]);
+	return mnl_attr_parse_nested(attr, get_rule, m);
+}
+
+/* Its lines were not asked for, so it has none here. */
+static int get_acl(struct get *g, const struct nlattr *attr,
+		   const struct nlattr **tb)
+{
+	struct esmtp_policy *p = &g->run->policy;
+	struct esmtp_acl *acl = GROW(p->acls, p->nacls);
+
+	(void)attr;
+	if (!acl)
+		return -1;
+	get_name(acl->name, sizeof(acl->name), tb[ESMTP_ACL_A_NAME]);
+	return 0;
+}
+
+static int get_class(struct get *g, const struct nlattr *attr,
+		     const struct nlattr **tb)
+{
+	struct esmtp_policy *p = &g->run->policy;
+	struct esmtp_class *c = GROW(p->classes, p->nclasses);
+	u32 ports = get_num(tb[ESMTP_CLASS_A_PORTS]);
+
+	(void)attr;
+	if (!c)
+		return -1;
+	get_name(c->name, sizeof(c->name), tb[ESMTP_CLASS_A_NAME]);
+	c->kind = (u8)get_num(tb[ESMTP_CLASS_A_KIND]);
+	c->acl = get_index(tb[ESMTP_CLASS_A_ACL]);
+	c->lo = (u16)(ports >> 16);
+	c->hi = (u16)ports;
+	return 0;
+}
+
+static int get_pmap(struct get *g, const struct nlattr *attr,
+		    const struct nlattr **tb)
+{
+	struct esmtp_policy *p = &g->run->policy;
+	struct esmtp_pmap *pm = GROW(p->pmaps, p->npmaps);
+
+	(void)attr;
+	if (!pm)
+		return -1;
+	get_name(pm->name, sizeof(pm->name), tb[ESMTP_PMAP_A_NAME]);
+	pm->n = get_num(tb[ESMTP_PMAP_A_COUNT]);
+	if (p->npmaps > 1)
+		pm->first = pm[-1].first + pm[-1].n;
+	return 0;
+}
+
+static int get_counters(struct get *g, const struct nlattr *attr)
+{
+	u32 n = attr ? mnl_attr_get_payload_len(attr) / (u32)sizeof(u64) : 0;
+	u64 *v;
+
+	if (!n)
+		return 0;
+	v = realloc(g->run->counters, (g->ncounters + n) * sizeof(u64));
+	if (!v)
+		return -1;
+	memcpy(v + g->ncounters, mnl_attr_get_payload(attr), n * sizeof(u64));
+	g->run->counters = v;
+	g->ncounters += n;
+	return 0;
+}
+
+static int get_bind(struct get *g, const struct nlattr *attr,
+		    const struct nlattr **tb)
+{
+	struct esmtp_policy *p = &g->run->policy;
+	struct esmtp_bind *b = GROW(p->binds, p->nbinds);
+
+	(void)attr;
+	if (!b)
+		return -1;
+	b->class = get_index(tb[ESMTP_BIND_A_CLASS]);
+	b->verdict = (u8)get_num(tb[ESMTP_BIND_A_VERDICT]);
+	b->map = get_index(tb[ESMTP_BIND_A_MAP]);
+	return get_counters(g, tb[ESMTP_BIND_A_COUNTERS]);
+}
+
+static int get_service(struct get *g, const struct nlattr *attr,
+		       const struct nlattr **tb)
+{
+	struct esmtp_policy *p = &g->run->policy;
+	struct esmtp_service *s = GROW(p->services, p->nservices);
+
+	(void)attr;
+	if (!s)
+		return -1;
+	get_name(s->ifname, sizeof(s->ifname), tb[ESMTP_SERVICE_A_IFNAME]);
+	s->pmap = get_index(tb[ESMTP_SERVICE_A_PMAP]);
+	return 0;
+}
+
+static int (*const getters[])(struct get *g, const struct nlattr *attr,
+			      const struct nlattr **tb) = {
+	[ESMTP_A_MAP] = get_map,
+	[ESMTP_A_ACL] = get_acl,
+	[ESMTP_A_CLASS] = get_class,
+	[ESMTP_A_PMAP] = get_pmap,
+	[ESMTP_A_BIND] = get_bind,
+	[ESMTP_A_SERVICE] = get_service,
+};
+
+static int get_source(struct get *g, const struct nlattr *attr)
+{
+	struct esmtp_running *run = g->run;
+	size_t n = mnl_attr_get_payload_len(attr);
+	char *s = realloc(run->source, run->source_len + n + 1);
+
+	if (!s)
+		return MNL_CB_ERROR;
+	memcpy(s + run->source_len, mnl_attr_get_payload(attr), n);
+	run->source = s;
+	run->source_len += n;
+	s[run->source_len] = '\0';
+	return MNL_CB_OK;
+}
+
+static void get_generation(struct get *g, u32 generation)
+{
+	if (g->run->generation && g->run->generation != generation)
+		g->mixed = true;
+	g->run->generation = generation;
+}
+
+static int object(const struct nlattr *attr, void *ctx)
+{
+	const struct nlattr *tb[ATTRS] = { NULL };
+	u16 type = mnl_attr_get_type(attr);
+	struct get *g = ctx;
+
+	if (type == ESMTP_A_SOURCE)
+		return get_source(g, attr);
+	if (type == ESMTP_A_GENERATION)
+		get_generation(g, get_num(attr));
+	if (type >= ESMTP_ARRAY_SIZE(getters) || !getters[type])
+		return MNL_CB_OK;
+	if (mnl_attr_parse_nested(attr, collect, tb) < 0 ||
+	    getters[type](g, attr, tb) < 0)
+		return MNL_CB_ERROR;
+	return MNL_CB_OK;
+}
+
+static int answer(const struct nlmsghdr *nlh, void *ctx)
+{
+	return mnl_attr_parse(nlh, GENL_HDRLEN, object, ctx);
+}
+
+static int get(struct esmtp_nl *nl, struct esmtp_running *run)
+{
+	char buf[64] __attribute__((aligned(4)));
+	struct get g = { .run = run };
+	const char *wrong;
+	int err;
+
+	memset(run, 0, sizeof(*run));
+	err = esmtp_nl_call(nl, esmtp_nl_start(nl, buf, ESMTP_CMD_POLICY_GET,
+					       NLM_F_DUMP), answer, &g);
+	if (err)
+		return err;
+	if (g.mixed)
+		return -EINTR;
+	wrong = esmtp_policy_seal(&run->policy);
+	if (!wrong && g.ncounters != esmtp_policy_slots(&run->policy))
+		wrong = "the counters do not fit the policy";
+	if (!wrong)
+		return 0;
+	snprintf(nl->error, sizeof(nl->error),
+		 "the kernel's policy cannot be read: %s", wrong);
+	return -EBADMSG;
+}
+
+/**
+ * esmtp_model_get() - fetch what a namespace runs
+ * @nl: the socket
+ * @run: for esmtp_running_free() in any case
+ *
+ * Return: 0 or a negative errno, with @nl->error set.
+ */
+int esmtp_model_get(struct esmtp_nl *nl, struct esmtp_running *run)
+{
+	int tries = 5, err = get(nl, run);
+
+	while (err == -EINTR && --tries) {
+		esmtp_running_free(run);
+		err = get(nl, run);
+	}
+	if (err && !nl->error[0])
+		snprintf(nl->error, sizeof(nl->error), "%s", strerror(-err));
+	return err;
+}
+
+/**
+ * esmtp_model_free() - free the arrays of a policy
+ * @p: the policy, empty afterwards
+ */
+void esmtp_model_free(struct esmtp_policy *p)
+{
+	free(p->maps);
+	free(p->aces);
+	free(p->acls);
+	free(p->classes);
+	free(p->binds);
+	free(p->pmaps);
+	free(p->services);
+	free(p->limits);
+	memset(p, 0, sizeof(*p));
+}
+
+/**
+ * esmtp_running_free() - free what esmtp_model_get() fetched
+ * @run: empty afterwards
+ */
+void esmtp_running_free(struct esmtp_running *run)
+{
+	esmtp_model_free(&run->policy);
+	free(run->source);
+	free(run->counters);
+	memset(run, 0, sizeof(*run));
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "nl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <linux/genetlink.h>
+#include <linux/nf_esmtp.h>
+
+/* A message holds at least one piece of the source, see the family's header. */
+enum { ANSWER_SIZE = 1 << 17 };
+
+static int fail(struct esmtp_nl *nl, int err, const char *what)
+{
+	snprintf(nl->error, sizeof(nl->error), "%s: %s", what, strerror(err));
+	return -err;
+}
+
+/**
+ * esmtp_nl_enter() - go into a network namespace
+ * @nl: for the error text
+ * @netns: its name, as "ip netns" knows it
+ *
+ * Return: 0 or a negative errno, with @nl->error set.
+ */
+int esmtp_nl_enter(struct esmtp_nl *nl, const char *netns)
+{
+	char path[256];
+	int fd, err = 0;
+
+	if (!*netns || strchr(netns, '/') || !strcmp(netns, ".") ||
+	    !strcmp(netns, "..") ||
+	    snprintf(path, sizeof(path), "/run/netns/%s", netns) >=
+	    (int)sizeof(path)) {
+		snprintf(nl->error, sizeof(nl->error),
+			 "not a name of a network namespace");
+		return -EINVAL;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail(nl, errno, "cannot open the network namespace");
+	if (setns(fd, CLONE_NEWNET) < 0)
+		err = fail(nl, errno, "cannot enter the network namespace");
+	close(fd);
+	return err;
+}
+
+static void set_options(const struct esmtp_nl *nl)
+{
+	int fd = mnl_socket_get_fd(nl->sock);
+	int one = 1, size = 1 << 26;
+
+	/* Without these errors are less telling and large policies fail. */
+	mnl_socket_setsockopt(nl->sock, NETLINK_EXT_ACK, &one, sizeof(one));
+	mnl_socket_setsockopt(nl->sock, NETLINK_CAP_ACK, &one, sizeof(one));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
+static int family_attr(const struct nlattr *attr, void *ctx)
+{
+	u16 *family = ctx;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+	    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
+		*family = mnl_attr_get_u16(attr);
+	return MNL_CB_OK;
+}
+
+static int family_answer(const struct nlmsghdr *nlh, void *ctx)
+{
+	return mnl_attr_parse(nlh, GENL_HDRLEN, family_attr, ctx);
+}
+
+static int resolve(struct esmtp_nl *nl)
+{
+	char buf[256] __attribute__((aligned(4)));
+	struct nlmsghdr *nlh;
+	u16 family = 0;
+	int err;
+
+	nl->family = GENL_ID_CTRL;
+	nlh = esmtp_nl_start(nl, buf, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, ESMTP_GENL_NAME);
+	err = esmtp_nl_call(nl, nlh, family_answer, &family);
+	if (!err && !family)
+		err = -ENOENT;
+	if (err == -ENOENT)
+		snprintf(nl->error, sizeof(nl->error),
+			 "the module nf_esmtp is not loaded");
+	nl->family = family;
+	return err;
+}
+
+/**
+ * esmtp_nl_open() - open a socket and find the family
+ * @nl: zeroed; for esmtp_nl_close() in any case
+ *
+ * Return: 0 or a negative errno, with @nl->error set.
+ */
+int esmtp_nl_open(struct esmtp_nl *nl)
+{
+	nl->buf = malloc(ANSWER_SIZE);
+	if (!nl->buf)
+		return fail(nl, ENOMEM, "cannot open a netlink socket");
+	nl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!nl->sock || mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0)
+		return fail(nl, errno, "cannot open a netlink socket");
+	set_options(nl);
+	return resolve(nl);
+}
+
+/**
+ * esmtp_nl_close() - close the socket
+ * @nl: opened or not
+ */
+void esmtp_nl_close(struct esmtp_nl *nl)
+{
+	if (nl->sock)
+		mnl_socket_close(nl->sock);
+	free(nl->buf);
+	nl->sock = NULL;
+	nl->buf = NULL;
+}
+
+/**
+ * esmtp_nl_start() - begin a request
+ * @nl: the socket
+ * @buf: memory for it, aligned for a struct nlmsghdr
+ * @cmd: command of the family
+ * @flags: NLM_F_* beside NLM_F_REQUEST
+ *
+ * Return: the request, to which attributes can be added.
+ */
+struct nlmsghdr *esmtp_nl_start(struct esmtp_nl *nl, void *buf, u8 cmd,
+				u16 flags)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = nl->family;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++nl->seq;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = 1;
+	return nlh;
+}
+
+/* The kernel's own words, from an acknowledgement with extended attributes. */
+static int ack_attr(const struct nlattr *attr, void *ctx)
+{
+	const char **text = ctx;
+
+	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+	    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+		*text = mnl_attr_get_str(attr);
+	return MNL_CB_OK;
+}
+
+static void ack_text(struct esmtp_nl *nl, const struct nlmsghdr *nlh, int err,
+		     unsigned int skip)
+{
+	const char *text = NULL;
+
+	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
+		mnl_attr_parse(nlh, skip, ack_attr, &text);
+	if (text)
+		snprintf(nl->error, sizeof(nl->error), "%s", text);
+	else if (err)
+		fail(nl, -err, "the kernel refused the request");
+}
+
+/* NLMSG_ERROR: 0 or a negative errno, and the request it is about. */
+static int on_error(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	unsigned int skip = sizeof(*e);
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*e))
+		return fail(nl, EBADMSG, "the kernel's answer is too short");
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		skip += MNL_ALIGN(e->msg.nlmsg_len) - MNL_NLMSG_HDRLEN;
+	ack_text(nl, nlh, e->error, skip);
+	return e->error;
+}
+
+/* NLMSG_DONE: the end of a dump, which may have failed. */
+static int on_done(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
+{
+	const int *err = mnl_nlmsg_get_payload(nlh);
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err) || *err >= 0)
+		return nl->interrupted ?
+			fail(nl, EINTR, "the answer was interrupted by a change") : 0;
+	ack_text(nl, nlh, *err, sizeof(*err));
+	return *err;
+}
+
+/* Messages of one answer: 1 to go on, 0 at its end, or a negative errno. */
+static int on_answer(struct esmtp_nl *nl, int len, esmtp_nl_fn fn, void *ctx)
+{
+	const struct nlmsghdr *nlh = (const void *)nl->buf;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (nlh->nlmsg_seq != nl->seq)
+			continue;
+		if (nlh->nlmsg_type == NLMSG_ERROR)
+			return on_error(nl, nlh);
+		/* Read on: the kernel must have sent all before it is asked again. */
+		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+			nl->interrupted = true;
+		if (nlh->nlmsg_type == NLMSG_DONE)
+			return on_done(nl, nlh);
+		if (nlh->nlmsg_type < NLMSG_MIN_TYPE)
+			continue;
+		if (mnl_nlmsg_get_payload_len(nlh) < GENL_HDRLEN ||
+		    (fn && fn(nlh, ctx) < 0))
+			return fail(nl, EBADMSG, "the kernel's answer cannot be read");
+	}
+	return 1;
+}
+
+static ssize_t receive(struct esmtp_nl *nl)
+{
+	ssize_t n;
+
+	do {
+		n = recv(mnl_socket_get_fd(nl->sock), nl->buf, ANSWER_SIZE,
+			 MSG_TRUNC);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fail(nl, errno, "cannot receive from the kernel");
+	if (n > ANSWER_SIZE)
+		return fail(nl, EMSGSIZE, "the kernel's answer is too long");
+	return n;
+}
+
+/* A signal may come at any time; a message is sent whole or not at all. */
+static int transmit(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
+{
+	ssize_t n;
+
+	do {
+		n = mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? fail(nl, errno, "cannot send to the kernel") : 0;
+}
+
+/**
+ * esmtp_nl_call() - send a request and read the answer to its end
+ * @nl: the socket
+ * @nlh: the request, with NLM_F_ACK or NLM_F_DUMP
+ * @fn: called for each message of the answer, may be NULL; a negative value
+ *	says that it makes no sense
+ * @ctx: for @fn
+ *
+ * Return: 0 or a negative errno, with @nl->error set; -EINTR for a dump that is
+ * to be asked for again from its beginning.
+ */
+int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
+		  void *ctx)
+{
+	ssize_t n;
+	int err;
+
+	nl->error[0] = '\0';
+	nl->interrupted = false;
+	err = transmit(nl, nlh);
+	if (err)
+		return err;
+	do {
+		n = receive(nl);
+		if (n < 0)
+			return (int)n;
+		err = on_answer(nl, (int)n, fn, ctx);
+	} while (err > 0);
+	return err;
+}

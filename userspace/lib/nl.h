@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Requests of the generic netlink family "esmtp" and their answers. */
+#ifndef _ESMTP_NL_H
+#define _ESMTP_NL_H
+
+#include <libmnl/libmnl.h>
+
+#include <esmtp/port.h>
+
+/**
+ * struct esmtp_nl - a socket of a network namespace
+ * @sock: generic netlink
+ * @family: number of the family "esmtp"
+ * @seq: of the last request
+ * @buf: for answers
+ * @interrupted: what is dumped changed meanwhile
+ * @error: what went wrong last, as a clause
+ */
+struct esmtp_nl {
+	struct mnl_socket *sock;
+	u16 family;
+	u32 seq;
+	char *buf;
+	bool interrupted;
+	char error[256];
+};
+
+typedef int (*esmtp_nl_fn)(const struct nlmsghdr *nlh, void *ctx);
+
+int esmtp_nl_enter(struct esmtp_nl *nl, const char *netns);
+int esmtp_nl_open(struct esmtp_nl *nl);
+void esmtp_nl_close(struct esmtp_nl *nl);
+struct nlmsghdr *esmtp_nl_start(struct esmtp_nl *nl, void *buf, u8 cmd,
+				u16 flags);
+int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
+		  void *ctx);
+
+#endif /* _ESMTP_NL_H */
