@@ -26,7 +26,7 @@ jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 all: modules tools	## the module for one kernel, and the tool
 
 help:	## this
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'KVER=VERSION or KDIR=DIRECTORY chooses the kernel ($(KVER)),'
 	@echo 'W=1 and C=1 are what they are in the kernel (warnings, sparse).'
