@@ -4,6 +4,7 @@
 
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/netlink.h>
 #include <net/net_namespace.h>
 #include <esmtp/core.h>
 
@@ -34,7 +35,7 @@ struct esmtp_net {
 	struct esmtp_stats __percpu *stats;
 	atomic_t flows;
 	atomic_long_t flight;
-	struct mutex lock;
+	struct mutex lock;		/* see above */
 	u32 generation;
 	bool hooked;
 };
@@ -42,11 +43,31 @@ struct esmtp_net {
 struct esmtp_net *esmtp_net(const struct net *net);
 int esmtp_net_replace(struct net *net, struct esmtp_kpolicy *kp,
 		      const u32 *expect, struct netlink_ext_ack *extack);
-void esmtp_net_stat(const struct esmtp_net *en, u64 *reason, u64 *event);
+struct esmtp_kpolicy *esmtp_net_policy_get(const struct esmtp_net *en);
 int esmtp_net_init(bool all_netns);
 void esmtp_net_exit(void);
 
-/* hook.c */
+/* view.c: what /proc and netlink show alike */
+
+/* A place among the connections of a namespace to go on from. */
+struct esmtp_cursor {
+	u32 bucket;
+	u32 skip;			/* connections of the bucket already seen */
+};
+
+struct esmtp_conn;
+
+void esmtp_view_stats(const struct esmtp_net *en,
+		      void (*fn)(void *ctx, const char *name, u64 value),
+		      void *ctx);
+bool esmtp_view_conns(struct net *net, struct esmtp_cursor *cursor,
+		      bool (*fn)(void *ctx, const struct esmtp_conn *c),
+		      void *ctx);
+
+/* hook.c: called with a mutex held; may sleep. Hooks may run before the first
+ * policy is published and, until esmtp_hook_unregister() returns, after one
+ * without a service was: they pass everything then.
+ */
 int esmtp_hook_register(struct net *net);
 void esmtp_hook_unregister(struct net *net);
 
@@ -73,8 +94,9 @@ struct esmtp_conn {
 };
 
 /* Calls @fn for every connection of @net in conntrack buckets from *@bucket on;
- * @fn returns false to stop, and *@bucket then says where, to go on from there
- * with the whole bucket again. Process context; @fn must not sleep.
+ * *@bucket is the one at hand whenever @fn runs. @fn returns false to stop, and
+ * *@bucket then says where, to go on from there with the whole bucket again.
+ * Process context; @fn must not sleep.
  */
 void esmtp_flow_walk(struct net *net, u32 *bucket,
 		     bool (*fn)(void *ctx, const struct esmtp_conn *c),

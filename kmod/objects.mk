@@ -4,8 +4,9 @@
 # tool and the tests (Makefile, tests/*/Makefile) and scripts/purity read it.
 
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
-esmtp-core := line command reply address session message header mime rule \
-	classify edit names
+esmtp-core := line queue command reply address session message header mime rule \
+	classify check check_addr seal layout edit stream names
 
 # kmod/*.c: the module around it
-esmtp-module := main net hook pkt flow apply limits netlink policy proc
+esmtp-module := main net hook pkt flow inspect flight apply limits policy carry view proc \
+	netlink netlink_set netlink_fill netlink_get netlink_view

@@ -5,6 +5,7 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/workqueue.h>
 #include <esmtp/policy.h>
 
 /**
@@ -24,7 +25,7 @@ struct esmtp_limit_count {
  * struct esmtp_kpolicy - a policy in force, with what the kernel adds to it
  * @p: the policy; immutable
  * @ref: one for the namespace, one for each flow
- * @rcu: freed after a grace period, for readers on the packet path
+ * @free: frees it after a grace period, for readers on the packet path
  * @generation: counts replacements, from 1
  * @slots: number of counters, esmtp_policy_slots(&p)
  * @counters: per CPU, @slots of them
@@ -48,7 +49,11 @@ struct esmtp_kpolicy {
 
 struct netlink_ext_ack;
 
+/* policy.c */
+int esmtp_policy_init(void);
+void esmtp_policy_exit(void);
 struct esmtp_kpolicy *esmtp_kpolicy_alloc(void);
+int esmtp_kpolicy_reserve(struct esmtp_kpolicy *kp);
 int esmtp_kpolicy_seal(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old,
 		       struct netlink_ext_ack *extack);
 struct esmtp_kpolicy *esmtp_kpolicy_default(void);
@@ -56,6 +61,12 @@ void esmtp_kpolicy_put(struct esmtp_kpolicy *kp);
 u64 esmtp_kpolicy_sum(const struct esmtp_kpolicy *kp, u32 slot);
 void esmtp_kpolicy_clear(struct esmtp_kpolicy *kp);
 void esmtp_limit_count_put(struct esmtp_limit_count *lc);
+
+/* carry.c */
+int esmtp_carry_limits(struct esmtp_kpolicy *kp,
+		       const struct esmtp_kpolicy *old);
+void esmtp_carry_counters(struct esmtp_kpolicy *kp,
+			  const struct esmtp_kpolicy *old);
 
 /**
  * esmtp_kpolicy_get() - take a reference for a flow

@@ -109,6 +109,35 @@ static inline bool esmtp_before(u32 a, u32 b)
 }
 
 /**
+ * struct esmtp_stream - one direction, as far as TCP goes (RFC 9293 3.4)
+ * @una: stream offset of the first byte not acknowledged by the receiver
+ * @next: stream offset of the first byte not judged; never before @una
+ */
+struct esmtp_stream {
+	u32 una;
+	u32 next;
+};
+
+/**
+ * struct esmtp_place - how the bytes of one segment lie in the stream
+ * @stale: first bytes, acknowledged already: the receiver ignores them
+ * @again: bytes after them that were judged before: a retransmission
+ * @fresh: bytes after those, in order and not judged yet
+ * @gap: the segment begins beyond @next; all else is 0 then
+ */
+struct esmtp_place {
+	u32 stale;
+	u32 again;
+	u32 fresh;
+	bool gap;
+};
+
+/* stream.c */
+struct esmtp_place esmtp_stream_place(const struct esmtp_stream *st, u32 off,
+				      u32 len);
+bool esmtp_stream_ack(struct esmtp_stream *st, u32 ack);
+
+/**
  * struct esmtp_event - something the core saw
  * @id: enum esmtp_event_id
  * @dir: direction of the stream in which it was seen

@@ -79,4 +79,8 @@ void esmtp_mime_init(struct esmtp_mime *m, enum esmtp_mime_field field);
 bool esmtp_mime_byte(struct esmtp_feed *f, u8 c, u32 off);
 bool esmtp_mime_end(struct esmtp_feed *f, u32 off);
 
+/* check_addr.c */
+const char *esmtp_ace_check(const struct esmtp_ace *ace);
+const char *esmtp_limit_check(const struct esmtp_limit *l);
+
 #endif /* _ESMTP_INTERNAL_H */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rules of an inspection map: in which order they are tried and what can
- * be told from them before a byte is seen. Knows actions, not packets.
+ * The rules of an inspection map: in which order they are tried, what can be
+ * told from them before a byte is seen, and what a value that the protocol
+ * shows makes of them. Knows actions, not packets.
  */
-#include <esmtp/policy.h>
+#include "internal.h"
 
 /* Does @a come before @b? Rules that tie stay as configured. */
 static bool before(const struct esmtp_rule *a, const struct esmtp_rule *b)
@@ -29,14 +30,6 @@ static void sort(struct esmtp_map *map)
 	}
 }
 
-static void mask(struct esmtp_map *map, u32 keywords)
-{
-	map->keywords &= ~keywords;
-	/* CHUNKING is one of the others; RFC 3030, 3 ties BINARYMIME to it. */
-	if (keywords & (1U << ESMTP_KW_OTHERS))
-		map->keywords &= ~(1U << ESMTP_KW_BINARYMIME);
-}
-
 /**
  * esmtp_map_seal() - derive @order, @floor and @keywords from the rules
  * @map: with @nrules and @rules filled; each criterion below ESMTP_CRIT_MAX
@@ -48,14 +41,15 @@ void esmtp_map_seal(struct esmtp_map *map)
 
 	memset(map->order, 0, sizeof(map->order));
 	memset(map->floor, 0xff, sizeof(map->floor));
-	map->keywords = (1U << ESMTP_KW_MAX) - 1;
+	/* RFC 3030, 3: BINARYMIME needs CHUNKING, which no map permits. */
+	map->keywords = ((1U << ESMTP_KW_MAX) - 1) & ~(1U << ESMTP_KW_BINARYMIME);
 	sort(map);
 
 	for (i = 0; i < map->nrules; i++) {
 		r = &map->rules[i];
 		if (r->crit == ESMTP_CRIT_EHLO_PARAM) {
 			if (r->act == ESMTP_ACT_MASK)
-				mask(map, r->arg);
+				map->keywords &= ~r->arg;
 		} else if (r->arg < map->floor[r->crit]) {
 			map->floor[r->crit] = r->arg;
 		}
@@ -92,4 +86,72 @@ void esmtp_map_default(struct esmtp_map *map)
 	map->nrules = ESMTP_ARRAY_SIZE(rules);
 	memcpy(map->rules, rules, sizeof(rules));
 	esmtp_map_seal(map);
+}
+
+static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
+{
+	struct esmtp_event ev = {
+		.id = ESMTP_EV_RULE,
+		.dir = f->dir,
+		.rule = rule,
+		.off = off,
+		.value = value,
+	};
+
+	if (f->io->event)
+		f->io->event(f->io, &ev);
+	if (f->s->map->rules[rule].act == ESMTP_ACT_DROP)
+		f->why = ESMTP_RULE_DROP;
+}
+
+/**
+ * esmtp_rule_count() - a counted or measured value has grown
+ * @f: the call
+ * @crit: a criterion with "gt N"
+ * @from: the value before
+ * @to: the value now
+ * @off: stream offset of the byte that made it @from + 1
+ *
+ * A rule "gt N" matches once, on the byte after the Nth, in order of N,
+ * equal ones in configuration order.
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off)
+{
+	const struct esmtp_map *map = f->s->map;
+	u32 i;
+
+	if (to <= map->floor[crit])
+		return true;
+	for (i = 0; i < map->nrules && !f->why; i++) {
+		const struct esmtp_rule *r = &map->rules[map->order[i]];
+
+		if (r->crit == crit && from <= r->arg && r->arg < to)
+			matched(f, map->order[i], off + (r->arg - from),
+				r->arg + 1);
+	}
+	return !f->why;
+}
+
+/**
+ * esmtp_rule_keyword() - a line of an EHLO reply was read
+ * @f: the call
+ * @keyword: enum esmtp_keyword
+ * @off: stream offset of the line's end
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_keyword(struct esmtp_feed *f, u8 keyword, u32 off)
+{
+	const struct esmtp_map *map = f->s->map;
+	u32 i;
+
+	for (i = 0; i < map->nrules && !f->why; i++) {
+		const struct esmtp_rule *r = &map->rules[i];
+
+		if (r->crit == ESMTP_CRIT_EHLO_PARAM && (r->arg >> keyword & 1))
+			matched(f, (u8)i, off, keyword);
+	}
+	return !f->why;
 }

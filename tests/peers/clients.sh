@@ -80,7 +80,7 @@ client_smtplib()
 	local status=0
 
 	client_files "$2" "$3" "$4"
-	in_client python3 "$peers/client-smtplib.py" "$1" \
+	in_client "$peers/client-smtplib.py" "$1" \
 		"${client_files[@]}" || status=1
 	client_done
 	return $status

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writing to a packet. It knows packets and ranges, not why.
+ *
+ * A packet is made writable only as far as the edit goes: everything below is
+ * private linear memory then, so neither page frags nor a clone see the change.
+ * The TCP checksum is updated by the difference, so a wrong one stays wrong;
+ * with CHECKSUM_PARTIAL it holds no payload yet, with CHECKSUM_COMPLETE the
+ * changes of payload and checksum cancel each other in skb->csum.
+ */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/tcp.h>
+
+#include "apply.h"
+#include "pkt.h"
+
+static u8 *payload(const struct esmtp_pkt *pkt)
+{
+	return pkt->skb->data + pkt->dataoff;
+}
+
+/* The part of @e that lies in the packet, relative to its payload. */
+static void clip(const struct esmtp_edit *e, u32 off, u32 len, u32 *from, u32 *to)
+{
+	u32 end = e->off + e->len;
+
+	*from = esmtp_before(e->off, off) ? 0 : e->off - off;
+	*to = esmtp_before(off + len, end) ? len : end - off;
+}
+
+static void checksum_by_diff(struct esmtp_pkt *pkt, __wsum diff)
+{
+	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace_by_diff(&esmtp_pkt_tcp(pkt)->check, diff);
+}
+
+/* The packet is writable up to @to. */
+static void edit(struct esmtp_pkt *pkt, const struct esmtp_edit *e, u32 off)
+{
+	__wsum diff;
+	u32 from, to;
+	u8 *p;
+
+	clip(e, off, pkt->len, &from, &to);
+	p = payload(pkt) + from;
+	diff = csum_partial(p, to - from, 0);
+	esmtp_edit_bytes(e, off + from, p, to - from);
+	diff = csum_sub(csum_partial(p, to - from, 0), diff);
+	checksum_by_diff(pkt, csum_shift(diff, pkt->dataoff - pkt->thoff + from));
+}
+
+/* How far edits reach into the packet's payload; 0 for not at all. */
+static u32 reach(const struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	const struct esmtp_edit *e;
+	u32 iter = 0, from, to = 0;
+
+	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len)))
+		clip(e, off, pkt->len, &from, &to);
+	return to;
+}
+
+/**
+ * esmtp_apply_log() - apply the edits of the stream that a packet overlaps
+ * @pkt: the packet, of the length that will be forwarded
+ * @log: the direction's log
+ * @off: stream offset of its payload
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: 1 if bytes were edited, 0 if none is to be, -ENOMEM.
+ */
+int esmtp_apply_log(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	u32 to = reach(pkt, log, off);
+	const struct esmtp_edit *e;
+	u32 iter = 0;
+
+	if (!to)
+		return 0;
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff + to))
+		return -ENOMEM;
+	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len)))
+		edit(pkt, e, off);
+	return 1;
+}
+
+/**
+ * esmtp_apply_blank() - overwrite the first bytes of a payload
+ * @pkt: the packet
+ * @n: bytes; the receiver has acknowledged them and ignores them
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: 1, or -ENOMEM.
+ */
+int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n)
+{
+	u32 done = 0;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff + n))
+		return -ENOMEM;
+	while (done < n) {
+		struct esmtp_edit e = {
+			.off = done,
+			.len = min_t(u32, n - done, U16_MAX),
+			.kind = ESMTP_EDIT_FILL,
+			.fill = 'X',
+		};
+
+		edit(pkt, &e, 0);
+		done += e.len;
+	}
+	return 1;
+}
+
+static void set_length(struct esmtp_pkt *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+	u32 len = skb->len - skb_network_offset(skb);
+
+	if (pkt->family == NFPROTO_IPV4) {
+		struct iphdr *iph = ip_hdr(skb);
+		__be16 old = iph->tot_len;
+
+		iph->tot_len = htons(len);
+		csum_replace2(&iph->check, old, iph->tot_len);
+	} else {
+		ipv6_hdr(skb)->payload_len = htons(len - sizeof(struct ipv6hdr));
+	}
+}
+
+static __sum16 pseudo(const struct esmtp_pkt *pkt, u32 len, __wsum sum)
+{
+	const struct sk_buff *skb = pkt->skb;
+
+	if (pkt->family == NFPROTO_IPV4)
+		return csum_tcpudp_magic(ip_hdr(skb)->saddr, ip_hdr(skb)->daddr,
+					 len, IPPROTO_TCP, sum);
+	return csum_ipv6_magic(&ipv6_hdr(skb)->saddr, &ipv6_hdr(skb)->daddr,
+			       len, IPPROTO_TCP, sum);
+}
+
+/* After a change of length. The old checksum was verified before. */
+static void set_checksum(struct esmtp_pkt *pkt)
+{
+	struct tcphdr *th = esmtp_pkt_tcp(pkt);
+	struct sk_buff *skb = pkt->skb;
+	u32 len = skb->len - pkt->thoff;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		th->check = ~pseudo(pkt, len, 0);
+		return;
+	}
+	th->check = 0;
+	th->check = pseudo(pkt, len, skb_checksum(skb, pkt->thoff, len, 0));
+	skb->ip_summed = CHECKSUM_NONE;
+}
+
+/* tcp_gso_segment() refuses a packet of one segment. */
+static void set_gso(struct esmtp_pkt *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+
+	if (!skb_is_gso(skb))
+		return;
+	if (pkt->len <= skb_shinfo(skb)->gso_size)
+		skb_gso_reset(skb);
+	else
+		skb_shinfo(skb)->gso_segs =
+			DIV_ROUND_UP(pkt->len, skb_shinfo(skb)->gso_size);
+}
+
+/**
+ * esmtp_apply_trim() - cut a packet's payload
+ * @pkt: the packet, its checksum verified
+ * @len: bytes of payload that stay; the sender will send the others again, and
+ *	its FIN with them
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len)
+{
+	struct tcphdr *th;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff) ||
+	    pskb_trim_rcsum(pkt->skb, pkt->dataoff + len))
+		return -ENOMEM;
+	pkt->len = len;
+	pkt->fin = false;
+	th = esmtp_pkt_tcp(pkt);
+	th->fin = 0;
+	th->psh = 1;
+	set_length(pkt);
+	set_checksum(pkt);
+	set_gso(pkt);
+	return 0;
+}
+
+/**
+ * esmtp_apply_no_urgent() - clear URG and the urgent pointer
+ * @pkt: the packet
+ *
+ * A receiver might take the urgent byte out of the stream; nobody may read the
+ * stream but as it is judged (RFC 6093). Softirq; the flow's lock is held.
+ *
+ * Return: 1, or -ENOMEM.
+ */
+int esmtp_apply_no_urgent(struct esmtp_pkt *pkt)
+{
+	struct tcphdr *th;
+	__wsum diff;
+	__be32 *word;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	th = esmtp_pkt_tcp(pkt);
+	word = (__be32 *)th + 3;
+	diff = csum_unfold((__force __sum16)th->urg_ptr);
+	diff = csum_add(diff, (__force __wsum)*word);
+	th->urg = 0;
+	th->urg_ptr = 0;
+	pkt->urg = false;
+	checksum_by_diff(pkt, csum_sub((__force __wsum)*word, diff));
+	return 1;
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What outlives the replacement of a policy: the counters of rules that did not
+ * change, and the counts of connections of limited servers.
+ */
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "policy.h"
+
+static struct esmtp_limit_count *limit_new(const struct esmtp_limit *limit)
+{
+	struct esmtp_limit_count *lc = kzalloc(sizeof(*lc), GFP_KERNEL_ACCOUNT);
+
+	if (!lc)
+		return NULL;
+	refcount_set(&lc->ref, 1);
+	lc->limit = *limit;
+	return lc;
+}
+
+static struct esmtp_limit_count *limit_get(const struct esmtp_kpolicy *old,
+					   const struct esmtp_limit *limit)
+{
+	u32 i = ESMTP_NONE;
+
+	if (old)
+		i = esmtp_limit_find(&old->p, limit->family, &limit->host);
+	if (i == ESMTP_NONE)
+		return limit_new(limit);
+	refcount_inc(&old->limits[i]->ref);
+	return old->limits[i];
+}
+
+/**
+ * esmtp_carry_limits() - give each limit of a policy its count
+ * @kp: policy that esmtp_policy_seal() accepted
+ * @old: sealed policy that it is to replace, or NULL
+ *
+ * A server keeps its count from policy to policy. One whose limit was lifted in
+ * between begins again with the connections made since.
+ *
+ * Context: process context.
+ * Return: 0, or -ENOMEM; esmtp_kpolicy_put() then frees what there is.
+ */
+int esmtp_carry_limits(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old)
+{
+	u32 i;
+
+	for (i = 0; i < kp->p.nlimits; i++) {
+		kp->limits[i] = limit_get(old, &kp->p.limits[i]);
+		if (!kp->limits[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static bool rule_same(const struct esmtp_rule *a, const struct esmtp_rule *b)
+{
+	return a->crit == b->crit && a->arg == b->arg && a->act == b->act &&
+	       a->log == b->log;
+}
+
+/* How many rules before rule @i are the same as it. */
+static u32 rule_occurrence(const struct esmtp_map *m, u32 i)
+{
+	u32 j, n = 0;
+
+	for (j = 0; j < i; j++)
+		n += rule_same(&m->rules[j], &m->rules[i]);
+	return n;
+}
+
+/* The rule of @m that is the same as @r after @skip others, or ESMTP_NONE. */
+static u32 rule_find(const struct esmtp_map *m, const struct esmtp_rule *r,
+		     u32 skip)
+{
+	u32 i;
+
+	for (i = 0; i < m->nrules; i++)
+		if (rule_same(&m->rules[i], r) && !skip--)
+			return i;
+	return ESMTP_NONE;
+}
+
+static bool bind_same(const struct esmtp_policy *p, const struct esmtp_bind *a,
+		      const struct esmtp_policy *q, const struct esmtp_bind *b)
+{
+	if (a->verdict != b->verdict ||
+	    strcmp(p->classes[a->class].name, q->classes[b->class].name))
+		return false;
+	return a->verdict != ESMTP_CLASSIFY_INSPECT ||
+	       !strcmp(p->maps[a->map].name, q->maps[b->map].name);
+}
+
+static void carry_bind(struct esmtp_kpolicy *kp, const struct esmtp_bind *b,
+		       const struct esmtp_kpolicy *old,
+		       const struct esmtp_bind *ob)
+{
+	const struct esmtp_map *m, *om;
+	u32 i, oi;
+
+	for (i = 0; i < ESMTP_SLOT_RULES; i++)
+		kp->base[b->slot + i] = esmtp_kpolicy_sum(old, ob->slot + i);
+	if (b->verdict != ESMTP_CLASSIFY_INSPECT)
+		return;
+	m = &kp->p.maps[b->map];
+	om = &old->p.maps[ob->map];
+	for (i = 0; i < m->nrules; i++) {
+		oi = rule_find(om, &m->rules[i], rule_occurrence(m, i));
+		if (oi == ESMTP_NONE)
+			continue;
+		kp->base[b->slot + ESMTP_SLOT_RULES + i] =
+			esmtp_kpolicy_sum(old, ob->slot + ESMTP_SLOT_RULES + oi);
+	}
+}
+
+static void carry_pmap(struct esmtp_kpolicy *kp, const struct esmtp_pmap *pm,
+		       const struct esmtp_kpolicy *old,
+		       const struct esmtp_pmap *opm)
+{
+	const struct esmtp_bind *b, *ob;
+	u32 i, j;
+
+	for (i = pm->first; i < pm->first + pm->n; i++) {
+		b = &kp->p.binds[i];
+		if (b->verdict == ESMTP_CLASSIFY_NONE)
+			continue;
+		for (j = opm->first; j < opm->first + opm->n; j++) {
+			ob = &old->p.binds[j];
+			if (bind_same(&kp->p, b, &old->p, ob))
+				carry_bind(kp, b, old, ob);
+		}
+	}
+}
+
+/**
+ * esmtp_carry_counters() - let the counters of unchanged rules go on
+ * @kp: policy with fresh counters
+ * @old: sealed policy that it is to replace
+ *
+ * A class is found again by the names of its policy-map, itself and its
+ * inspection map; a rule by all that it says and, among equals, by its place.
+ *
+ * Context: process context.
+ */
+void esmtp_carry_counters(struct esmtp_kpolicy *kp,
+			  const struct esmtp_kpolicy *old)
+{
+	u32 i, j;
+
+	for (i = 0; i < kp->p.npmaps; i++)
+		for (j = 0; j < old->p.npmaps; j++)
+			if (!strcmp(kp->p.pmaps[i].name, old->p.pmaps[j].name))
+				carry_pmap(kp, &kp->p.pmaps[i],
+					   old, &old->p.pmaps[j]);
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which class of which service-policy a connection falls into: pure functions
+ * of a sealed policy and the connection's addresses and ports.
+ */
+#include <esmtp/policy.h>
+
+enum {
+	PROTO_TCP = 6,
+	SMTP_PORT = 25,			/* default-inspection-traffic */
+};
+
+static u32 addr_len(u8 family)
+{
+	return family == ESMTP_AF_INET ? 4 : sizeof(struct esmtp_addr);
+}
+
+static bool net_match(const struct esmtp_addr *a, const struct esmtp_addr *net,
+		      const struct esmtp_addr *mask, u32 len)
+{
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		if ((a->b[i] & mask->b[i]) != net->b[i])
+			return false;
+	return true;
+}
+
+static bool ports_match(const struct esmtp_ports *ports, u16 port)
+{
+	switch (ports->op) {
+	case ESMTP_PORT_RANGE:
+		return ports->lo <= port && port <= ports->hi;
+	case ESMTP_PORT_NOT:
+		return port != ports->lo;
+	default:
+		return true;
+	}
+}
+
+/**
+ * esmtp_ace_match() - does a line of an access-list speak of a connection?
+ * @ace: the line
+ * @t: the connection
+ *
+ * A line of one address family never matches the other's traffic.
+ *
+ * Context: any.
+ * Return: true if it does, be it to permit or to deny.
+ */
+bool esmtp_ace_match(const struct esmtp_ace *ace, const struct esmtp_tuple *t)
+{
+	u32 len = addr_len(t->family);
+
+	if (ace->inactive)
+		return false;
+	if (ace->family != ESMTP_AF_ANY && ace->family != t->family)
+		return false;
+	if (ace->proto && ace->proto != t->proto)
+		return false;
+	return ports_match(&ace->dports, t->dport) &&
+	       ports_match(&ace->sports, t->sport) &&
+	       net_match(&t->dst, &ace->dst, &ace->dmask, len) &&
+	       net_match(&t->src, &ace->src, &ace->smask, len);
+}
+
+/* The line that decides: the first that matches, or NULL. */
+static const struct esmtp_ace *acl_find(const struct esmtp_policy *p, u32 acl,
+					const struct esmtp_tuple *t)
+{
+	const struct esmtp_ace *ace = p->aces + p->acls[acl].first;
+	const struct esmtp_ace *end = ace + p->acls[acl].n;
+
+	for (; ace < end; ace++)
+		if (esmtp_ace_match(ace, t))
+			return ace;
+	return NULL;
+}
+
+/* Real addresses decide; only a list without a word on them sees the wire's. */
+static bool acl_match(const struct esmtp_policy *p, u32 acl,
+		      const struct esmtp_flowspec *f)
+{
+	const struct esmtp_ace *ace = acl_find(p, acl, &f->real);
+
+	if (!ace)
+		ace = acl_find(p, acl, &f->wire);
+	return ace && ace->permit;
+}
+
+static bool port_match(const struct esmtp_flowspec *f, u16 lo, u16 hi)
+{
+	return f->real.proto == PROTO_TCP &&
+	       ((lo <= f->real.dport && f->real.dport <= hi) ||
+		(lo <= f->wire.dport && f->wire.dport <= hi));
+}
+
+/**
+ * esmtp_class_match() - is a connection in a class?
+ * @p: sealed policy
+ * @class: index of the class
+ * @f: the connection
+ *
+ * An access-list is read from its top, once with the real addresses and, if no
+ * line matched, once with those on the wire: the first line that matches
+ * decides, and "deny" means "not in this class". A port counts on either side
+ * of a translation.
+ *
+ * Context: any.
+ * Return: true if it is.
+ */
+bool esmtp_class_match(const struct esmtp_policy *p, u32 class,
+		       const struct esmtp_flowspec *f)
+{
+	const struct esmtp_class *c = &p->classes[class];
+
+	switch (c->kind) {
+	case ESMTP_CLASS_ANY:
+		return true;
+	case ESMTP_CLASS_ACL:
+		return acl_match(p, c->acl, f);
+	case ESMTP_CLASS_PORT:
+		return port_match(f, c->lo, c->hi);
+	case ESMTP_CLASS_DEFAULT:
+		return port_match(f, SMTP_PORT, SMTP_PORT) &&
+		       (c->acl == ESMTP_NONE || acl_match(p, c->acl, f));
+	default:
+		return false;
+	}
+}
+
+/* An exemption wins wherever it stands; of inspections, the first. */
+static struct esmtp_class_result ask(const struct esmtp_policy *p, u32 service,
+				     const struct esmtp_flowspec *f)
+{
+	const struct esmtp_pmap *pm = &p->pmaps[p->services[service].pmap];
+	struct esmtp_class_result res = { .service = ESMTP_NONE };
+	const struct esmtp_bind *b;
+	u32 i;
+
+	for (i = pm->first; i < pm->first + pm->n; i++) {
+		b = &p->binds[i];
+		if (b->verdict == ESMTP_CLASSIFY_NONE)
+			continue;
+		if (b->verdict == ESMTP_CLASSIFY_INSPECT && res.verdict)
+			continue;
+		if (!esmtp_class_match(p, b->class, f))
+			continue;
+		res.verdict = b->verdict;
+		res.service = (u16)service;
+		res.bind = i;
+		if (b->verdict == ESMTP_CLASSIFY_EXEMPT)
+			break;
+	}
+	return res;
+}
+
+static bool ifname_equal(const char *a, const char *b)
+{
+	u32 i;
+
+	for (i = 0; i < ESMTP_IFNAME_LEN && a[i] == b[i]; i++)
+		if (!a[i])
+			return true;
+	return false;
+}
+
+/* The result of the service-policy of interface @ifname, "" for global. */
+static struct esmtp_class_result ask_at(const struct esmtp_policy *p,
+					const char *ifname,
+					const struct esmtp_flowspec *f)
+{
+	struct esmtp_class_result none = { .service = ESMTP_NONE };
+	u32 i;
+
+	for (i = 0; i < p->nservices; i++)
+		if (ifname_equal(p->services[i].ifname, ifname))
+			return ask(p, i, f);
+	return none;
+}
+
+/**
+ * esmtp_classify() - find the rule of a policy that a connection falls under
+ * @p: sealed policy
+ * @f: the connection
+ *
+ * The service-policy of an interface that has something to say about the
+ * connection beats the global one. Of two such interfaces one that exempts
+ * wins, else the one that the connection came in by.
+ *
+ * Context: any. Linear in the lines of the access-lists asked.
+ * Return: the verdict, and the bind and service that it comes from.
+ */
+struct esmtp_class_result esmtp_classify(const struct esmtp_policy *p,
+					 const struct esmtp_flowspec *f)
+{
+	struct esmtp_class_result in = { .service = ESMTP_NONE };
+	struct esmtp_class_result out = { .service = ESMTP_NONE };
+
+	if (f->in && f->in[0])
+		in = ask_at(p, f->in, f);
+	if (in.verdict == ESMTP_CLASSIFY_EXEMPT)
+		return in;
+	if (f->out && f->out[0])
+		out = ask_at(p, f->out, f);
+	if (out.verdict == ESMTP_CLASSIFY_EXEMPT)
+		return out;
+	if (in.verdict)
+		return in;
+	if (out.verdict)
+		return out;
+	return ask_at(p, "", f);
+}
+
+static bool ranges_have(const struct esmtp_ranges *r, u16 port)
+{
+	u32 i;
+
+	for (i = 0; i < r->n; i++)
+		if (r->lo[i] <= port && port <= r->hi[i])
+			return true;
+	return false;
+}
+
+/**
+ * esmtp_policy_wants() - could a TCP connection be inspected at all?
+ * @p: sealed policy
+ * @sport: port of its initiator
+ * @dport: port of the other end
+ *
+ * The cheap question before esmtp_classify(): a false says that no class with
+ * "inspect esmtp" matches these ports, so that nothing is to be done, and none
+ * that exempts could make a difference. Where ports are translated, ask for
+ * those of either side.
+ *
+ * Context: any; a few comparisons.
+ * Return: false if not.
+ */
+bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport)
+{
+	return p->hull.every || ranges_have(&p->hull.dports, dport) ||
+	       ranges_have(&p->hull.sports, sport);
+}
+
+static int limit_compare(const struct esmtp_limit *l, u8 family,
+			 const struct esmtp_addr *host)
+{
+	if (l->family != family)
+		return l->family - family;
+	return memcmp(l->host.b, host->b, addr_len(family));
+}
+
+/**
+ * esmtp_limit_find() - find the connection limit of a server
+ * @p: sealed policy
+ * @family: ESMTP_AF_INET or ESMTP_AF_INET6
+ * @host: the server's real address
+ *
+ * Context: any; a binary search.
+ * Return: an index into @p's limits, or ESMTP_NONE.
+ */
+u32 esmtp_limit_find(const struct esmtp_policy *p, u8 family,
+		     const struct esmtp_addr *host)
+{
+	u32 lo = 0, hi = p->nlimits, mid;
+	int diff;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		diff = limit_compare(&p->limits[mid], family, host);
+		if (!diff)
+			return mid;
+		if (diff < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return ESMTP_NONE;
+}

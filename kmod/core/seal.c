@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is computed once for a policy, so that no packet has to: the hull of the
+ * ports that it inspects, the order of its limits, the places of its counters.
+ */
+#include <esmtp/policy.h>
+
+enum {
+	PROTO_TCP = 6,
+	SMTP_PORT = 25,
+	PORT_MAX = 0xffff,
+};
+
+/* Add lo..hi to ranges in ascending order; false if there is no room. */
+static bool ranges_add(struct esmtp_ranges *r, u32 lo, u32 hi)
+{
+	u32 i, j;
+
+	/* [i, j) are those that touch or overlap the new one. */
+	for (i = 0; i < r->n && r->hi[i] + 1u < lo; i++)
+		;
+	for (j = i; j < r->n && r->lo[j] <= hi + 1; j++) {
+		lo = r->lo[j] < lo ? r->lo[j] : lo;
+		hi = r->hi[j] > hi ? r->hi[j] : hi;
+	}
+	if (i == j && r->n == ESMTP_HULL_RANGES)
+		return false;
+	memmove(r->lo + i + 1, r->lo + j, (r->n - j) * sizeof(r->lo[0]));
+	memmove(r->hi + i + 1, r->hi + j, (r->n - j) * sizeof(r->hi[0]));
+	r->lo[i] = (u16)lo;
+	r->hi[i] = (u16)hi;
+	r->n = (u8)(r->n + 1 - (j - i));
+	return true;
+}
+
+static bool ports_add(struct esmtp_ranges *r, const struct esmtp_ports *ports)
+{
+	if (ports->op == ESMTP_PORT_RANGE)
+		return ranges_add(r, ports->lo, ports->hi);
+	return (ports->lo == 0 || ranges_add(r, 0, ports->lo - 1)) &&
+	       (ports->lo == PORT_MAX || ranges_add(r, ports->lo + 1, PORT_MAX));
+}
+
+static bool ace_add(struct esmtp_hull *h, const struct esmtp_ace *ace)
+{
+	if (!ace->permit || ace->inactive)
+		return true;
+	if (ace->proto && ace->proto != PROTO_TCP)
+		return true;
+	if (ace->dports.op != ESMTP_PORT_ANY)
+		return ports_add(&h->dports, &ace->dports);
+	if (ace->sports.op != ESMTP_PORT_ANY)
+		return ports_add(&h->sports, &ace->sports);
+	return false;
+}
+
+static bool acl_add(struct esmtp_hull *h, const struct esmtp_policy *p, u32 acl)
+{
+	u32 i, end = p->acls[acl].first + p->acls[acl].n;
+
+	for (i = p->acls[acl].first; i < end; i++)
+		if (!ace_add(h, &p->aces[i]))
+			return false;
+	return true;
+}
+
+static bool class_add(struct esmtp_hull *h, const struct esmtp_policy *p,
+		      const struct esmtp_class *c)
+{
+	switch (c->kind) {
+	case ESMTP_CLASS_ANY:
+		return false;
+	case ESMTP_CLASS_ACL:
+		return acl_add(h, p, c->acl);
+	case ESMTP_CLASS_PORT:
+		return ranges_add(&h->dports, c->lo, c->hi);
+	case ESMTP_CLASS_DEFAULT:
+		return ranges_add(&h->dports, SMTP_PORT, SMTP_PORT);
+	default:
+		return true;
+	}
+}
+
+/*
+ * Only classes that inspect: an exemption takes away from what they want, and a
+ * "permit ip any host A" of one must not put all traffic on the slow way.
+ */
+static bool pmap_add(struct esmtp_hull *h, const struct esmtp_policy *p,
+		     const struct esmtp_pmap *pm)
+{
+	const struct esmtp_bind *b = p->binds + pm->first;
+	const struct esmtp_bind *end = b + pm->n;
+
+	for (; b < end; b++)
+		if (b->verdict == ESMTP_CLASSIFY_INSPECT &&
+		    !class_add(h, p, &p->classes[b->class]))
+			return false;
+	return true;
+}
+
+static void seal_hull(struct esmtp_policy *p)
+{
+	u64 seen = 0;			/* pmaps, by index */
+	u32 i, pm;
+
+	memset(&p->hull, 0, sizeof(p->hull));
+	for (i = 0; i < p->nservices; i++) {
+		pm = p->services[i].pmap;
+		if (seen >> pm & 1)
+			continue;
+		seen |= (u64)1 << pm;
+		if (!pmap_add(&p->hull, p, &p->pmaps[pm]))
+			p->hull.every = true;
+	}
+}
+
+static int limit_order(const struct esmtp_limit *a, const struct esmtp_limit *b)
+{
+	if (a->family != b->family)
+		return a->family - b->family;
+	return memcmp(a->host.b, b->host.b, sizeof(a->host.b));
+}
+
+static void limit_swap(struct esmtp_limit *a, struct esmtp_limit *b)
+{
+	struct esmtp_limit tmp = *a;
+
+	*a = *b;
+	*b = tmp;
+}
+
+static void sift_down(struct esmtp_limit *v, u32 i, u32 n)
+{
+	u32 child;
+
+	while ((child = 2 * i + 1) < n) {
+		if (child + 1 < n && limit_order(&v[child], &v[child + 1]) < 0)
+			child++;
+		if (limit_order(&v[i], &v[child]) >= 0)
+			return;
+		limit_swap(&v[i], &v[child]);
+		i = child;
+	}
+}
+
+/* Heap sort: in place and never quadratic, whatever was sent. */
+static void seal_limits(struct esmtp_policy *p)
+{
+	u32 i;
+
+	for (i = p->nlimits / 2; i-- > 0;)
+		sift_down(p->limits, i, p->nlimits);
+	for (i = p->nlimits; i-- > 1;) {
+		limit_swap(&p->limits[0], &p->limits[i]);
+		sift_down(p->limits, 0, i);
+	}
+}
+
+static bool limits_distinct(const struct esmtp_policy *p)
+{
+	u32 i;
+
+	for (i = 1; i < p->nlimits; i++)
+		if (!limit_order(&p->limits[i - 1], &p->limits[i]))
+			return false;
+	return true;
+}
+
+static void seal_slots(struct esmtp_policy *p)
+{
+	u32 i, slot = 0;
+
+	for (i = 0; i < p->nbinds; i++) {
+		p->binds[i].slot = slot;
+		slot += esmtp_bind_slots(p, i);
+	}
+}
+
+/**
+ * esmtp_policy_seal() - check a policy and make it ready for use
+ * @p: the policy, filled in; nobody else sees it yet
+ *
+ * Calls esmtp_policy_check() and, for each map, esmtp_map_seal(). The limits
+ * are put into another order. To seal again does no harm.
+ *
+ * Context: process context; up to some milliseconds for the largest policy.
+ * Return: NULL, or what is wrong as a lower-case clause.
+ */
+const char *esmtp_policy_seal(struct esmtp_policy *p)
+{
+	const char *err = esmtp_policy_check(p);
+	u32 i;
+
+	if (err)
+		return err;
+	for (i = 0; i < p->nmaps; i++)
+		esmtp_map_seal(&p->maps[i]);
+	seal_limits(p);
+	if (!limits_distinct(p))
+		return "two connection limits for the same host";
+	seal_slots(p);
+	if (esmtp_policy_slots(p) > ESMTP_MAX_SLOTS)
+		return "too many rules in the maps of all classes";
+	seal_hull(p);
+	return NULL;
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lifetime of what hangs off a connection. Conntrack is the flow table; this
+ * file knows nothing of what is in a packet.
+ *
+ * A flow is published once, with cmpxchg, in a connection that is confirmed, and
+ * taken away once, with xchg: by helper->destroy when conntrack drops the entry,
+ * by esmtp_flow_flush(), or by its maker when the entry died meanwhile. Readers
+ * are in RCU read-side sections; whoever takes it away closes what the readers
+ * may still lock, and the memory goes after a grace period.
+ */
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <net/netfilter/nf_conntrack_tuple.h>
+
+#include "flow.h"
+#include "net.h"
+
+static void destroy(struct nf_conn *ct);
+
+static const struct nf_conntrack_expect_policy no_expectations;
+
+static struct nf_conntrack_helper helper __read_mostly = {
+	.name = "esmtp",
+	.me = THIS_MODULE,
+	.tuple.src.l3num = NFPROTO_IPV4,
+	.tuple.dst.protonum = IPPROTO_TCP,
+	.flags = NF_CT_HELPER_F_USERSPACE,	/* attached by us alone */
+	.expect_policy = &no_expectations,
+	.help = esmtp_hook_help,
+	.destroy = destroy,
+};
+
+/**
+ * esmtp_flow_mark() - our place in a connection
+ * @ct: the connection; the caller holds a reference
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * Return: it, or NULL if the connection has none.
+ */
+struct esmtp_mark *esmtp_flow_mark(const struct nf_conn *ct)
+{
+	struct nf_conn_help *help = nfct_help(ct);
+
+	NF_CT_HELPER_BUILD_BUG_ON(sizeof(struct esmtp_mark));
+	if (!help || rcu_access_pointer(help->helper) != &helper)
+		return NULL;
+	return (struct esmtp_mark *)help->data;
+}
+
+/**
+ * esmtp_flow_begin() - make our place in a connection
+ * @ct: a connection that is not confirmed yet and has none
+ * @begin: how it began
+ *
+ * Softirq, or process context on LOCAL_OUT.
+ *
+ * Return: ESMTP_GO, or why its packet must be dropped.
+ */
+enum esmtp_reason esmtp_flow_begin(struct nf_conn *ct, enum esmtp_begin begin)
+{
+	struct nf_conn_help *help = nfct_help(ct);
+	struct esmtp_mark *mark;
+
+	if (help && rcu_access_pointer(help->helper))
+		return ESMTP_HELPER_BUSY;
+	if (!help)
+		help = nf_ct_helper_ext_add(ct, GFP_ATOMIC);
+	if (!help)
+		return ESMTP_MEMORY;
+	mark = (struct esmtp_mark *)help->data;
+	memset(mark, 0, sizeof(*mark));
+	mark->begin = begin;
+	rcu_assign_pointer(help->helper, &helper);
+	/* NAT and templates leave it alone then */
+	__set_bit(IPS_HELPER_BIT, &ct->status);
+	return ESMTP_GO;
+}
+
+static u8 family(const struct nf_conn *ct)
+{
+	return nf_ct_l3num(ct) == NFPROTO_IPV4 ? ESMTP_AF_INET : ESMTP_AF_INET6;
+}
+
+static void address(struct esmtp_addr *to, const union nf_inet_addr *from)
+{
+	BUILD_BUG_ON(sizeof(*to) != sizeof(from->all));
+	memcpy(to, from->all, sizeof(*to));
+}
+
+/**
+ * esmtp_flow_spec() - what a connection looks like to a policy
+ * @ct: the connection
+ * @state: of a hook that its packet is in, or NULL
+ * @spec: filled; holds pointers into the devices of @state
+ *
+ * The real addresses are the client's as it sent it and the server's as it
+ * answers; on the wire are the others.
+ */
+void esmtp_flow_spec(const struct nf_conn *ct, const struct nf_hook_state *state,
+		     struct esmtp_flowspec *spec)
+{
+	const struct nf_conntrack_tuple *orig =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	const struct nf_conntrack_tuple *reply =
+		&ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+
+	address(&spec->real.src, &orig->src.u3);
+	address(&spec->real.dst, &reply->src.u3);
+	spec->real.sport = ntohs(orig->src.u.tcp.port);
+	spec->real.dport = ntohs(reply->src.u.tcp.port);
+	spec->real.family = family(ct);
+	spec->real.proto = IPPROTO_TCP;
+
+	spec->wire = spec->real;
+	address(&spec->wire.src, &reply->dst.u3);
+	address(&spec->wire.dst, &orig->dst.u3);
+	spec->wire.sport = ntohs(reply->dst.u.tcp.port);
+	spec->wire.dport = ntohs(orig->dst.u.tcp.port);
+
+	spec->in = state && state->in ? state->in->name : "";
+	spec->out = state && state->out ? state->out->name : "";
+}
+
+static void free_inspect(struct esmtp_flow *flow)
+{
+	struct esmtp_inspect *ins;
+
+	ins = unrcu_pointer(xchg(&flow->inspect, NULL));
+	if (ins)
+		esmtp_inspect_free(ins);
+}
+
+/* The caller has taken it away from its mark, or never published it. */
+static void release(struct esmtp_net *en, struct esmtp_flow *flow)
+{
+	esmtp_limit_leave(flow);
+	if (flow->limit)
+		esmtp_limit_count_put(flow->limit);
+	if (flow->map)
+		atomic_dec(&en->flows);
+	free_inspect(flow);
+	esmtp_kpolicy_put(flow->kp);
+	kfree_rcu(flow, rcu);
+}
+
+static void detach(struct nf_conn *ct, struct esmtp_mark *mark)
+{
+	struct esmtp_flow *flow;
+
+	flow = unrcu_pointer(xchg(&mark->flow, NULL));
+	if (flow)
+		release(esmtp_net(nf_ct_net(ct)), flow);
+}
+
+static void destroy(struct nf_conn *ct)
+{
+	detach(ct, esmtp_flow_mark(ct));
+}
+
+/* Is the namespace's table of inspected connections full? */
+static enum esmtp_reason enter(struct esmtp_net *en, struct esmtp_flow *flow)
+{
+	const struct esmtp_policy *p = &flow->kp->p;
+
+	if ((u32)atomic_inc_return(&en->flows) <= (p->max_conns ?: U32_MAX))
+		return ESMTP_GO;
+	atomic_dec(&en->flows);
+	flow->map = NULL;
+	return p->overload == ESMTP_ON_OVERLOAD_BYPASS ? ESMTP_OVERLOAD_PASSED :
+							 ESMTP_OVERLOAD_DROPPED;
+}
+
+static enum esmtp_reason judge(struct esmtp_net *en, struct esmtp_flow *flow,
+			       const struct nf_conn *ct,
+			       const struct nf_hook_state *state)
+{
+	const struct esmtp_policy *p = &flow->kp->p;
+	struct esmtp_class_result found;
+	struct esmtp_flowspec spec;
+
+	esmtp_flow_spec(ct, state, &spec);
+	found = esmtp_classify(p, &spec);
+	if (!esmtp_limit_enter(flow, ct))
+		return ESMTP_CONN_MAX;
+	if (found.verdict == ESMTP_CLASSIFY_NONE)
+		return ESMTP_UNCLASSED;
+	flow->slot = esmtp_bind_slot(p, found.bind);
+	if (found.verdict == ESMTP_CLASSIFY_EXEMPT)
+		return ESMTP_EXEMPT;
+	flow->map = &p->maps[p->binds[found.bind].map];
+	return enter(en, flow);
+}
+
+static struct esmtp_flow *make(struct esmtp_net *en, const struct nf_conn *ct,
+			       const struct nf_hook_state *state,
+			       enum esmtp_reason *why)
+{
+	struct esmtp_kpolicy *kp = rcu_dereference(en->policy);
+	struct esmtp_flow *flow;
+
+	*why = ESMTP_UNCLASSED;
+	if (!kp || !esmtp_kpolicy_get(kp))
+		return NULL;
+	flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow) {
+		esmtp_kpolicy_put(kp);
+		*why = ESMTP_MEMORY;
+		return NULL;
+	}
+	flow->kp = kp;
+	flow->pass = judge(en, flow, ct, state);
+	return flow;
+}
+
+/**
+ * esmtp_flow_get() - what the policy said of a connection
+ * @en: its namespace
+ * @ct: the connection
+ * @mark: our place in it
+ * @state: of the hook the packet is in
+ * @why: set when NULL is returned
+ *
+ * Made with the first packet after the connection was confirmed, when both of
+ * its tuples are known, with the policy of that moment, and kept to the end.
+ * Softirq, or process context on LOCAL_OUT, in an RCU read-side section.
+ *
+ * Return: the flow, valid to the end of the section, or NULL.
+ */
+struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
+				  struct esmtp_mark *mark,
+				  const struct nf_hook_state *state,
+				  enum esmtp_reason *why)
+{
+	struct esmtp_flow *flow = rcu_dereference(mark->flow);
+	struct esmtp_flow *other;
+
+	if (flow)
+		return flow;
+	flow = make(en, ct, state, why);
+	if (!flow)
+		return NULL;
+	other = unrcu_pointer(cmpxchg(&mark->flow, NULL, RCU_INITIALIZER(flow)));
+	if (other) {
+		release(en, flow);
+		return other;
+	}
+	/* destroy() may have run before the flow was there to be found */
+	if (nf_ct_is_dying(ct))
+		detach(ct, mark);
+	return flow;
+}
+
+/**
+ * esmtp_flow_inspect() - the state of an inspected connection
+ * @en: its namespace
+ * @mark: our place in it
+ * @flow: its flow
+ *
+ * Made with the first payload: a connection that never carries any, such as one
+ * of a flood, costs none. Same context as esmtp_flow_get().
+ *
+ * Return: it, valid to the end of the RCU read-side section, or NULL.
+ */
+struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
+					 const struct esmtp_mark *mark,
+					 struct esmtp_flow *flow)
+{
+	struct esmtp_inspect *ins = rcu_dereference(flow->inspect);
+	struct esmtp_inspect *other;
+
+	if (ins)
+		return ins;
+	ins = esmtp_inspect_alloc(flow->map, mark, &en->flight);
+	if (!ins)
+		return NULL;
+	other = unrcu_pointer(cmpxchg(&flow->inspect, NULL, RCU_INITIALIZER(ins)));
+	if (other) {
+		esmtp_inspect_free(ins);
+		return other;
+	}
+	/* release() may have looked before it was there to be found */
+	if (rcu_access_pointer(mark->flow) != flow)
+		free_inspect(flow);
+	return ins;
+}
+
+/* Iterators of conntrack return 0 to leave the connection alone. */
+static int flush_one(struct nf_conn *ct, void *unused)
+{
+	struct esmtp_mark *mark = esmtp_flow_mark(ct);
+
+	if (mark)
+		detach(ct, mark);
+	return 0;
+}
+
+/**
+ * esmtp_flow_flush() - take the flows of a namespace away
+ * @net: the namespace; its hooks are unregistered and have run for the last time
+ *
+ * Process context; may sleep.
+ */
+void esmtp_flow_flush(struct net *net)
+{
+	const struct nf_ct_iter_data iter = { .net = net };
+
+	nf_ct_iterate_cleanup_net(flush_one, &iter);
+}
+
+/**
+ * esmtp_flow_init() - let conntrack know our helper
+ *
+ * Return: 0 or a negative errno.
+ */
+int esmtp_flow_init(void)
+{
+	return nf_conntrack_helper_register(&helper);
+}
+
+/**
+ * esmtp_flow_exit() - leave conntrack; every namespace was flushed
+ *
+ * Waits until no connection and no packet knows the helper any more.
+ */
+void esmtp_flow_exit(void)
+{
+	nf_conntrack_helper_unregister(&helper);
+}
+
+static const char *state_name(const struct esmtp_flow *flow,
+			      const struct esmtp_inspect *ins)
+{
+	if (flow->pass == ESMTP_EXEMPT)
+		return "exempt";
+	if (flow->pass != ESMTP_GO)
+		return "bypass";
+	return esmtp_mode_name(ins ? ins->session.mode : ESMTP_MODE_COMMAND);
+}
+
+static void snapshot(struct esmtp_conn *c, const struct nf_conn *ct,
+		     const struct esmtp_flow *flow)
+{
+	struct esmtp_inspect *ins = rcu_dereference(flow->inspect);
+	struct esmtp_flowspec spec;
+
+	memset(c, 0, sizeof(*c));
+	esmtp_flow_spec(ct, NULL, &spec);
+	c->real = spec.real;
+	c->map = flow->map ? flow->map->name : NULL;
+	c->packets = atomic64_read(&flow->packets);
+	c->state = state_name(flow, ins);
+	if (!ins)
+		return;
+	spin_lock_bh(&ins->lock);
+	c->state = state_name(flow, ins);
+	c->bytes[ESMTP_C2S] = ins->way[ESMTP_C2S].bytes;
+	c->bytes[ESMTP_S2C] = ins->way[ESMTP_S2C].bytes;
+	if (ins->session.why)
+		c->reason = esmtp_reason_name(ins->session.why);
+	spin_unlock_bh(&ins->lock);
+}
+
+/* One hash entry. Returns false to stop. */
+static bool walk_one(struct net *net, const struct nf_conntrack_tuple_hash *h,
+		     bool (*fn)(void *ctx, const struct esmtp_conn *c),
+		     void *ctx)
+{
+	struct nf_conn *ct = nf_ct_tuplehash_to_ctrack(h);
+	struct esmtp_mark *mark = esmtp_flow_mark(ct);
+	struct esmtp_flow *flow;
+	struct esmtp_conn c;
+
+	if (NF_CT_DIRECTION(h) != IP_CT_DIR_ORIGINAL ||
+	    !net_eq(nf_ct_net(ct), net) || !mark)
+		return true;
+	flow = rcu_dereference(mark->flow);
+	if (!flow)
+		return true;
+	snapshot(&c, ct, flow);
+	return fn(ctx, &c);
+}
+
+static bool walk_bucket(struct net *net, u32 bucket,
+			bool (*fn)(void *ctx, const struct esmtp_conn *c),
+			void *ctx)
+{
+	spinlock_t *lock = &nf_conntrack_locks[bucket % CONNTRACK_LOCKS];
+	const struct nf_conntrack_tuple_hash *h;
+	const struct hlist_nulls_node *n;
+	bool more = true;
+
+	rcu_read_lock();
+	local_bh_disable();
+	nf_conntrack_lock(lock);
+	/* the table may have been resized */
+	if (bucket < nf_conntrack_htable_size)
+		hlist_nulls_for_each_entry(h, n, &nf_conntrack_hash[bucket], hnnode) {
+			more = walk_one(net, h, fn, ctx);
+			if (!more)
+				break;
+		}
+	spin_unlock(lock);
+	local_bh_enable();
+	rcu_read_unlock();
+	return more;
+}
+
+/**
+ * esmtp_flow_walk() - visit the connections of a namespace
+ * @net: the namespace
+ * @bucket: of conntrack's table: where to begin, and the one at hand whenever
+ *	@fn runs
+ * @fn: called for each; must not sleep; returns false to stop
+ * @ctx: for @fn
+ *
+ * Process context. The whole bucket is visited again when the walk goes on
+ * after a stop.
+ */
+void esmtp_flow_walk(struct net *net, u32 *bucket,
+		     bool (*fn)(void *ctx, const struct esmtp_conn *c),
+		     void *ctx)
+{
+	for (; *bucket < nf_conntrack_htable_size; (*bucket)++)
+		if (!walk_bucket(net, *bucket, fn, ctx))
+			return;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NF_ESMTP_FLOW_H
+#define _NF_ESMTP_FLOW_H
+
+#include <linux/cache.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
+#include <esmtp/core.h>
+
+#include "flight.h"
+#include "policy.h"
+
+struct esmtp_net;
+struct esmtp_pkt;
+struct nf_hook_state;
+
+/* Edits in flight, each direction. More make the sender wait. */
+enum { ESMTP_LOG_EDITS = 64 };
+
+/**
+ * struct esmtp_way - one direction of an inspected connection
+ * @stream: what was judged and what was acknowledged
+ * @log: edits to be made again
+ * @flight: original bytes, to be compared again
+ * @isn: sequence number of stream offset 0
+ * @bytes: judged
+ */
+struct esmtp_way {
+	struct esmtp_stream stream;
+	struct esmtp_log log;
+	struct esmtp_flight flight;
+	u32 isn;
+	u64 bytes;
+};
+
+/**
+ * struct esmtp_inspect - an inspected connection, from its first payload on
+ * @lock: protects all of it; taken in softirq, or with BH off
+ * @session: the core's state
+ * @way: by enum esmtp_dir
+ */
+struct esmtp_inspect {
+	spinlock_t lock;
+	struct esmtp_session session;
+	struct esmtp_way way[ESMTP_DIR_MAX];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct esmtp_flow - what the policy said of a connection
+ * @kp: the policy in force when the connection began; pinned
+ * @limit: counts the connection, or NULL
+ * @inspect: NULL until there is payload to inspect
+ * @packets: seen
+ * @slot: first counter of its bind, valid if @end says INSPECT or EXEMPT
+ * @map: the inspection map, or NULL
+ * @pass: what becomes of its packets: ESMTP_GO to inspect them
+ * @counted: @limit counts it now
+ */
+struct esmtp_flow {
+	struct esmtp_kpolicy *kp;
+	struct esmtp_limit_count *limit;
+	struct esmtp_inspect __rcu *inspect;
+	const struct esmtp_map *map;
+	atomic64_t packets;
+	unsigned long counted;
+	u32 slot;
+	u8 pass;
+	struct rcu_head rcu;
+};
+
+/* How a connection began, as far as this module saw it. */
+enum esmtp_begin {
+	ESMTP_BEGIN_UNSEEN,
+	ESMTP_BEGIN_SYN,
+	ESMTP_BEGIN_MIDSTREAM,
+	ESMTP_BEGIN_LOCAL,		/* by this machine */
+};
+
+/**
+ * struct esmtp_mark - in the helper extension of a connection
+ * @flow: NULL until the connection is confirmed
+ * @isn: by conntrack direction: sequence number after the SYN
+ * @fixed: 1 << direction of those that the other end has acknowledged
+ * @begin: enum esmtp_begin
+ *
+ * The helper extension gives lifetime, keeps the connection off flowtables and
+ * can be added only before the connection is confirmed. What hangs off it is
+ * made only afterwards: helper->destroy is never called for a connection that
+ * was not confirmed.
+ */
+struct esmtp_mark {
+	struct esmtp_flow __rcu *flow;
+	u32 isn[IP_CT_DIR_MAX];
+	u8 fixed;
+	u8 begin;
+};
+
+int esmtp_flow_init(void);
+void esmtp_flow_exit(void);
+void esmtp_flow_flush(struct net *net);
+struct esmtp_mark *esmtp_flow_mark(const struct nf_conn *ct);
+enum esmtp_reason esmtp_flow_begin(struct nf_conn *ct, enum esmtp_begin begin);
+struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
+				  struct esmtp_mark *mark,
+				  const struct nf_hook_state *state,
+				  enum esmtp_reason *why);
+struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
+					 const struct esmtp_mark *mark,
+					 struct esmtp_flow *flow);
+void esmtp_flow_spec(const struct nf_conn *ct, const struct nf_hook_state *state,
+		     struct esmtp_flowspec *spec);
+
+/* hook.c: what conntrack calls for a connection that has our helper */
+int esmtp_hook_help(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo);
+
+/* limits.c */
+bool esmtp_limit_wants(const struct esmtp_kpolicy *kp, const struct nf_conn *ct);
+bool esmtp_limit_full(const struct esmtp_kpolicy *kp, const struct nf_conn *ct);
+bool esmtp_limit_enter(struct esmtp_flow *flow, const struct nf_conn *ct);
+void esmtp_limit_leave(struct esmtp_flow *flow);
+void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct);
+
+/* inspect.c */
+enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *flow,
+				       struct esmtp_inspect *ins,
+				       struct esmtp_pkt *pkt, enum esmtp_dir dir);
+struct esmtp_inspect *esmtp_inspect_alloc(const struct esmtp_map *map,
+					  const struct esmtp_mark *mark,
+					  atomic_long_t *flight);
+void esmtp_inspect_free(struct esmtp_inspect *ins);
+
+#endif /* _NF_ESMTP_FLOW_H */

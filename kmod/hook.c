@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A packet's way, top to bottom: read its headers, find its connection and what
+ * the policy said of it, have it inspected, end with a named reason. It knows
+ * the order of steps and nothing else.
+ *
+ * The hooks run behind conntrack and behind the ruleset, in FORWARD, LOCAL_IN
+ * and LOCAL_OUT: only packets that the ruleset let through move the parser.
+ */
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "flow.h"
+#include "net.h"
+#include "pkt.h"
+
+/* Behind every filter, before source NAT's and conntrack's last words. */
+enum { PRIORITY = NF_IP_PRI_SELINUX_LAST };
+
+static const u8 verdicts[ESMTP_REASON_MAX] = {
+#define PASS NF_ACCEPT
+#define EDIT NF_ACCEPT
+#define DROP NF_DROP
+#define ESMTP_REASON(NAME, name, end, sentence) [ESMTP_##NAME] = end,
+#include <esmtp/reasons.def>
+#undef ESMTP_REASON
+#undef PASS
+#undef EDIT
+#undef DROP
+};
+
+static unsigned int finish(struct esmtp_net *en, enum esmtp_reason why)
+{
+	this_cpu_inc(en->stats->reason[why]);
+	return verdicts[why];
+}
+
+/* Is either end of this packet a port that a policy speaks of? */
+static bool concerns(const struct esmtp_policy *p, const struct esmtp_pkt *pkt)
+{
+	return esmtp_policy_wants(p, pkt->sport, pkt->dport) ||
+	       esmtp_policy_wants(p, pkt->dport, pkt->sport);
+}
+
+/* Conntrack does not know the packet: nothing may pass around the engine. */
+static unsigned int unplaced(struct esmtp_net *en, const struct esmtp_policy *p,
+			     const struct esmtp_pkt *pkt)
+{
+	if (!pkt->len || !concerns(p, pkt))
+		return NF_ACCEPT;
+	return finish(en, ESMTP_UNPLACED);
+}
+
+/* A connection that we have no place in and that is too old to get one. */
+static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
+			   const struct nf_conn *ct, const struct esmtp_pkt *pkt,
+			   const struct nf_hook_state *state)
+{
+	struct esmtp_flowspec spec;
+
+	esmtp_flow_spec(ct, state, &spec);
+	if (!esmtp_policy_wants(p, spec.real.sport, spec.real.dport) &&
+	    !esmtp_policy_wants(p, spec.wire.sport, spec.wire.dport))
+		return NF_ACCEPT;
+	if (esmtp_classify(p, &spec).verdict != ESMTP_CLASSIFY_INSPECT)
+		return finish(en, ESMTP_UNCLASSED);
+	if (p->pickup == ESMTP_ON_PICKUP_DROP && pkt->len)
+		return finish(en, ESMTP_PICKUP_DROPPED);
+	return finish(en, ESMTP_PICKUP_PASSED);
+}
+
+static enum esmtp_begin how_begun(const struct esmtp_pkt *pkt,
+				  const struct nf_hook_state *state)
+{
+	if (state->hook == NF_INET_LOCAL_OUT)
+		return ESMTP_BEGIN_LOCAL;
+	return pkt->syn && !pkt->has_ack ? ESMTP_BEGIN_SYN :
+					   ESMTP_BEGIN_MIDSTREAM;
+}
+
+/* The first packet of a connection, not confirmed yet. */
+static unsigned int first(struct esmtp_net *en, const struct esmtp_kpolicy *kp,
+			  struct nf_conn *ct, const struct esmtp_pkt *pkt,
+			  const struct nf_hook_state *state,
+			  struct esmtp_mark **mark)
+{
+	enum esmtp_reason why;
+	bool wanted;
+
+	wanted = esmtp_policy_wants(&kp->p, pkt->sport, pkt->dport) ||
+		 esmtp_limit_wants(kp, ct);
+	if (!wanted)
+		return NF_ACCEPT;
+	if (pkt->syn && esmtp_limit_full(kp, ct))
+		return finish(en, ESMTP_CONN_MAX);
+	why = esmtp_flow_begin(ct, how_begun(pkt, state));
+	if (why)
+		return finish(en, why);
+	*mark = esmtp_flow_mark(ct);
+	return NF_ACCEPT;
+}
+
+/*
+ * A SYN says where its sender's stream begins, and the first acknowledgement
+ * that follows which of several SYNs the other end took.
+ */
+static void learn(struct esmtp_mark *mark, const struct esmtp_pkt *pkt,
+		  enum ip_conntrack_dir dir)
+{
+	if (pkt->syn) {
+		if (!(mark->fixed & 1 << dir))
+			mark->isn[dir] = pkt->seq + 1;
+	} else if (pkt->has_ack && !(mark->fixed & 1 << !dir)) {
+		mark->isn[!dir] = pkt->ack;
+		mark->fixed |= 1 << !dir;
+	}
+}
+
+/* Not to be inspected, for a reason that was found when it began. */
+static unsigned int passing(struct esmtp_net *en, const struct esmtp_flow *flow)
+{
+	if (flow->pass == ESMTP_EXEMPT)
+		esmtp_kpolicy_count(flow->kp, flow->slot + ESMTP_SLOT_PACKETS);
+	return finish(en, flow->pass);
+}
+
+static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
+			  struct esmtp_mark *mark, struct esmtp_pkt *pkt,
+			  const struct nf_hook_state *state,
+			  enum ip_conntrack_dir dir)
+{
+	struct esmtp_inspect *ins;
+	struct esmtp_flow *flow;
+	enum esmtp_reason why;
+
+	if (mark->begin == ESMTP_BEGIN_LOCAL)
+		return finish(en, ESMTP_LOCAL);
+	if (pkt->syn && pkt->len)
+		return finish(en, ESMTP_SYN_DATA);
+	if (!rcu_access_pointer(mark->flow))
+		learn(mark, pkt, dir);
+	if (!nf_ct_is_confirmed(ct) || mark->begin == ESMTP_BEGIN_MIDSTREAM)
+		return finish(en, pkt->len ? ESMTP_MIDSTREAM : ESMTP_CONTROL);
+	flow = esmtp_flow_get(en, ct, mark, state, &why);
+	if (!flow)
+		return finish(en, why);
+	atomic64_inc(&flow->packets);
+	esmtp_limit_watch(flow, ct);
+	if (flow->pass)
+		return passing(en, flow);
+	if (!esmtp_pkt_checksum_ok(pkt, state->net, state->hook))
+		return finish(en, ESMTP_CHECKSUM);
+	ins = rcu_dereference(flow->inspect);
+	if (!ins && pkt->len) {
+		ins = esmtp_flow_inspect(en, mark, flow);
+		if (!ins)
+			return finish(en, ESMTP_MEMORY);
+	}
+	return finish(en, esmtp_inspect_packet(en, flow, ins, pkt,
+					       dir == IP_CT_DIR_ORIGINAL ?
+					       ESMTP_C2S : ESMTP_S2C));
+}
+
+static bool loopback(const struct nf_hook_state *state)
+{
+	return (state->in && state->in->flags & IFF_LOOPBACK) ||
+	       (state->out && state->out->flags & IFF_LOOPBACK);
+}
+
+static unsigned int hook(void *unused, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	struct esmtp_net *en = esmtp_net(state->net);
+	struct esmtp_kpolicy *kp = rcu_dereference(en->policy);
+	enum ip_conntrack_info ctinfo;
+	struct esmtp_mark *mark;
+	struct esmtp_pkt pkt;
+	unsigned int verdict;
+	struct nf_conn *ct;
+
+	if (!kp || loopback(state) || !esmtp_pkt_init(&pkt, skb, state->pf))
+		return NF_ACCEPT;
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || nf_ct_is_template(ct))
+		return unplaced(en, &kp->p, &pkt);
+	mark = esmtp_flow_mark(ct);
+	if (!mark && nf_ct_is_confirmed(ct))
+		return unseen(en, &kp->p, ct, &pkt, state);
+	if (!mark) {
+		verdict = first(en, kp, ct, &pkt, state, &mark);
+		if (!mark)
+			return verdict;
+	}
+	return known(en, ct, mark, &pkt, state, CTINFO2DIR(ctinfo));
+}
+
+/**
+ * esmtp_hook_help() - conntrack's last look at a packet of ours
+ * @skb: the packet
+ * @protoff: offset of its TCP header
+ * @ct: its connection
+ * @ctinfo: its direction
+ *
+ * Everything was done in the hooks before.
+ *
+ * Return: NF_ACCEPT.
+ */
+int esmtp_hook_help(struct sk_buff *skb, unsigned int protoff,
+		    struct nf_conn *ct, enum ip_conntrack_info ctinfo)
+{
+	return NF_ACCEPT;
+}
+
+static const struct nf_hook_ops hooks[] = {
+	{
+		.hook = hook,
+		.pf = NFPROTO_INET,
+		.hooknum = NF_INET_FORWARD,
+		.priority = PRIORITY,
+	}, {
+		.hook = hook,
+		.pf = NFPROTO_INET,
+		.hooknum = NF_INET_LOCAL_IN,
+		.priority = PRIORITY,
+	}, {
+		.hook = hook,
+		.pf = NFPROTO_INET,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = PRIORITY,
+	},
+};
+
+/**
+ * esmtp_hook_register() - begin to see the packets of a namespace
+ * @net: the namespace, idle until now
+ *
+ * Conntrack runs there from then on. Process context; may sleep.
+ *
+ * Return: 0 or a negative errno.
+ */
+int esmtp_hook_register(struct net *net)
+{
+	int err = nf_ct_netns_get(net, NFPROTO_INET);
+
+	if (err)
+		return err;
+	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	if (err)
+		nf_ct_netns_put(net, NFPROTO_INET);
+	return err;
+}
+
+/**
+ * esmtp_hook_unregister() - let the packets of a namespace go by
+ * @net: the namespace
+ *
+ * Its connections go on uninspected. Process context; may sleep.
+ */
+void esmtp_hook_unregister(struct net *net)
+{
+	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
+	/* hooks that run now may still make flows */
+	synchronize_rcu();
+	esmtp_flow_flush(net);
+	nf_ct_netns_put(net, NFPROTO_INET);
+}

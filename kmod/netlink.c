@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: which command is for whom. The work is in
+ * netlink_set.c, netlink_get.c and netlink_view.c.
+ */
+#include <linux/module.h>
+
+#include "net.h"
+#include "netlink.h"
+
+static const struct nla_policy get_policy[] = {
+	[ESMTP_A_WANT_ACES] = { .type = NLA_FLAG },
+};
+
+/* For commands without attributes: strict checks need a policy to go by. */
+static const struct nla_policy none_policy[] = {
+	[ESMTP_A_GENERATION] = { .type = NLA_REJECT },
+};
+
+static const struct genl_ops ops[] = {
+	{
+		.cmd = ESMTP_CMD_POLICY_SET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = esmtp_netlink_set,
+		.policy = esmtp_set_policy,
+		.maxattr = ESMTP_A_LIMIT,
+	}, {
+		.cmd = ESMTP_CMD_POLICY_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.start = esmtp_netlink_policy_start,
+		.dumpit = esmtp_netlink_policy_dump,
+		.done = esmtp_netlink_policy_done,
+		.policy = get_policy,
+		.maxattr = ARRAY_SIZE(get_policy) - 1,
+	}, {
+		.cmd = ESMTP_CMD_CONN_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.dumpit = esmtp_netlink_conn_dump,
+		.policy = none_policy,
+		.maxattr = ARRAY_SIZE(none_policy) - 1,
+	}, {
+		.cmd = ESMTP_CMD_STATS_GET,
+		.doit = esmtp_netlink_stats,
+		.policy = none_policy,
+		.maxattr = ARRAY_SIZE(none_policy) - 1,
+	}, {
+		.cmd = ESMTP_CMD_COUNTERS_CLEAR,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = esmtp_netlink_clear,
+		.policy = none_policy,
+		.maxattr = ARRAY_SIZE(none_policy) - 1,
+	},
+};
+
+struct genl_family esmtp_family __ro_after_init = {
+	.name = ESMTP_GENL_NAME,
+	.version = ESMTP_GENL_VERSION,
+	.module = THIS_MODULE,
+	.netnsok = true,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.resv_start_op = ESMTP_CMD_MAX + 1,
+};
+
+/**
+ * esmtp_netlink_init() - open for configuration
+ *
+ * Context: module initialisation, after all that the commands use.
+ * Return: 0 or an error.
+ */
+int __init esmtp_netlink_init(void)
+{
+	return genl_register_family(&esmtp_family);
+}
+
+/**
+ * esmtp_netlink_exit() - close for configuration
+ *
+ * Context: module exit; no command runs when it returns.
+ */
+void esmtp_netlink_exit(void)
+{
+	genl_unregister_family(&esmtp_family);
+}

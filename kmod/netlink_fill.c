@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ESMTP_CMD_POLICY_SET, object by object: what an attribute may hold, and how
+ * it becomes an object of the policy. How they fit together is not looked at
+ * here: esmtp_policy_check() does that.
+ */
+#include <esmtp/policy.h>
+
+#include "netlink.h"
+
+/* A name as it is stored: the rest of its array is zeros. */
+#define NAME_POLICY { .type = NLA_NUL_STRING, .len = ESMTP_NAME_LEN - 1 }
+#define ADDR_POLICY NLA_POLICY_EXACT_LEN(sizeof(struct esmtp_addr))
+
+static const struct nla_policy settings_policy[] = {
+	[ESMTP_SETTINGS_A_PICKUP] = NLA_POLICY_MAX(NLA_U8, ESMTP_ON_PICKUP_MAX - 1),
+	[ESMTP_SETTINGS_A_OVERLOAD] = NLA_POLICY_MAX(NLA_U8, ESMTP_ON_OVERLOAD_MAX - 1),
+	[ESMTP_SETTINGS_A_MAX_CONNS] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy rule_policy[] = {
+	[ESMTP_RULE_A_CRITERION] = NLA_POLICY_MAX(NLA_U8, ESMTP_CRIT_MAX - 1),
+	[ESMTP_RULE_A_ARG] = NLA_POLICY_MIN(NLA_U32, 1),
+	[ESMTP_RULE_A_ACTION] = NLA_POLICY_MAX(NLA_U8, ESMTP_ACT_MAX - 1),
+	[ESMTP_RULE_A_LOG] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy map_policy[] = {
+	[ESMTP_MAP_A_NAME] = NAME_POLICY,
+	[ESMTP_MAP_A_BANNER] = NLA_POLICY_MAX(NLA_U8, ESMTP_BANNER_MAX - 1),
+	[ESMTP_MAP_A_RULE] = NLA_POLICY_NESTED(rule_policy),
+};
+
+static const struct nla_policy acl_policy[] = {
+	[ESMTP_ACL_A_NAME] = NAME_POLICY,
+	[ESMTP_ACL_A_COUNT] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy ace_policy[] = {
+	[ESMTP_ACE_A_PERMIT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[ESMTP_ACE_A_FAMILY] = NLA_POLICY_MAX(NLA_U8, ESMTP_AF_INET6),
+	[ESMTP_ACE_A_PROTO] = { .type = NLA_U8 },
+	[ESMTP_ACE_A_SRC] = ADDR_POLICY,
+	[ESMTP_ACE_A_SRC_MASK] = ADDR_POLICY,
+	[ESMTP_ACE_A_DST] = ADDR_POLICY,
+	[ESMTP_ACE_A_DST_MASK] = ADDR_POLICY,
+	[ESMTP_ACE_A_SRC_PORTS] = { .type = NLA_U32 },
+	[ESMTP_ACE_A_SRC_PORT_OP] = NLA_POLICY_MAX(NLA_U8, ESMTP_PORT_OP_MAX - 1),
+	[ESMTP_ACE_A_DST_PORTS] = { .type = NLA_U32 },
+	[ESMTP_ACE_A_DST_PORT_OP] = NLA_POLICY_MAX(NLA_U8, ESMTP_PORT_OP_MAX - 1),
+	[ESMTP_ACE_A_INACTIVE] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy class_policy[] = {
+	[ESMTP_CLASS_A_NAME] = NAME_POLICY,
+	[ESMTP_CLASS_A_KIND] = NLA_POLICY_MAX(NLA_U8, ESMTP_CLASS_KIND_MAX - 1),
+	[ESMTP_CLASS_A_ACL] = { .type = NLA_U16 },
+	[ESMTP_CLASS_A_PORTS] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy pmap_policy[] = {
+	[ESMTP_PMAP_A_NAME] = NAME_POLICY,
+	[ESMTP_PMAP_A_COUNT] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy bind_policy[] = {
+	[ESMTP_BIND_A_CLASS] = { .type = NLA_U16 },
+	[ESMTP_BIND_A_VERDICT] = NLA_POLICY_MAX(NLA_U8, ESMTP_CLASSIFY_MAX - 1),
+	[ESMTP_BIND_A_MAP] = { .type = NLA_U16 },
+};
+
+static const struct nla_policy service_policy[] = {
+	[ESMTP_SERVICE_A_IFNAME] = { .type = NLA_NUL_STRING,
+				     .len = ESMTP_IFNAME_LEN - 1 },
+	[ESMTP_SERVICE_A_PMAP] = { .type = NLA_U16 },
+};
+
+static const struct nla_policy limit_policy[] = {
+	[ESMTP_LIMIT_A_FAMILY] = NLA_POLICY_RANGE(NLA_U8, ESMTP_AF_INET, ESMTP_AF_INET6),
+	[ESMTP_LIMIT_A_HOST] = ADDR_POLICY,
+	[ESMTP_LIMIT_A_CONN_MAX] = { .type = NLA_U32 },
+	[ESMTP_LIMIT_A_EMBRYONIC_MAX] = { .type = NLA_U32 },
+};
+
+const struct nla_policy esmtp_set_policy[ESMTP_A_LIMIT + 1] = {
+	[ESMTP_A_GENERATION] = { .type = NLA_U32 },
+	[ESMTP_A_SOURCE] = { .type = NLA_BINARY, .len = ESMTP_SOURCE_CHUNK },
+	[ESMTP_A_SETTINGS] = NLA_POLICY_NESTED(settings_policy),
+	[ESMTP_A_MAP] = NLA_POLICY_NESTED(map_policy),
+	[ESMTP_A_ACL] = NLA_POLICY_NESTED(acl_policy),
+	[ESMTP_A_ACE] = NLA_POLICY_NESTED(ace_policy),
+	[ESMTP_A_CLASS] = NLA_POLICY_NESTED(class_policy),
+	[ESMTP_A_PMAP] = NLA_POLICY_NESTED(pmap_policy),
+	[ESMTP_A_BIND] = NLA_POLICY_NESTED(bind_policy),
+	[ESMTP_A_SERVICE] = NLA_POLICY_NESTED(service_policy),
+	[ESMTP_A_LIMIT] = NLA_POLICY_NESTED(limit_policy),
+};
+
+static u8 get_u8(const struct nlattr *attr)
+{
+	return attr ? nla_get_u8(attr) : 0;
+}
+
+static u16 get_index(const struct nlattr *attr)
+{
+	return attr ? nla_get_u16(attr) : ESMTP_NONE;
+}
+
+static u32 get_u32(const struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+static void get_name(char *to, const struct nlattr *attr, size_t size)
+{
+	if (attr)
+		nla_strscpy(to, attr, size);
+}
+
+static void get_addr(struct esmtp_addr *to, const struct nlattr *attr)
+{
+	if (attr)
+		nla_memcpy(to, attr, sizeof(*to));
+}
+
+static void get_ports(struct esmtp_ports *to, const struct nlattr *ports,
+		      const struct nlattr *op)
+{
+	to->lo = get_u32(ports) >> 16;
+	to->hi = get_u32(ports) & 0xffff;
+	to->op = get_u8(op);
+}
+
+/* Is an attribute missing without which the object has no meaning? */
+static bool missing(struct esmtp_fill *f, struct nlattr *nest,
+		    struct nlattr **tb, u32 type)
+{
+	if (!NL_REQ_ATTR_CHECK(f->extack, nest, tb, type))
+		return false;
+	NL_SET_ERR_MSG_ATTR(f->extack, nest,
+			    "an attribute that this object needs is missing");
+	return true;
+}
+
+static int fill_rule(struct esmtp_fill *f, struct esmtp_rule *r, struct nlattr *attr)
+{
+	struct nlattr *tb[ESMTP_RULE_A_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, ESMTP_RULE_A_MAX, attr, rule_policy,
+			       f->extack);
+	if (err)
+		return err;
+	if (missing(f, attr, tb, ESMTP_RULE_A_CRITERION) ||
+	    missing(f, attr, tb, ESMTP_RULE_A_ARG) ||
+	    missing(f, attr, tb, ESMTP_RULE_A_ACTION))
+		return -EINVAL;
+	r->crit = nla_get_u8(tb[ESMTP_RULE_A_CRITERION]);
+	r->arg = nla_get_u32(tb[ESMTP_RULE_A_ARG]);
+	r->act = nla_get_u8(tb[ESMTP_RULE_A_ACTION]);
+	r->log = nla_get_flag(tb[ESMTP_RULE_A_LOG]);
+	return 0;
+}
+
+static int fill_rules(struct esmtp_fill *f, struct esmtp_map *m, struct nlattr *map)
+{
+	struct nlattr *attr;
+	int err, rem;
+
+	nla_for_each_nested(attr, map, rem) {
+		if (nla_type(attr) != ESMTP_MAP_A_RULE)
+			continue;
+		if (m->nrules == ESMTP_MAP_RULES) {
+			NL_SET_ERR_MSG_ATTR(f->extack, attr,
+					    "an inspection map can have 64 matches");
+			return -E2BIG;
+		}
+		err = fill_rule(f, &m->rules[m->nrules++], attr);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int fill_map(struct esmtp_fill *f, struct nlattr **tb, struct nlattr *attr,
+		    u32 i)
+{
+	struct esmtp_map *m = &f->p->maps[i];
+
+	if (missing(f, attr, tb, ESMTP_MAP_A_NAME))
+		return -EINVAL;
+	get_name(m->name, tb[ESMTP_MAP_A_NAME], sizeof(m->name));
+	m->banner = get_u8(tb[ESMTP_MAP_A_BANNER]);
+	return fill_rules(f, m, attr);
+}
+
+static int fill_acl(struct esmtp_fill *f, struct nlattr **tb,
+		    struct nlattr *attr, u32 i)
+{
+	struct esmtp_acl *acl = &f->p->acls[i];
+
+	if (missing(f, attr, tb, ESMTP_ACL_A_NAME))
+		return -EINVAL;
+	get_name(acl->name, tb[ESMTP_ACL_A_NAME], sizeof(acl->name));
+	acl->first = f->aces;
+	acl->n = get_u32(tb[ESMTP_ACL_A_COUNT]);
+	f->aces += acl->n;
+	return 0;
+}
+
+static int fill_ace(struct esmtp_fill *f, struct nlattr **tb,
+		    struct nlattr *attr, u32 i)
+{
+	struct esmtp_ace *ace = &f->p->aces[i];
+
+	if (missing(f, attr, tb, ESMTP_ACE_A_PERMIT))
+		return -EINVAL;
+	ace->permit = nla_get_u8(tb[ESMTP_ACE_A_PERMIT]);
+	ace->family = get_u8(tb[ESMTP_ACE_A_FAMILY]);
+	ace->proto = get_u8(tb[ESMTP_ACE_A_PROTO]);
+	ace->inactive = nla_get_flag(tb[ESMTP_ACE_A_INACTIVE]);
+	get_addr(&ace->src, tb[ESMTP_ACE_A_SRC]);
+	get_addr(&ace->smask, tb[ESMTP_ACE_A_SRC_MASK]);
+	get_addr(&ace->dst, tb[ESMTP_ACE_A_DST]);
+	get_addr(&ace->dmask, tb[ESMTP_ACE_A_DST_MASK]);
+	get_ports(&ace->sports, tb[ESMTP_ACE_A_SRC_PORTS],
+		  tb[ESMTP_ACE_A_SRC_PORT_OP]);
+	get_ports(&ace->dports, tb[ESMTP_ACE_A_DST_PORTS],
+		  tb[ESMTP_ACE_A_DST_PORT_OP]);
+	return 0;
+}
+
+static int fill_class(struct esmtp_fill *f, struct nlattr **tb,
+		      struct nlattr *attr, u32 i)
+{
+	struct esmtp_class *c = &f->p->classes[i];
+	u32 ports = get_u32(tb[ESMTP_CLASS_A_PORTS]);
+
+	if (missing(f, attr, tb, ESMTP_CLASS_A_NAME) ||
+	    missing(f, attr, tb, ESMTP_CLASS_A_KIND))
+		return -EINVAL;
+	get_name(c->name, tb[ESMTP_CLASS_A_NAME], sizeof(c->name));
+	c->kind = nla_get_u8(tb[ESMTP_CLASS_A_KIND]);
+	if (c->kind == ESMTP_CLASS_PORT &&
+	    missing(f, attr, tb, ESMTP_CLASS_A_PORTS))
+		return -EINVAL;
+	c->acl = get_index(tb[ESMTP_CLASS_A_ACL]);
+	c->lo = ports >> 16;
+	c->hi = ports & 0xffff;
+	return 0;
+}
+
+static int fill_pmap(struct esmtp_fill *f, struct nlattr **tb,
+		     struct nlattr *attr, u32 i)
+{
+	struct esmtp_pmap *pm = &f->p->pmaps[i];
+
+	if (missing(f, attr, tb, ESMTP_PMAP_A_NAME))
+		return -EINVAL;
+	get_name(pm->name, tb[ESMTP_PMAP_A_NAME], sizeof(pm->name));
+	pm->first = f->binds;
+	pm->n = get_u32(tb[ESMTP_PMAP_A_COUNT]);
+	f->binds += pm->n;
+	return 0;
+}
+
+static int fill_bind(struct esmtp_fill *f, struct nlattr **tb,
+		     struct nlattr *attr, u32 i)
+{
+	struct esmtp_bind *b = &f->p->binds[i];
+
+	if (missing(f, attr, tb, ESMTP_BIND_A_CLASS))
+		return -EINVAL;
+	b->class = nla_get_u16(tb[ESMTP_BIND_A_CLASS]);
+	b->verdict = get_u8(tb[ESMTP_BIND_A_VERDICT]);
+	b->map = get_index(tb[ESMTP_BIND_A_MAP]);
+	return 0;
+}
+
+static int fill_service(struct esmtp_fill *f, struct nlattr **tb,
+			struct nlattr *attr, u32 i)
+{
+	struct esmtp_service *s = &f->p->services[i];
+
+	if (missing(f, attr, tb, ESMTP_SERVICE_A_PMAP))
+		return -EINVAL;
+	s->pmap = nla_get_u16(tb[ESMTP_SERVICE_A_PMAP]);
+	get_name(s->ifname, tb[ESMTP_SERVICE_A_IFNAME], sizeof(s->ifname));
+	return 0;
+}
+
+static int fill_limit(struct esmtp_fill *f, struct nlattr **tb,
+		      struct nlattr *attr, u32 i)
+{
+	struct esmtp_limit *l = &f->p->limits[i];
+
+	if (missing(f, attr, tb, ESMTP_LIMIT_A_FAMILY) ||
+	    missing(f, attr, tb, ESMTP_LIMIT_A_HOST))
+		return -EINVAL;
+	l->family = nla_get_u8(tb[ESMTP_LIMIT_A_FAMILY]);
+	get_addr(&l->host, tb[ESMTP_LIMIT_A_HOST]);
+	l->conn_max = get_u32(tb[ESMTP_LIMIT_A_CONN_MAX]);
+	l->embryonic_max = get_u32(tb[ESMTP_LIMIT_A_EMBRYONIC_MAX]);
+	return 0;
+}
+
+static int fill_settings(struct esmtp_fill *f, struct nlattr **tb,
+			 struct nlattr *attr, u32 i)
+{
+	f->p->pickup = get_u8(tb[ESMTP_SETTINGS_A_PICKUP]);
+	f->p->overload = get_u8(tb[ESMTP_SETTINGS_A_OVERLOAD]);
+	f->p->max_conns = get_u32(tb[ESMTP_SETTINGS_A_MAX_CONNS]);
+	return 0;
+}
+
+static const struct kind {
+	const struct nla_policy *policy;
+	u32 maxattr;
+	int (*fill)(struct esmtp_fill *f, struct nlattr **tb,
+		    struct nlattr *attr, u32 i);
+} kinds[ESMTP_A_LIMIT + 1] = {
+#define KIND(what) { what##_policy, ARRAY_SIZE(what##_policy) - 1, fill_##what }
+	[ESMTP_A_SETTINGS] = KIND(settings),
+	[ESMTP_A_MAP] = KIND(map),
+	[ESMTP_A_ACL] = KIND(acl),
+	[ESMTP_A_ACE] = KIND(ace),
+	[ESMTP_A_CLASS] = KIND(class),
+	[ESMTP_A_PMAP] = KIND(pmap),
+	[ESMTP_A_BIND] = KIND(bind),
+	[ESMTP_A_SERVICE] = KIND(service),
+	[ESMTP_A_LIMIT] = KIND(limit),
+#undef KIND
+};
+
+/**
+ * esmtp_fill_object() - fill in the next object of a kind
+ * @f: the policy, with room for it
+ * @attr: top-level attribute of the message that @esmtp_set_policy accepts
+ *
+ * An attribute that is no object is left alone.
+ *
+ * Context: process context.
+ * Return: 0 or an error, with the attribute at fault named.
+ */
+int esmtp_fill_object(struct esmtp_fill *f, struct nlattr *attr)
+{
+	struct nlattr *tb[ESMTP_ACE_A_MAX + 1];	/* the longest */
+	u16 type = nla_type(attr);
+	const struct kind *kind = &kinds[type];
+	int err;
+
+	if (!kind->fill)
+		return 0;
+	err = nla_parse_nested(tb, kind->maxattr, attr, kind->policy,
+			       f->extack);
+	return err ?: kind->fill(f, tb, attr, f->n[type]++);
+}

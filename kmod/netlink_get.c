@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ESMTP_CMD_POLICY_GET: the policy in force, spread over as many messages as it
+ * takes. It is pinned from the first to the last, so they always fit together.
+ */
+#include <net/sock.h>
+
+#include "net.h"
+#include "netlink.h"
+
+static u32 ports_u32(u16 lo, u16 hi)
+{
+	return (u32)lo << 16 | hi;
+}
+
+/* Each of these puts what is inside one object; not 0 when there is no room. */
+
+static int put_settings(struct sk_buff *skb, const struct esmtp_kpolicy *kp,
+			u32 i)
+{
+	return nla_put_u8(skb, ESMTP_SETTINGS_A_PICKUP, kp->p.pickup) ||
+	       nla_put_u8(skb, ESMTP_SETTINGS_A_OVERLOAD, kp->p.overload) ||
+	       nla_put_u32(skb, ESMTP_SETTINGS_A_MAX_CONNS, kp->p.max_conns);
+}
+
+static int put_rule(struct sk_buff *skb, const struct esmtp_rule *r)
+{
+	struct nlattr *nest = nla_nest_start(skb, ESMTP_MAP_A_RULE);
+
+	if (!nest ||
+	    nla_put_u8(skb, ESMTP_RULE_A_CRITERION, r->crit) ||
+	    nla_put_u32(skb, ESMTP_RULE_A_ARG, r->arg) ||
+	    nla_put_u8(skb, ESMTP_RULE_A_ACTION, r->act) ||
+	    (r->log && nla_put_flag(skb, ESMTP_RULE_A_LOG)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_map(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
+{
+	const struct esmtp_map *m = &kp->p.maps[i];
+	int err;
+	u32 r;
+
+	err = nla_put_string(skb, ESMTP_MAP_A_NAME, m->name) ||
+	      nla_put_u8(skb, ESMTP_MAP_A_BANNER, m->banner);
+	for (r = 0; !err && r < m->nrules; r++)
+		err = put_rule(skb, &m->rules[r]);
+	return err;
+}
+
+static int put_acl(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
+{
+	const struct esmtp_acl *acl = &kp->p.acls[i];
+
+	return nla_put_string(skb, ESMTP_ACL_A_NAME, acl->name) ||
+	       nla_put_u32(skb, ESMTP_ACL_A_COUNT, acl->n);
+}
+
+static int put_addr(struct sk_buff *skb, int type, const struct esmtp_addr *a)
+{
+	return nla_put(skb, type, sizeof(*a), a);
+}
+
+static int put_ace(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
+{
+	const struct esmtp_ace *ace = &kp->p.aces[i];
+
+	return nla_put_u8(skb, ESMTP_ACE_A_PERMIT, ace->permit) ||
+	       nla_put_u8(skb, ESMTP_ACE_A_FAMILY, ace->family) ||
+	       nla_put_u8(skb, ESMTP_ACE_A_PROTO, ace->proto) ||
+	       put_addr(skb, ESMTP_ACE_A_SRC, &ace->src) ||
+	       put_addr(skb, ESMTP_ACE_A_SRC_MASK, &ace->smask) ||
+	       put_addr(skb, ESMTP_ACE_A_DST, &ace->dst) ||
+	       put_addr(skb, ESMTP_ACE_A_DST_MASK, &ace->dmask) ||
+	       nla_put_u32(skb, ESMTP_ACE_A_SRC_PORTS,
+			   ports_u32(ace->sports.lo, ace->sports.hi)) ||
+	       nla_put_u8(skb, ESMTP_ACE_A_SRC_PORT_OP, ace->sports.op) ||
+	       nla_put_u32(skb, ESMTP_ACE_A_DST_PORTS,
+			   ports_u32(ace->dports.lo, ace->dports.hi)) ||
+	       nla_put_u8(skb, ESMTP_ACE_A_DST_PORT_OP, ace->dports.op) ||
+	       (ace->inactive && nla_put_flag(skb, ESMTP_ACE_A_INACTIVE));
+}
+
+static int put_class(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
+{
+	const struct esmtp_class *c = &kp->p.classes[i];
+
+	return nla_put_string(skb, ESMTP_CLASS_A_NAME, c->name) ||
+	       nla_put_u8(skb, ESMTP_CLASS_A_KIND, c->kind) ||
+	       (c->acl != ESMTP_NONE &&
+		nla_put_u16(skb, ESMTP_CLASS_A_ACL, c->acl)) ||
+	       (c->kind == ESMTP_CLASS_PORT &&
+		nla_put_u32(skb, ESMTP_CLASS_A_PORTS, ports_u32(c->lo, c->hi)));
+}
+
+static int put_pmap(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
+{
+	const struct esmtp_pmap *pm = &kp->p.pmaps[i];
+
+	return nla_put_string(skb, ESMTP_PMAP_A_NAME, pm->name) ||
+	       nla_put_u32(skb, ESMTP_PMAP_A_COUNT, pm->n);
+}
+
+static int put_counters(struct sk_buff *skb, const struct esmtp_kpolicy *kp,
+			u32 bind)
+{
+	u32 i, n = esmtp_bind_slots(&kp->p, bind);
+	struct nlattr *attr;
+	u64 value;
+
+	attr = nla_reserve(skb, ESMTP_BIND_A_COUNTERS, n * sizeof(value));
+	if (!attr)
+		return -EMSGSIZE;
+	for (i = 0; i < n; i++) {
+		value = esmtp_kpolicy_sum(kp, esmtp_bind_slot(&kp->p, bind) + i);
+		memcpy(nla_data(attr) + i * sizeof(value), &value,
+		       sizeof(value));
+	}
+	return 0;
+}
+
+static int put_bind(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
+{
+	const struct esmtp_bind *b = &kp->p.binds[i];
+
+	return nla_put_u16(skb, ESMTP_BIND_A_CLASS, b->class) ||
+	       nla_put_u8(skb, ESMTP_BIND_A_VERDICT, b->verdict) ||
+	       (b->map != ESMTP_NONE &&
+		nla_put_u16(skb, ESMTP_BIND_A_MAP, b->map)) ||
+	       put_counters(skb, kp, i);
+}
+
+static int put_service(struct sk_buff *skb, const struct esmtp_kpolicy *kp,
+		       u32 i)
+{
+	const struct esmtp_service *s = &kp->p.services[i];
+
+	return (s->ifname[0] &&
+		nla_put_string(skb, ESMTP_SERVICE_A_IFNAME, s->ifname)) ||
+	       nla_put_u16(skb, ESMTP_SERVICE_A_PMAP, s->pmap);
+}
+
+static int put_limit(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
+{
+	const struct esmtp_limit *l = &kp->p.limits[i];
+	int current_conns = atomic_read(&kp->limits[i]->current_conns);
+
+	return nla_put_u8(skb, ESMTP_LIMIT_A_FAMILY, l->family) ||
+	       put_addr(skb, ESMTP_LIMIT_A_HOST, &l->host) ||
+	       nla_put_u32(skb, ESMTP_LIMIT_A_CONN_MAX, l->conn_max) ||
+	       nla_put_u32(skb, ESMTP_LIMIT_A_EMBRYONIC_MAX, l->embryonic_max) ||
+	       nla_put_u32(skb, ESMTP_LIMIT_A_CURRENT, current_conns);
+}
+
+/* The kinds of objects in the order in which they are sent. */
+static const struct stage {
+	u16 attr;
+	u16 count;			/* offset of the count in the policy */
+	int (*put)(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i);
+} stages[] = {
+#define STAGE(ATTR, field, what) \
+	{ ESMTP_A_##ATTR, offsetof(struct esmtp_policy, field), put_##what }
+	{ ESMTP_A_SETTINGS, 0, put_settings },
+	STAGE(MAP, nmaps, map),
+	STAGE(ACL, nacls, acl),
+	STAGE(ACE, naces, ace),
+	STAGE(CLASS, nclasses, class),
+	STAGE(PMAP, npmaps, pmap),
+	STAGE(BIND, nbinds, bind),
+	STAGE(SERVICE, nservices, service),
+	STAGE(LIMIT, nlimits, limit),
+#undef STAGE
+};
+
+/**
+ * struct cursor - how far a dump has got; lives in the callback's ctx
+ * @kp: the policy, NULL for an idle namespace
+ * @source: bytes of the source that were sent
+ * @stage: kind of object at hand
+ * @i: the next object of that kind
+ * @aces: lines of access-lists were asked for
+ * @begun: a message was sent
+ */
+struct cursor {
+	struct esmtp_kpolicy *kp;
+	u32 source;
+	u32 stage;
+	u32 i;
+	bool aces;
+	bool begun;
+};
+
+static struct cursor *cursor(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
+	return (struct cursor *)cb->ctx;
+}
+
+static u32 stage_count(const struct cursor *c)
+{
+	const struct stage *s = &stages[c->stage];
+
+	if (s->attr == ESMTP_A_ACE && !c->aces)
+		return 0;
+	if (s->attr == ESMTP_A_SETTINGS)
+		return 1;
+	return *(const u32 *)((const char *)&c->kp->p + s->count);
+}
+
+static int put_object(struct sk_buff *skb, const struct cursor *c)
+{
+	struct nlattr *nest = nla_nest_start(skb, stages[c->stage].attr);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (stages[c->stage].put(skb, c->kp, c->i)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* As much of the source as there is room for. */
+static int put_source(struct sk_buff *skb, struct cursor *c)
+{
+	u32 n = c->kp->source_len - c->source;
+
+	n = min_t(u32, n, ESMTP_SOURCE_CHUNK);
+	n = min_t(u32, n, max(skb_tailroom(skb) - NLA_HDRLEN - NLA_ALIGNTO, 0));
+	if (!n || nla_put(skb, ESMTP_A_SOURCE, n, c->kp->source + c->source))
+		return -EMSGSIZE;
+	c->source += n;
+	return 0;
+}
+
+/* Fill a message; 0 when there is nothing left to send. */
+static int put_more(struct sk_buff *skb, struct cursor *c)
+{
+	while (c->source < c->kp->source_len)
+		if (put_source(skb, c))
+			return -EMSGSIZE;
+	for (; c->stage < ARRAY_SIZE(stages); c->stage++, c->i = 0)
+		for (; c->i < stage_count(c); c->i++)
+			if (put_object(skb, c))
+				return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * esmtp_netlink_policy_start() - begin ESMTP_CMD_POLICY_GET
+ * @cb: the dump
+ *
+ * Pins the policy in force until esmtp_netlink_policy_done().
+ *
+ * Context: process context.
+ * Return: 0.
+ */
+int esmtp_netlink_policy_start(struct netlink_callback *cb)
+{
+	struct cursor *c = cursor(cb);
+
+	c->kp = esmtp_net_policy_get(esmtp_net(sock_net(cb->skb->sk)));
+	c->aces = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, ESMTP_A_WANT_ACES);
+	return 0;
+}
+
+/**
+ * esmtp_netlink_policy_dump() - fill one message of ESMTP_CMD_POLICY_GET
+ * @skb: where to
+ * @cb: the dump
+ *
+ * Context: process context.
+ * Return: bytes filled, 0 at the end, or -EMSGSIZE if the reader's buffer is
+ * too small for an object.
+ */
+int esmtp_netlink_policy_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct cursor *c = cursor(cb);
+	struct cursor before = *c;
+	void *hdr;
+
+	if (c->begun && (!c->kp || c->stage == ARRAY_SIZE(stages)))
+		return 0;
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &esmtp_family, NLM_F_MULTI, ESMTP_CMD_POLICY_GET);
+	if (!hdr || nla_put_u32(skb, ESMTP_A_GENERATION,
+				c->kp ? c->kp->generation : 0))
+		return -EMSGSIZE;
+	if (c->kp && put_more(skb, c) && c->source == before.source &&
+	    c->stage == before.stage && c->i == before.i)
+		return -EMSGSIZE;
+	c->begun = true;
+	genlmsg_end(skb, hdr);
+	return skb->len;
+}
+
+/**
+ * esmtp_netlink_policy_done() - end ESMTP_CMD_POLICY_GET, wherever it is
+ * @cb: the dump
+ *
+ * Context: any.
+ * Return: 0.
+ */
+int esmtp_netlink_policy_done(struct netlink_callback *cb)
+{
+	struct cursor *c = cursor(cb);
+
+	if (c->kp)
+		esmtp_kpolicy_put(c->kp);
+	return 0;
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A packet's headers, read without changing it. It knows no SMTP. */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "pkt.h"
+
+/* Offset of the TCP header, 0 if there is none to read. */
+static u32 find_ipv4(const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (iph->protocol != IPPROTO_TCP || ip_is_fragment(iph))
+		return 0;
+	return skb_network_offset(skb) + ip_hdrlen(skb);
+}
+
+static u32 find_ipv6(const struct sk_buff *skb)
+{
+	u8 nexthdr = ipv6_hdr(skb)->nexthdr;
+	__be16 frag_off;
+	int off;
+
+	off = ipv6_skip_exthdr(skb, skb_network_offset(skb) +
+			       sizeof(struct ipv6hdr), &nexthdr, &frag_off);
+	if (off < 0 || nexthdr != IPPROTO_TCP || frag_off)
+		return 0;
+	return off;
+}
+
+/**
+ * esmtp_pkt_init() - read the headers of a packet
+ * @pkt: filled if the result is true
+ * @skb: a packet in an IP hook, defragmented
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Any context.
+ *
+ * Return: false if it is no TCP segment, or none that a receiver would read.
+ */
+bool esmtp_pkt_init(struct esmtp_pkt *pkt, struct sk_buff *skb, u8 family)
+{
+	u32 thoff = family == NFPROTO_IPV4 ? find_ipv4(skb) : find_ipv6(skb);
+	const struct tcphdr *th;
+	struct tcphdr buf;
+
+	if (!thoff)
+		return false;
+	th = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
+	if (!th || th->doff < sizeof(*th) / 4 ||
+	    thoff + th->doff * 4 > skb->len)
+		return false;
+	memset(pkt, 0, sizeof(*pkt));
+	pkt->skb = skb;
+	pkt->family = family;
+	pkt->thoff = thoff;
+	pkt->dataoff = thoff + th->doff * 4;
+	pkt->len = skb->len - pkt->dataoff;
+	pkt->seq = ntohl(th->seq);
+	pkt->ack = ntohl(th->ack_seq);
+	pkt->sport = ntohs(th->source);
+	pkt->dport = ntohs(th->dest);
+	pkt->has_ack = th->ack;
+	pkt->syn = th->syn;
+	pkt->fin = th->fin;
+	pkt->rst = th->rst;
+	pkt->urg = th->urg;
+	return true;
+}
+
+/**
+ * esmtp_pkt_checksum_ok() - will the receiver accept this segment's checksum?
+ * @pkt: the packet
+ * @net: the namespace
+ * @hook: NF_INET_*
+ *
+ * Conntrack verified what came in from outside, unless it was told not to; what
+ * this machine sends has no checksum yet. Any context.
+ *
+ * Return: false if it is wrong.
+ */
+bool esmtp_pkt_checksum_ok(const struct esmtp_pkt *pkt, const struct net *net,
+			   unsigned int hook)
+{
+	if (hook == NF_INET_LOCAL_OUT || net->ct.sysctl_checksum)
+		return true;
+	return !nf_checksum(pkt->skb, hook, pkt->thoff, IPPROTO_TCP,
+			    pkt->family);
+}
+
+/**
+ * esmtp_pkt_tcp() - the TCP header for writing
+ * @pkt: a packet made writable at least up to its payload
+ *
+ * Return: a pointer that the next pull or expansion makes invalid.
+ */
+struct tcphdr *esmtp_pkt_tcp(const struct esmtp_pkt *pkt)
+{
+	return (struct tcphdr *)(pkt->skb->data + pkt->thoff);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What /proc and netlink show alike: the counters of a namespace by name, and
+ * its connections a few at a time.
+ */
+#include <linux/percpu.h>
+#include <linux/string.h>
+
+#include "net.h"
+
+static void sum_stats(const struct esmtp_net *en, struct esmtp_stats *sum)
+{
+	/* Pairs with the release when the first policy brings them. */
+	struct esmtp_stats __percpu *stats = READ_ONCE(en->stats);
+	const struct esmtp_stats *s;
+	int cpu, i;
+
+	memset(sum, 0, sizeof(*sum));
+	if (!stats)
+		return;
+	for_each_possible_cpu(cpu) {
+		s = per_cpu_ptr(stats, cpu);
+		for (i = 0; i < ESMTP_REASON_MAX; i++)
+			sum->reason[i] += READ_ONCE(s->reason[i]);
+		for (i = 0; i < ESMTP_EVENT_MAX; i++)
+			sum->event[i] += READ_ONCE(s->event[i]);
+	}
+}
+
+/**
+ * esmtp_view_stats() - name every counter of a namespace
+ * @en: the namespace
+ * @fn: called with each
+ * @ctx: for @fn
+ *
+ * Totals come first: packets_seen is the sum of the three that follow it, and
+ * each of these of its reasons.
+ *
+ * Context: process context; an idle namespace has zeros.
+ */
+void esmtp_view_stats(const struct esmtp_net *en,
+		      void (*fn)(void *ctx, const char *name, u64 value),
+		      void *ctx)
+{
+	u64 end[ESMTP_END_MAX] = { 0 };
+	struct esmtp_stats sum;
+	int i;
+
+	sum_stats(en, &sum);
+	for (i = 0; i < ESMTP_REASON_MAX; i++)
+		end[esmtp_reason_end(i)] += sum.reason[i];
+
+	fn(ctx, "packets_seen", end[ESMTP_END_PASS] + end[ESMTP_END_EDIT] +
+				end[ESMTP_END_DROP]);
+	fn(ctx, "packets_passed", end[ESMTP_END_PASS]);
+	fn(ctx, "packets_edited", end[ESMTP_END_EDIT]);
+	fn(ctx, "packets_dropped", end[ESMTP_END_DROP]);
+	for (i = 0; i < ESMTP_REASON_MAX; i++)
+		fn(ctx, esmtp_reason_name(i), sum.reason[i]);
+	for (i = 0; i < ESMTP_EVENT_MAX; i++)
+		fn(ctx, esmtp_event_name(i), sum.event[i]);
+	fn(ctx, "flows", atomic_read(&en->flows));
+	fn(ctx, "flight_bytes", atomic_long_read(&en->flight));
+}
+
+struct walk {
+	bool (*fn)(void *ctx, const struct esmtp_conn *c);
+	void *ctx;
+	u32 first;			/* bucket that the cursor points into */
+	u32 skip;
+	u32 bucket;			/* at hand */
+	u32 last;			/* the one before */
+	u32 seen;			/* in the bucket at hand */
+	bool stopped;
+};
+
+static bool step(void *ctx, const struct esmtp_conn *c)
+{
+	struct walk *w = ctx;
+
+	if (w->bucket != w->last) {
+		w->last = w->bucket;
+		w->seen = 0;
+	}
+	if (w->bucket != w->first || w->seen >= w->skip)
+		w->stopped = !w->fn(w->ctx, c);
+	if (!w->stopped)
+		w->seen++;
+	return !w->stopped;
+}
+
+/**
+ * esmtp_view_conns() - go through the connections of a namespace
+ * @net: the namespace
+ * @cursor: where to begin, zeros for the first; where to go on, on return
+ * @fn: called with each; false when it has no room for it
+ * @ctx: for @fn
+ *
+ * A connection that @fn had no room for is the first of the next call.
+ * Connections that come or go in between may be missed or shown twice.
+ *
+ * Context: process context; @fn must not sleep.
+ * Return: false when there are no more.
+ */
+bool esmtp_view_conns(struct net *net, struct esmtp_cursor *cursor,
+		      bool (*fn)(void *ctx, const struct esmtp_conn *c),
+		      void *ctx)
+{
+	struct walk w = {
+		.fn = fn,
+		.ctx = ctx,
+		.first = cursor->bucket,
+		.skip = cursor->skip,
+		.bucket = cursor->bucket,
+		.last = cursor->bucket,
+	};
+
+	esmtp_flow_walk(net, &w.bucket, step, &w);
+	cursor->bucket = w.stopped ? w.bucket : U32_MAX;
+	cursor->skip = w.seen;
+	return w.stopped;
+}
