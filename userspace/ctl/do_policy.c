@@ -105,6 +105,10 @@ int do_inspect(struct reader *rd, const struct args *args)
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
 	struct inspect_map *map = named_map(rd, arg);
 
+	if (!map && arg->tok.len == sizeof(CONFIG_RECOMMENDED_MAP) - 1 &&
+	    !memcmp(arg->tok.s, CONFIG_RECOMMENDED_MAP, arg->tok.len))
+		return reader_fail(rd, arg->tok.col,
+				   "'" CONFIG_RECOMMENDED_MAP "' is not supported by this version");
 	if (!map)
 		return missing(rd, arg, "policy-map type inspect esmtp");
 	rd->bind->verdict = ESMTP_CLASSIFY_INSPECT;

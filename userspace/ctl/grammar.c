@@ -98,9 +98,6 @@ const struct command grammar[] = {
 	{ GLOBAL, "clear configure all", "back to the default configuration",
 	  do_clear_all, 0 },
 	{ GLOBAL, "configure terminal", "has no effect", do_nothing, 0 },
-	{ CONFIG, "exit", "back to the mode before", do_exit, 0 },
-	{ CONFIG, "quit", "back to the mode before", do_exit, 0 },
-	{ GLOBAL, "end", "leave all modes", do_end, 0 },
 	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] {permit|deny} {!object|!object-group}",
 	  NULL, NULL, 0 },
 	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] {permit|deny} <PROTO> {!object|!object-group|!interface}",
@@ -198,6 +195,11 @@ const struct command grammar[] = {
 	{ PCLASS, "no inspect esmtp <NAME>", "stop to inspect with a map",
 	  do_no_inspect, 0 },
 	{ PCLASS, "{!set|!police|!priority}", NULL, NULL, 0 },
+
+	/* everywhere */
+	{ CONFIG, "exit", "back to the mode before", do_exit, 0 },
+	{ CONFIG, "quit", "back to the mode before", do_exit, 0 },
+	{ GLOBAL, "end", "leave all modes", do_end, 0 },
 };
 #undef ESMTP_CRITERION
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { SHOWN = 48 };			/* bytes of a word in a message */
+
 /* What all states that go on with a word have in common. */
 struct winner {
 	const char *word;
@@ -60,36 +62,60 @@ static bool any_name(const struct pattern *p)
 	return false;
 }
 
+static bool listed(const struct buf *list, const char *s)
+{
+	size_t len = strlen(s);
+	const char *at = list->s;
+
+	while (at && (at = strstr(at, s))) {
+		if ((at == list->s || at[-1] == '\n') && at[len] == '\n')
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+static void list_add(struct buf *list, const char *s)
+{
+	if (!listed(list, s))
+		buf_add(list, "%s\n", s);
+}
+
 static const char *find_word(const struct pattern *p, const struct token *t,
 			     bool whole, struct miss *miss)
 {
 	const char *found = NULL;
 	const struct state *s;
-	bool many = false;
-	u32 i;
+	u32 i, n = 0;
 
 	for (i = 0; i < p->nset; i++) {
 		s = &p->v[p->set[i]];
 		if (s->kind != STATE_WORD || !spelled(t, s->word, whole))
 			continue;
-		if (found && strcmp(found, s->word))
-			many = true;
+		if (!found || strcmp(found, s->word))
+			n++;
+		if (!s->hidden)
+			list_add(&miss->list, s->word);
 		found = s->word;
 	}
-	if (!many)
-		return found;
-	buf_add(&miss->what, "'%.*s' is ambiguous", (int)t->len, t->s);
-	return NULL;
+	if (n > 1) {
+		buf_add(&miss->what, "'%.*s' is ambiguous", (int)t->len, t->s);
+		return NULL;
+	}
+	buf_free(&miss->list);
+	return found;
 }
 
 static bool find_type(const struct pattern *p, struct line *line,
 		      struct token *t, struct winner *w)
 {
 	struct line all = *line;
-	struct token rest = lexer_rest(&all), *tok;
+	struct token rest, *tok;
 	const struct state *s;
 	u32 type, i;
 
+	all.pos = t->col - 1;
+	rest = lexer_rest(&all);
 	for (type = 0; type < TYPE_MAX; type++) {
 		for (i = 0; i < p->nset; i++) {
 			s = &p->v[p->set[i]];
@@ -166,25 +192,6 @@ static const struct command *ended(const struct pattern *p)
 	return NULL;
 }
 
-static bool listed(const struct buf *list, const char *s)
-{
-	size_t len = strlen(s);
-	const char *at = list->s;
-
-	while (at && (at = strstr(at, s))) {
-		if ((at == list->s || at[-1] == '\n') && at[len] == '\n')
-			return true;
-		at += len;
-	}
-	return false;
-}
-
-static void list_add(struct buf *list, const char *s)
-{
-	if (!listed(list, s))
-		buf_add(list, "%s\n", s);
-}
-
 static void expect(const struct pattern *p, struct miss *miss)
 {
 	const struct state *s;
@@ -246,7 +253,8 @@ bool match_line(struct pattern *p, u32 mode, struct line line,
 	args->cmd = t.len ? NULL : ended(p);
 	if (args->cmd)
 		return true;
-	expect(p, miss);
+	if (!miss->what.len)
+		expect(p, miss);
 	return false;
 }
 
@@ -308,7 +316,9 @@ void match_miss_text(const struct miss *miss, struct buf *out)
 	list_text(&miss->list, out);
 	if (miss->what.len)
 		return;
-	if (miss->tok.len)
+	if (miss->tok.len > SHOWN)
+		buf_add(out, ", not '%.*s...'", SHOWN, miss->tok.s);
+	else if (miss->tok.len)
 		buf_add(out, ", not '%.*s'", (int)miss->tok.len, miss->tok.s);
 	else
 		buf_add(out, ", but the line ends");

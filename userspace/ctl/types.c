@@ -114,21 +114,28 @@ static bool parse_addr(const char *s, size_t len, struct value *v)
 	return true;
 }
 
+/* A wildcard of IOS, such as 0.0.0.255, is no address of a host. */
+static bool wildcard(const struct value *v)
+{
+	return v->family == ESMTP_AF_INET && !v->addr.b[0] &&
+	       (v->addr.b[1] || v->addr.b[2] || v->addr.b[3]);
+}
+
 static bool addr(const struct token *t, struct value *v)
 {
-	return parse_addr(t->s, t->len, v);
+	return parse_addr(t->s, t->len, v) && !wildcard(v);
 }
 
 static bool addr4(const struct token *t, struct value *v)
 {
-	return parse_addr(t->s, t->len, v) && v->family == ESMTP_AF_INET;
+	return addr(t, v) && v->family == ESMTP_AF_INET;
 }
 
 static bool mask(const struct token *t, struct value *v)
 {
 	struct esmtp_addr whole;
 
-	if (!addr4(t, v))
+	if (!parse_addr(t->s, t->len, v) || v->family != ESMTP_AF_INET)
 		return false;
 	type_mask_fill(&whole, type_mask_bits(&v->addr));
 	v->mask = v->addr;

@@ -60,6 +60,8 @@ int esmtp_model_clear(struct esmtp_nl *nl);
 
 /* model_get.c */
 int esmtp_model_get(struct esmtp_nl *nl, struct esmtp_running *run);
+
+/* model_free.c */
 void esmtp_model_free(struct esmtp_policy *p);
 void esmtp_running_free(struct esmtp_running *run);
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Files of cases. Each case is
+ *
+ *	== NAME
+ *	-- base			lines applied first, to the default configuration
+ *	-- lines		lines under test, called "t" in messages
+ *	-- text			the canonical text that comes out, or
+ *	-- all			the same with what is built in, or
+ *	-- error		the message
+ *	-- notices		what is said beside; nothing unless given
+ *	-- flows		SRC SPORT DST DPORT IN OUT = what is done with it
+ *	-- limits		HOST CONNECTIONS EMBRYONIC, in order of hosts
+ *
+ * A section ends with an empty line or the next one. In lines, "\xNN" is a byte
+ * and "\r" a CR; lines before the first case are comments.
+ */
+#ifndef _CASES_H
+#define _CASES_H
+
+#include <stdio.h>
+
+#include <ctl/grammar.h>
+
+enum section {
+	SECTION_BASE,
+	SECTION_LINES,
+	SECTION_TEXT,
+	SECTION_ERROR,
+	SECTION_NOTICES,
+	SECTION_FLOWS,
+	SECTION_LIMITS,
+	SECTION_MAX
+};
+
+extern const char *const section_names[SECTION_MAX];
+
+struct test_case {
+	char name[128];
+	struct buf section[SECTION_MAX];
+	bool given[SECTION_MAX];
+	bool all;
+};
+
+struct result {
+	struct buf got[SECTION_MAX];
+	struct buf why;
+	struct esmtp_policy policy;
+};
+
+bool case_read(FILE *f, struct test_case *c, bool copy);
+void case_unescape(const struct buf *lines, struct buf *to);
+void case_free(struct test_case *c);
+void result_free(struct result *r);
+void flows_run(const struct esmtp_policy *p, const struct buf *flows,
+	       struct buf *out);
+void limits_print(const struct esmtp_policy *p, struct buf *out);
+
+#endif /* _CASES_H */
