@@ -325,7 +325,7 @@ static int expect_step(struct wire *w, const struct step *s)
 		return expect_bare(w, s);
 	if (s->alts)
 		return expect_text(w, s);
-	if (s->flags & F_NONE)
+	if (s->flags & F_NONE && (!seg || !want_flags(s)))
 		return seg ? unexpected(w, s, seg, "nothing") : 0;
 	return expect_flags(w, s);
 }
