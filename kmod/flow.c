@@ -396,6 +396,7 @@ static bool walk_bucket(struct net *net, u32 bucket,
 	rcu_read_lock();
 	local_bh_disable();
 	nf_conntrack_lock(lock);
+	__acquire(lock);		/* for sparse: its declaration says nothing */
 	/* the table may have been resized */
 	if (bucket < nf_conntrack_htable_size)
 		hlist_nulls_for_each_entry(h, n, &nf_conntrack_hash[bucket], hnnode) {

@@ -140,7 +140,7 @@ static void keyword_end(struct esmtp_feed *f, u32 end)
 	struct esmtp_reply *r = &f->s->reply;
 
 	r->state = TEXT;
-	if (!keyword_permitted(f) && !r->masked && r->klen)
+	if (!keyword_permitted(f) && !r->masked)
 		mask(f, r->start + PREFIX, end);
 	if (r->keyword == ESMTP_KW_PIPELINING && !r->masked)
 		f->s->pipelining = 1;
@@ -181,6 +181,19 @@ static void text_byte(struct esmtp_feed *f, u8 c, u32 off)
 	default:
 		if (r->masked && c != '\r')
 			mask(f, off, off + 1);
+	}
+}
+
+/* The CR before this byte ended no line: it stays, and no keyword has one. */
+static void bare_cr(struct esmtp_feed *f, u32 cr)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (r->state == CODE) {
+		broken(f, cr);
+	} else if (r->state == KEYWORD) {
+		r->known = 0;
+		keyword_end(f, cr);
 	}
 }
 
@@ -248,6 +261,8 @@ static void byte(struct esmtp_feed *f, u8 c, u32 off)
 		r->len = 0;
 		return;
 	}
+	if (r->cr)
+		bare_cr(f, off - 1);
 	r->len = 1;
 	if (c != '\r')
 		text_byte(f, c, off);

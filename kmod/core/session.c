@@ -246,8 +246,20 @@ static u32 client(struct esmtp_feed *f, const u8 *p, u32 n)
 	};
 	u32 done = 0;
 
-	while (done < n && !f->why)
-		done += read[f->s->mode](f, p + done, n - done);
+	while (done < n && !f->why) {
+		u32 taken = read[f->s->mode](f, p + done, n - done);
+
+		f->io->off += taken;
+		done += taken;
+	}
+	return done;
+}
+
+static u32 server(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	u32 done = esmtp_reply_feed(f, p, n);
+
+	f->io->off += done;
 	return done;
 }
 
@@ -289,8 +301,7 @@ u32 esmtp_session_feed(struct esmtp_session *s, enum esmtp_dir dir,
 		*why = ESMTP_CLOSED;
 		return 0;
 	}
-	done = dir == ESMTP_C2S ? client(&f, p, n) : esmtp_reply_feed(&f, p, n);
-	io->off += done;
+	done = dir == ESMTP_C2S ? client(&f, p, n) : server(&f, p, n);
 	if (f.why && !esmtp_reason_retry(f.why)) {
 		s->mode = ESMTP_MODE_CLOSED;
 		s->why = f.why;
