@@ -89,9 +89,10 @@ static unsigned int first(struct esmtp_net *en, const struct esmtp_kpolicy *kp,
 	enum esmtp_reason why;
 	bool wanted;
 
-	wanted = esmtp_policy_wants(&kp->p, pkt->sport, pkt->dport) ||
-		 esmtp_limit_wants(kp, ct);
-	if (!wanted)
+	/* in the middle of a connection the first to speak may be the server */
+	wanted = pkt->syn ? esmtp_policy_wants(&kp->p, pkt->sport, pkt->dport) :
+			    concerns(&kp->p, pkt);
+	if (!wanted && !esmtp_limit_wants(kp, ct))
 		return NF_ACCEPT;
 	if (pkt->syn && esmtp_limit_full(kp, ct))
 		return finish(en, ESMTP_CONN_MAX);

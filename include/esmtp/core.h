@@ -220,6 +220,7 @@ struct esmtp_command {
 struct esmtp_reply {
 	u32 start;			/* stream offset of the line */
 	u32 len;			/* bytes so far, CR LF too */
+	u32 last;			/* stream offset of the last byte masked */
 	u32 known;			/* keywords that the bytes are a prefix of */
 	u16 code;
 	u8 state;			/* how the next byte is read, see reply.c */

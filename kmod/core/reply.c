@@ -75,6 +75,7 @@ static bool offers(const struct esmtp_reply *r)
 static void mask(struct esmtp_feed *f, u32 from, u32 to)
 {
 	f->s->reply.masked = 1;
+	f->s->reply.last = to - 1;
 	esmtp_feed_fill(f, from, to, ESMTP_EDIT_FILL, 'X');
 }
 
@@ -198,14 +199,12 @@ static void bare_cr(struct esmtp_feed *f, u32 cr)
 }
 
 /* A masked line's text ends in a letter that counts such lines. */
-static void letter(struct esmtp_feed *f, u32 end)
+static void letter(struct esmtp_feed *f)
 {
 	struct esmtp_reply *r = &f->s->reply;
-	u32 last = end - 1;
 
-	if (!esmtp_before(last, f->io->hand) &&
-	    !esmtp_before(last, r->start + PREFIX))
-		esmtp_log_patch(f->io->log, last, 'A' + r->letter % 26);
+	if (!esmtp_before(r->last, f->io->hand))
+		esmtp_log_patch(f->io->log, r->last, 'A' + r->letter % 26);
 	r->letter++;
 }
 
@@ -216,7 +215,7 @@ static void offer(struct esmtp_feed *f, u32 end, u32 off)
 	if (r->state == KEYWORD)
 		keyword_end(f, end);
 	if (r->masked) {
-		letter(f, end);
+		letter(f);
 		esmtp_feed_event(f, ESMTP_EV_KEYWORD_MASKED, off, end - r->start - PREFIX);
 	}
 	esmtp_rule_keyword(f, r->keyword, off);
