@@ -20,6 +20,7 @@ int esmtp_netlink_clear(struct sk_buff *skb, struct genl_info *info);
  * struct esmtp_fill - a policy being filled in
  * @p: the policy
  * @extack: says what is wrong
+ * @at: attribute at hand, for @extack
  * @n: objects of each kind so far, by attribute
  * @aces: entries that access-lists have claimed
  * @binds: classes that policy-maps have claimed
@@ -27,6 +28,7 @@ int esmtp_netlink_clear(struct sk_buff *skb, struct genl_info *info);
 struct esmtp_fill {
 	struct esmtp_policy *p;
 	struct netlink_ext_ack *extack;
+	struct nlattr *at;
 	u32 n[ESMTP_A_LIMIT + 1];
 	u32 aces;
 	u32 binds;

@@ -8,7 +8,6 @@
 
 #include "netlink.h"
 
-/* A name as it is stored: the rest of its array is zeros. */
 #define NAME_POLICY { .type = NLA_NUL_STRING, .len = ESMTP_NAME_LEN - 1 }
 #define ADDR_POLICY NLA_POLICY_EXACT_LEN(sizeof(struct esmtp_addr))
 
@@ -111,6 +110,7 @@ static u32 get_u32(const struct nlattr *attr)
 	return attr ? nla_get_u32(attr) : 0;
 }
 
+/* What follows a name in its array becomes zeros. */
 static void get_name(char *to, const struct nlattr *attr, size_t size)
 {
 	if (attr)
@@ -132,28 +132,26 @@ static void get_ports(struct esmtp_ports *to, const struct nlattr *ports,
 }
 
 /* Is an attribute missing without which the object has no meaning? */
-static bool missing(struct esmtp_fill *f, struct nlattr *nest,
-		    struct nlattr **tb, u32 type)
+static bool missing(const struct esmtp_fill *f, struct nlattr **tb, u32 type)
 {
-	if (!NL_REQ_ATTR_CHECK(f->extack, nest, tb, type))
+	if (!NL_REQ_ATTR_CHECK(f->extack, f->at, tb, type))
 		return false;
-	NL_SET_ERR_MSG_ATTR(f->extack, nest,
-			    "an attribute that this object needs is missing");
+	NL_SET_ERR_MSG_ATTR(f->extack, f->at, "the object lacks an attribute");
 	return true;
 }
 
-static int fill_rule(struct esmtp_fill *f, struct esmtp_rule *r, struct nlattr *attr)
+static int fill_rule(struct esmtp_fill *f, struct esmtp_rule *r)
 {
 	struct nlattr *tb[ESMTP_RULE_A_MAX + 1];
 	int err;
 
-	err = nla_parse_nested(tb, ESMTP_RULE_A_MAX, attr, rule_policy,
+	err = nla_parse_nested(tb, ESMTP_RULE_A_MAX, f->at, rule_policy,
 			       f->extack);
 	if (err)
 		return err;
-	if (missing(f, attr, tb, ESMTP_RULE_A_CRITERION) ||
-	    missing(f, attr, tb, ESMTP_RULE_A_ARG) ||
-	    missing(f, attr, tb, ESMTP_RULE_A_ACTION))
+	if (missing(f, tb, ESMTP_RULE_A_CRITERION) ||
+	    missing(f, tb, ESMTP_RULE_A_ARG) ||
+	    missing(f, tb, ESMTP_RULE_A_ACTION))
 		return -EINVAL;
 	r->crit = nla_get_u8(tb[ESMTP_RULE_A_CRITERION]);
 	r->arg = nla_get_u32(tb[ESMTP_RULE_A_ARG]);
@@ -162,9 +160,9 @@ static int fill_rule(struct esmtp_fill *f, struct esmtp_rule *r, struct nlattr *
 	return 0;
 }
 
-static int fill_rules(struct esmtp_fill *f, struct esmtp_map *m, struct nlattr *map)
+static int fill_rules(struct esmtp_fill *f, struct esmtp_map *m)
 {
-	struct nlattr *attr;
+	struct nlattr *map = f->at, *attr;
 	int err, rem;
 
 	nla_for_each_nested(attr, map, rem) {
@@ -175,7 +173,8 @@ static int fill_rules(struct esmtp_fill *f, struct esmtp_map *m, struct nlattr *
 					    "an inspection map can have 64 matches");
 			return -E2BIG;
 		}
-		err = fill_rule(f, &m->rules[m->nrules++], attr);
+		f->at = attr;
+		err = fill_rule(f, &m->rules[m->nrules++]);
 		if (err)
 			return err;
 	}
@@ -187,19 +186,18 @@ static int fill_map(struct esmtp_fill *f, struct nlattr **tb, struct nlattr *att
 {
 	struct esmtp_map *m = &f->p->maps[i];
 
-	if (missing(f, attr, tb, ESMTP_MAP_A_NAME))
+	if (missing(f, tb, ESMTP_MAP_A_NAME))
 		return -EINVAL;
 	get_name(m->name, tb[ESMTP_MAP_A_NAME], sizeof(m->name));
 	m->banner = get_u8(tb[ESMTP_MAP_A_BANNER]);
-	return fill_rules(f, m, attr);
+	return fill_rules(f, m);
 }
 
-static int fill_acl(struct esmtp_fill *f, struct nlattr **tb,
-		    struct nlattr *attr, u32 i)
+static int fill_acl(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_acl *acl = &f->p->acls[i];
 
-	if (missing(f, attr, tb, ESMTP_ACL_A_NAME))
+	if (missing(f, tb, ESMTP_ACL_A_NAME))
 		return -EINVAL;
 	get_name(acl->name, tb[ESMTP_ACL_A_NAME], sizeof(acl->name));
 	acl->first = f->aces;
@@ -208,12 +206,11 @@ static int fill_acl(struct esmtp_fill *f, struct nlattr **tb,
 	return 0;
 }
 
-static int fill_ace(struct esmtp_fill *f, struct nlattr **tb,
-		    struct nlattr *attr, u32 i)
+static int fill_ace(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_ace *ace = &f->p->aces[i];
 
-	if (missing(f, attr, tb, ESMTP_ACE_A_PERMIT))
+	if (missing(f, tb, ESMTP_ACE_A_PERMIT))
 		return -EINVAL;
 	ace->permit = nla_get_u8(tb[ESMTP_ACE_A_PERMIT]);
 	ace->family = get_u8(tb[ESMTP_ACE_A_FAMILY]);
@@ -230,19 +227,18 @@ static int fill_ace(struct esmtp_fill *f, struct nlattr **tb,
 	return 0;
 }
 
-static int fill_class(struct esmtp_fill *f, struct nlattr **tb,
-		      struct nlattr *attr, u32 i)
+static int fill_class(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_class *c = &f->p->classes[i];
 	u32 ports = get_u32(tb[ESMTP_CLASS_A_PORTS]);
 
-	if (missing(f, attr, tb, ESMTP_CLASS_A_NAME) ||
-	    missing(f, attr, tb, ESMTP_CLASS_A_KIND))
+	if (missing(f, tb, ESMTP_CLASS_A_NAME) ||
+	    missing(f, tb, ESMTP_CLASS_A_KIND))
 		return -EINVAL;
 	get_name(c->name, tb[ESMTP_CLASS_A_NAME], sizeof(c->name));
 	c->kind = nla_get_u8(tb[ESMTP_CLASS_A_KIND]);
 	if (c->kind == ESMTP_CLASS_PORT &&
-	    missing(f, attr, tb, ESMTP_CLASS_A_PORTS))
+	    missing(f, tb, ESMTP_CLASS_A_PORTS))
 		return -EINVAL;
 	c->acl = get_index(tb[ESMTP_CLASS_A_ACL]);
 	c->lo = ports >> 16;
@@ -250,12 +246,11 @@ static int fill_class(struct esmtp_fill *f, struct nlattr **tb,
 	return 0;
 }
 
-static int fill_pmap(struct esmtp_fill *f, struct nlattr **tb,
-		     struct nlattr *attr, u32 i)
+static int fill_pmap(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_pmap *pm = &f->p->pmaps[i];
 
-	if (missing(f, attr, tb, ESMTP_PMAP_A_NAME))
+	if (missing(f, tb, ESMTP_PMAP_A_NAME))
 		return -EINVAL;
 	get_name(pm->name, tb[ESMTP_PMAP_A_NAME], sizeof(pm->name));
 	pm->first = f->binds;
@@ -264,12 +259,11 @@ static int fill_pmap(struct esmtp_fill *f, struct nlattr **tb,
 	return 0;
 }
 
-static int fill_bind(struct esmtp_fill *f, struct nlattr **tb,
-		     struct nlattr *attr, u32 i)
+static int fill_bind(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_bind *b = &f->p->binds[i];
 
-	if (missing(f, attr, tb, ESMTP_BIND_A_CLASS))
+	if (missing(f, tb, ESMTP_BIND_A_CLASS))
 		return -EINVAL;
 	b->class = nla_get_u16(tb[ESMTP_BIND_A_CLASS]);
 	b->verdict = get_u8(tb[ESMTP_BIND_A_VERDICT]);
@@ -277,25 +271,23 @@ static int fill_bind(struct esmtp_fill *f, struct nlattr **tb,
 	return 0;
 }
 
-static int fill_service(struct esmtp_fill *f, struct nlattr **tb,
-			struct nlattr *attr, u32 i)
+static int fill_service(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_service *s = &f->p->services[i];
 
-	if (missing(f, attr, tb, ESMTP_SERVICE_A_PMAP))
+	if (missing(f, tb, ESMTP_SERVICE_A_PMAP))
 		return -EINVAL;
 	s->pmap = nla_get_u16(tb[ESMTP_SERVICE_A_PMAP]);
 	get_name(s->ifname, tb[ESMTP_SERVICE_A_IFNAME], sizeof(s->ifname));
 	return 0;
 }
 
-static int fill_limit(struct esmtp_fill *f, struct nlattr **tb,
-		      struct nlattr *attr, u32 i)
+static int fill_limit(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_limit *l = &f->p->limits[i];
 
-	if (missing(f, attr, tb, ESMTP_LIMIT_A_FAMILY) ||
-	    missing(f, attr, tb, ESMTP_LIMIT_A_HOST))
+	if (missing(f, tb, ESMTP_LIMIT_A_FAMILY) ||
+	    missing(f, tb, ESMTP_LIMIT_A_HOST))
 		return -EINVAL;
 	l->family = nla_get_u8(tb[ESMTP_LIMIT_A_FAMILY]);
 	get_addr(&l->host, tb[ESMTP_LIMIT_A_HOST]);
@@ -304,8 +296,7 @@ static int fill_limit(struct esmtp_fill *f, struct nlattr **tb,
 	return 0;
 }
 
-static int fill_settings(struct esmtp_fill *f, struct nlattr **tb,
-			 struct nlattr *attr, u32 i)
+static int fill_settings(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	f->p->pickup = get_u8(tb[ESMTP_SETTINGS_A_PICKUP]);
 	f->p->overload = get_u8(tb[ESMTP_SETTINGS_A_OVERLOAD]);
@@ -316,8 +307,7 @@ static int fill_settings(struct esmtp_fill *f, struct nlattr **tb,
 static const struct kind {
 	const struct nla_policy *policy;
 	u32 maxattr;
-	int (*fill)(struct esmtp_fill *f, struct nlattr **tb,
-		    struct nlattr *attr, u32 i);
+	int (*fill)(struct esmtp_fill *f, struct nlattr **tb, u32 i);
 } kinds[ESMTP_A_LIMIT + 1] = {
 #define KIND(what) { what##_policy, ARRAY_SIZE(what##_policy) - 1, fill_##what }
 	[ESMTP_A_SETTINGS] = KIND(settings),
@@ -351,7 +341,8 @@ int esmtp_fill_object(struct esmtp_fill *f, struct nlattr *attr)
 
 	if (!kind->fill)
 		return 0;
+	f->at = attr;
 	err = nla_parse_nested(tb, kind->maxattr, attr, kind->policy,
 			       f->extack);
-	return err ?: kind->fill(f, tb, attr, f->n[type]++);
+	return err ?: kind->fill(f, tb, f->n[type]++);
 }
