@@ -10,7 +10,7 @@
  *		other where a column would be narrower than 36
  *
  * A FILE is a dialogue as swaks prints it: "===" starts what is neither side's,
- * " ->" what the client says, "<-" or "<**" what the server says. The lines
+ * " ->" what the client says, "<-" or "<**" what the server says, "#" a comment. The lines
  * are paired so that as few as possible differ; "!" stands before each that
  * differs from the first dialogue's, or has none there.
  */
@@ -141,6 +141,8 @@ static void read_dialogue(struct dialogue *dialogue, const char *title,
 		die("%s: %s", path, strerror(errno));
 	dialogue->title = title;
 	while (getline(&text, &room, in) >= 0) {
+		if (*text == '#')
+			continue;
 		if (dialogue->count == LINES_MAX)
 			die("%s: more than %d lines", path, LINES_MAX);
 		parse_line(&dialogue->lines[dialogue->count++], text);
@@ -240,6 +242,8 @@ static void print_cell(struct cell *cell, int width, const struct screen *screen
 	int used = 0, room = width - 2 - (int)strlen(indent);
 	bool cut = cell->row == WRAP_MAX - 1;
 
+	if (last && !cell->text)
+		return;
 	if (colour)
 		fputs("\033[1;31m", stdout);
 	fputs(cell->changed && cell->text ? "! " : "  ", stdout);

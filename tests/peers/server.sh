@@ -29,7 +29,7 @@ server_greets()
 
 start_server()
 {
-	local name=$1 address deadline=$((SECONDS + ${SERVER_DEADLINE:-120}))
+	local name=$1 address deadline=$((SECONDS + ${SERVER_DEADLINE:-600}))
 
 	server_work=$(mktemp -d "${TMPDIR:-/tmp}/esmtp-$name.XXXXXX")
 	chmod 755 "$server_work"
