@@ -10,9 +10,9 @@
  *		other where a column would be narrower than 36
  *
  * A FILE is a dialogue as swaks prints it: "===" starts what is neither side's,
- * " ->" what the client says, "<-" or "<**" what the server says, "#" a comment. The lines
- * are paired so that as few as possible differ; "!" stands before each that
- * differs from the first dialogue's, or has none there.
+ * " ->" what the client says, "<-" or "<**" what the server says, "#" a
+ * comment. The lines are paired so that as few as possible differ; "!" stands
+ * before each that differs from the first dialogue's, or has none there.
  */
 #include <errno.h>
 #include <regex.h>
