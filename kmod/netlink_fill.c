@@ -181,8 +181,7 @@ static int fill_rules(struct esmtp_fill *f, struct esmtp_map *m)
 	return 0;
 }
 
-static int fill_map(struct esmtp_fill *f, struct nlattr **tb, struct nlattr *attr,
-		    u32 i)
+static int fill_map(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_map *m = &f->p->maps[i];
 
