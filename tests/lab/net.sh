@@ -46,9 +46,9 @@ at_exit() {
 }
 
 # wait_for COMMAND...: until it succeeds; fails when it has not in $WAIT_LIMIT
-# seconds (30), which ends a test and never paces one.
+# seconds (120), which ends a test and never paces one.
 wait_for() {
-	local end=$((SECONDS + ${WAIT_LIMIT:-30}))
+	local end=$((SECONDS + ${WAIT_LIMIT:-120}))
 
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS > end)); then
