@@ -67,17 +67,20 @@ static u32 read_turns(struct vector_turn *turns, const u8 *p, u32 n)
 		memset(t, 0, sizeof(*t));
 		t->dir = *p & 1 ? ESMTP_S2C : ESMTP_C2S;
 		t->again = *p >> 1 & 1;
-		p++, n--;
+		p++;
+		n--;
 		count++;
 		if (t->again)
 			continue;
 		if (n < 2)
 			return count;
 		len = p[0] | p[1] << 8;
-		p += 2, n -= 2;
+		p += 2;
+		n -= 2;
 		t->n_in = len < n ? len : n;
 		t->in = (const char *)p;
-		p += t->n_in, n -= t->n_in;
+		p += t->n_in;
+		n -= t->n_in;
 	}
 	return count;
 }

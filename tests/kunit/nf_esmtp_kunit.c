@@ -7,7 +7,7 @@
 #include "replay.h"
 #include "vectors.h"
 
-enum { EVERY = 7 };			/* of the splits; user space does all */
+enum { SPLITS = 16 };			/* of a turn; user space does all */
 
 static void describe(const struct vector *v, char *desc)
 {
@@ -21,7 +21,7 @@ static void vector_test(struct kunit *test)
 	struct replay *room = test->priv;
 	const char *why;
 
-	room->every = EVERY;
+	room->splits = SPLITS;
 	why = replay_vector(room, test->param_value);
 	KUNIT_EXPECT_TRUE_MSG(test, !why, "%s", why ? why : "");
 }

@@ -198,7 +198,7 @@ static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 			     st->io.off - h->base - fed, taken);
 	if (st->why >= ESMTP_REASON_MAX)
 		harness_fail(h, "no reason was given", 0, 0);
-	if ((taken < n) != (st->why != ESMTP_GO))
+	if (taken < n ? !st->why : st->why)
 		harness_fail(h, "reason and bytes taken do not agree", taken,
 			     st->why);
 	return taken;

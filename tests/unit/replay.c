@@ -302,12 +302,15 @@ static bool compare(struct replay *r, const struct vector *v,
 static bool all_splits(struct replay *r, const struct vector *v)
 {
 	struct shape sh = { .name = "split", .cap = HARNESS_EDITS };
-	u32 step = r->every ? r->every : 1;
 
-	for (sh.turn = 0; sh.turn < v->n_turns; sh.turn++)
-		for (sh.at = 1; sh.at < v->turns[sh.turn].n_in; sh.at += step)
+	for (sh.turn = 0; sh.turn < v->n_turns; sh.turn++) {
+		u32 n = v->turns[sh.turn].n_in;
+		u32 step = r->splits ? n / r->splits + 1 : 1;
+
+		for (sh.at = 1; sh.at < n; sh.at += step)
 			if (!compare(r, v, &sh))
 				return false;
+	}
 	return true;
 }
 

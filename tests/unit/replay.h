@@ -11,14 +11,14 @@
  * @whole: the connection with each turn as one packet
  * @run: the connection as cut in another way
  * @place: see struct harness
- * @every: offer each @every-th split only; 0 or 1 for all
+ * @splits: at most so many splits of a turn; 0 for all
  * @pick: run bytes and one shape more, chosen by this number; 0 for all
  * @fail: what went wrong
  */
 struct replay {
 	struct harness whole, run;
 	const u8 *(*place)(const u8 *p, u32 n);
-	u32 every;
+	u32 splits;
 	u32 pick;
 	char fail[HARNESS_FAIL + 120];
 };
