@@ -63,7 +63,7 @@ static bool begin(FILE *f, struct test_case *c, bool copy)
 	bool found = false;
 
 	while (!found && getline(&line, &size, f) > 0) {
-		if (strncmp(line, "== ", 3)) {
+		if (strncmp(line, "== ", 3) != 0) {
 			if (copy)
 				printf("%s", line);
 			continue;

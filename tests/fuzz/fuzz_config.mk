@@ -5,4 +5,4 @@ fuzz_config-src := $(TOP)/userspace/lib/model_free.c $(filter-out \
 	$(wildcard $(TOP)/userspace/ctl/*.c))
 fuzz_config-flags := -I$(TOP)/include/uapi -I$(TOP)/userspace
 fuzz_config-run := -dict=config.dict -only_ascii=1 -max_len=4096
-fuzz_config-seeds := seeds-config
+fuzz_config-seeds := corpus/config

@@ -20,7 +20,7 @@ struct acl *config_acl_find(struct config *cfg, const char *name)
 	struct acl *acl;
 
 	/* Lines of a list follow one another: look at the newest first. */
-	TAILQ_FOREACH_REVERSE(acl, &cfg->acls, acl_list, list)
+	list_each_reverse(acl, &cfg->acls, list)
 		if (!strcmp(acl->name, name))
 			return acl;
 	return NULL;
@@ -38,8 +38,8 @@ struct acl *config_acl_add(struct config *cfg, const char *name)
 	struct acl *acl = mem_alloc(sizeof(*acl));
 
 	memcpy(acl->name, name, strlen(name) + 1);
-	TAILQ_INIT(&acl->lines);
-	TAILQ_INSERT_TAIL(&cfg->acls, acl, list);
+	list_init(&acl->lines);
+	list_add(&cfg->acls, &acl->list);
 	cfg->nacls++;
 	return acl;
 }
@@ -51,9 +51,12 @@ struct acl *config_acl_add(struct config *cfg, const char *name)
  */
 void config_acl_del(struct config *cfg, struct acl *acl)
 {
-	while (!TAILQ_EMPTY(&acl->lines))
-		config_line_del(cfg, acl, TAILQ_FIRST(&acl->lines));
-	TAILQ_REMOVE(&cfg->acls, acl, list);
+	struct acl_line *line;
+	struct list *next;
+
+	list_each_safe(line, next, &acl->lines, list)
+		config_line_del(cfg, acl, line);
+	list_del(&acl->list);
 	cfg->nacls--;
 	free(acl->buckets);
 	free(acl);
@@ -76,7 +79,7 @@ static u32 hash_line(const struct acl_key *key, const char *remark)
 	return remark ? hash_bytes(h, remark, strlen(remark)) : h;
 }
 
-static struct acl_bucket *bucket(const struct acl *acl, u32 hash)
+static struct list *bucket(const struct acl *acl, u32 hash)
 {
 	return &acl->buckets[hash & (acl->nbuckets - 1)];
 }
@@ -85,12 +88,15 @@ static struct acl_bucket *bucket(const struct acl *acl, u32 hash)
 static void rehash(struct acl *acl)
 {
 	struct acl_line *line;
+	u32 i;
 
 	free(acl->buckets);
 	acl->nbuckets = acl->nbuckets ? acl->nbuckets * 2 : 16;
 	acl->buckets = mem_array(acl->nbuckets, sizeof(*acl->buckets));
-	TAILQ_FOREACH(line, &acl->lines, list)
-		LIST_INSERT_HEAD(bucket(acl, line->hash), line, bucket);
+	for (i = 0; i < acl->nbuckets; i++)
+		list_init(&acl->buckets[i]);
+	list_each(line, &acl->lines, list)
+		list_add(bucket(acl, line->hash), &line->bucket);
 }
 
 /**
@@ -106,10 +112,12 @@ struct acl_line *config_line_find(struct acl *acl, const struct acl_key *key,
 {
 	u32 hash = hash_line(key, remark);
 	struct acl_line *line;
+	struct list *lines;
 
 	if (!acl->nbuckets)
 		return NULL;
-	LIST_FOREACH(line, bucket(acl, hash), bucket)
+	lines = bucket(acl, hash);
+	list_each(line, lines, bucket)
 		if (line->hash == hash && !memcmp(&line->key, key, sizeof(*key)) &&
 		    (!remark || !strcmp(line->remark, remark)))
 			return line;
@@ -119,10 +127,11 @@ struct acl_line *config_line_find(struct acl *acl, const struct acl_key *key,
 /* The line that is number @at, from 1; NULL behind the last one. */
 static struct acl_line *nth(const struct acl *acl, u32 at)
 {
-	struct acl_line *line = TAILQ_FIRST(&acl->lines);
+	struct acl_line *line;
 
-	while (line && --at)
-		line = TAILQ_NEXT(line, list);
+	list_each(line, &acl->lines, list)
+		if (!--at)
+			break;
 	return line;
 }
 
@@ -148,11 +157,11 @@ struct acl_line *config_line_add(struct config *cfg, struct acl *acl,
 	line->hash = hash_line(&line->key, remark);
 	if (acl->nlines >= acl->nbuckets)
 		rehash(acl);
-	LIST_INSERT_HEAD(bucket(acl, line->hash), line, bucket);
+	list_add(bucket(acl, line->hash), &line->bucket);
 	if (before)
-		TAILQ_INSERT_BEFORE(before, line, list);
+		list_add(&before->list, &line->list);
 	else
-		TAILQ_INSERT_TAIL(&acl->lines, line, list);
+		list_add(&acl->lines, &line->list);
 	acl->nlines++;
 	acl->standard += key->standard;
 	acl->naces += !key->remark;
@@ -168,8 +177,8 @@ struct acl_line *config_line_add(struct config *cfg, struct acl *acl,
  */
 void config_line_del(struct config *cfg, struct acl *acl, struct acl_line *line)
 {
-	TAILQ_REMOVE(&acl->lines, line, list);
-	LIST_REMOVE(line, bucket);
+	list_del(&line->list);
+	list_del(&line->bucket);
 	acl->nlines--;
 	acl->standard -= line->key.standard;
 	acl->naces -= !line->key.remark;

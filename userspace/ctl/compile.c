@@ -62,7 +62,7 @@ static void compile_acl(struct acl *acl, struct esmtp_policy *p)
 	memcpy(to->name, acl->name, sizeof(to->name));
 	to->first = p->naces;
 	to->n = acl->naces;
-	TAILQ_FOREACH(line, &acl->lines, list)
+	list_each(line, &acl->lines, list)
 		if (!line->remark)
 			compile_ace(line, &p->aces[p->naces++]);
 }
@@ -75,9 +75,9 @@ static void compile_acls(struct config *cfg, struct esmtp_policy *p)
 
 	p->acls = mem_array(cfg->nacls, sizeof(*p->acls));
 	p->aces = mem_array(cfg->naces, sizeof(*p->aces));
-	TAILQ_FOREACH(acl, &cfg->acls, list)
+	list_each(acl, &cfg->acls, list)
 		acl->index = ESMTP_NONE;
-	TAILQ_FOREACH(class, &cfg->classes, list)
+	list_each(class, &cfg->classes, list)
 		if (class->acl && class->acl->index == ESMTP_NONE)
 			compile_acl(class->acl, p);
 }
@@ -88,7 +88,7 @@ static void compile_classes(struct config *cfg, struct esmtp_policy *p)
 	struct esmtp_class *to;
 
 	p->classes = mem_array(cfg->nclasses, sizeof(*p->classes));
-	TAILQ_FOREACH(class, &cfg->classes, list) {
+	list_each(class, &cfg->classes, list) {
 		class->index = p->nclasses++;
 		to = &p->classes[class->index];
 		memcpy(to->name, class->name, sizeof(to->name));
@@ -104,7 +104,7 @@ static void compile_maps(struct config *cfg, struct esmtp_policy *p)
 	struct inspect_map *map;
 
 	p->maps = mem_array(cfg->nmaps, sizeof(*p->maps));
-	TAILQ_FOREACH(map, &cfg->maps, list) {
+	list_each(map, &cfg->maps, list) {
 		map->index = p->nmaps++;
 		p->maps[map->index] = map->map;
 	}
@@ -121,7 +121,7 @@ static void compile_pmap(struct policy_map *pmap, struct esmtp_policy *p)
 	memcpy(to->name, pmap->name, sizeof(to->name));
 	to->first = p->nbinds;
 	to->n = pmap->nbinds;
-	TAILQ_FOREACH(bind, &pmap->binds, list) {
+	list_each(bind, &pmap->binds, list) {
 		b = &p->binds[p->nbinds++];
 		b->class = (u16)bind->class->index;
 		b->map = (u16)(bind->map ? bind->map->index : ESMTP_NONE);
@@ -134,11 +134,11 @@ static void compile_pmaps(struct config *cfg, struct esmtp_policy *p)
 	struct policy_map *pmap;
 	u32 nbinds = 0;
 
-	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+	list_each(pmap, &cfg->pmaps, list)
 		nbinds += pmap->nbinds;
 	p->pmaps = mem_array(cfg->npmaps, sizeof(*p->pmaps));
 	p->binds = mem_array(nbinds, sizeof(*p->binds));
-	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+	list_each(pmap, &cfg->pmaps, list)
 		compile_pmap(pmap, p);
 }
 
@@ -148,7 +148,7 @@ static void compile_services(struct config *cfg, struct esmtp_policy *p)
 	struct esmtp_service *to;
 
 	p->services = mem_array(cfg->nservices, sizeof(*p->services));
-	TAILQ_FOREACH(service, &cfg->services, list) {
+	list_each(service, &cfg->services, list) {
 		to = &p->services[p->nservices++];
 		memcpy(to->ifname, service->ifname, sizeof(to->ifname));
 		to->pmap = (u16)service->pmap->index;
@@ -185,7 +185,7 @@ static void compile_limits(struct config *cfg, struct esmtp_policy *p)
 	struct esmtp_limit *l;
 
 	p->limits = mem_array(cfg->nstatics, sizeof(*p->limits));
-	TAILQ_FOREACH(nat, &cfg->statics, list) {
+	list_each(nat, &cfg->statics, list) {
 		if (!nat->conn_max && !nat->embryonic_max)
 			continue;
 		l = limit_of(p, &nat->real);

@@ -34,12 +34,12 @@ void config_init(struct config *cfg)
 	struct bind *bind;
 
 	memset(cfg, 0, sizeof(*cfg));
-	TAILQ_INIT(&cfg->acls);
-	TAILQ_INIT(&cfg->classes);
-	TAILQ_INIT(&cfg->maps);
-	TAILQ_INIT(&cfg->pmaps);
-	TAILQ_INIT(&cfg->services);
-	TAILQ_INIT(&cfg->statics);
+	list_init(&cfg->acls);
+	list_init(&cfg->classes);
+	list_init(&cfg->maps);
+	list_init(&cfg->pmaps);
+	list_init(&cfg->services);
+	list_init(&cfg->statics);
 	cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
 	cfg->overload = ESMTP_ON_OVERLOAD_DROP;
 
@@ -49,7 +49,7 @@ void config_init(struct config *cfg)
 	pmap = config_pmap_add(cfg, CONFIG_DEFAULT_PMAP);
 	bind = config_bind_add(pmap, class);
 	bind->verdict = ESMTP_CLASSIFY_INSPECT;
-	bind->map = TAILQ_FIRST(&cfg->maps);
+	bind->map = list_first(&cfg->maps, struct inspect_map, list);
 	config_service_add(cfg, pmap, "");
 }
 
@@ -59,22 +59,29 @@ void config_init(struct config *cfg)
  */
 void config_free(struct config *cfg)
 {
+	struct inspect_map *map;
+	struct class_map *class;
+	struct policy_map *pmap;
+	struct service *service;
 	struct static_nat *nat;
+	struct list *next;
+	struct acl *acl;
 
-	while (!TAILQ_EMPTY(&cfg->services))
-		config_service_del(cfg, TAILQ_FIRST(&cfg->services));
-	while (!TAILQ_EMPTY(&cfg->pmaps))
-		config_pmap_del(cfg, TAILQ_FIRST(&cfg->pmaps));
-	while (!TAILQ_EMPTY(&cfg->maps))
-		config_map_del(cfg, TAILQ_FIRST(&cfg->maps));
-	while (!TAILQ_EMPTY(&cfg->classes))
-		config_class_del(cfg, TAILQ_FIRST(&cfg->classes));
-	while (!TAILQ_EMPTY(&cfg->acls))
-		config_acl_del(cfg, TAILQ_FIRST(&cfg->acls));
-	while ((nat = TAILQ_FIRST(&cfg->statics))) {
-		TAILQ_REMOVE(&cfg->statics, nat, list);
+	list_each_safe(service, next, &cfg->services, list)
+		config_service_del(cfg, service);
+	list_each_safe(pmap, next, &cfg->pmaps, list)
+		config_pmap_del(cfg, pmap);
+	list_each_safe(map, next, &cfg->maps, list)
+		config_map_del(cfg, map);
+	list_each_safe(class, next, &cfg->classes, list)
+		config_class_del(cfg, class);
+	list_each_safe(acl, next, &cfg->acls, list)
+		config_acl_del(cfg, acl);
+	list_each_safe(nat, next, &cfg->statics, list) {
+		list_del(&nat->list);
 		free(nat);
 	}
+	list_init(&cfg->statics);
 }
 
 /**
@@ -88,7 +95,7 @@ struct class_map *config_class_find(struct config *cfg, const char *name)
 {
 	struct class_map *class;
 
-	TAILQ_FOREACH(class, &cfg->classes, list)
+	list_each(class, &cfg->classes, list)
 		if (!strcmp(class->name, name))
 			break;
 	return class;
@@ -107,7 +114,7 @@ struct class_map *config_class_add(struct config *cfg, const char *name)
 
 	set_name(class->name, name);
 	class->kind = ESMTP_CLASS_EMPTY;
-	TAILQ_INSERT_TAIL(&cfg->classes, class, list);
+	list_add(&cfg->classes, &class->list);
 	cfg->nclasses++;
 	return class;
 }
@@ -119,7 +126,7 @@ struct class_map *config_class_add(struct config *cfg, const char *name)
  */
 void config_class_del(struct config *cfg, struct class_map *class)
 {
-	TAILQ_REMOVE(&cfg->classes, class, list);
+	list_del(&class->list);
 	cfg->nclasses--;
 	free(class->description);
 	free(class);
@@ -136,7 +143,7 @@ struct inspect_map *config_map_find(struct config *cfg, const char *name)
 {
 	struct inspect_map *map;
 
-	TAILQ_FOREACH(map, &cfg->maps, list)
+	list_each(map, &cfg->maps, list)
 		if (!strcmp(map->map.name, name))
 			break;
 	return map;
@@ -154,7 +161,7 @@ struct inspect_map *config_map_add(struct config *cfg, const char *name)
 	struct inspect_map *map = mem_alloc(sizeof(*map));
 
 	set_name(map->map.name, name);
-	TAILQ_INSERT_TAIL(&cfg->maps, map, list);
+	list_add(&cfg->maps, &map->list);
 	cfg->nmaps++;
 	return map;
 }
@@ -166,7 +173,7 @@ struct inspect_map *config_map_add(struct config *cfg, const char *name)
  */
 void config_map_del(struct config *cfg, struct inspect_map *map)
 {
-	TAILQ_REMOVE(&cfg->maps, map, list);
+	list_del(&map->list);
 	cfg->nmaps--;
 	free(map->description);
 	free(map);
@@ -183,7 +190,7 @@ struct policy_map *config_pmap_find(struct config *cfg, const char *name)
 {
 	struct policy_map *pmap;
 
-	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+	list_each(pmap, &cfg->pmaps, list)
 		if (!strcmp(pmap->name, name))
 			break;
 	return pmap;
@@ -201,8 +208,8 @@ struct policy_map *config_pmap_add(struct config *cfg, const char *name)
 	struct policy_map *pmap = mem_alloc(sizeof(*pmap));
 
 	set_name(pmap->name, name);
-	TAILQ_INIT(&pmap->binds);
-	TAILQ_INSERT_TAIL(&cfg->pmaps, pmap, list);
+	list_init(&pmap->binds);
+	list_add(&cfg->pmaps, &pmap->list);
 	cfg->npmaps++;
 	return pmap;
 }
@@ -214,9 +221,12 @@ struct policy_map *config_pmap_add(struct config *cfg, const char *name)
  */
 void config_pmap_del(struct config *cfg, struct policy_map *pmap)
 {
-	while (!TAILQ_EMPTY(&pmap->binds))
-		config_bind_del(pmap, TAILQ_FIRST(&pmap->binds));
-	TAILQ_REMOVE(&cfg->pmaps, pmap, list);
+	struct list *next;
+	struct bind *bind;
+
+	list_each_safe(bind, next, &pmap->binds, list)
+		config_bind_del(pmap, bind);
+	list_del(&pmap->list);
 	cfg->npmaps--;
 	free(pmap->description);
 	free(pmap);
@@ -233,7 +243,7 @@ struct bind *config_bind_find(const struct policy_map *pmap, const char *class)
 {
 	struct bind *bind;
 
-	TAILQ_FOREACH(bind, &pmap->binds, list)
+	list_each(bind, &pmap->binds, list)
 		if (!strcmp(bind->class->name, class))
 			break;
 	return bind;
@@ -252,7 +262,7 @@ struct bind *config_bind_add(struct policy_map *pmap, struct class_map *class)
 
 	bind->class = class;
 	bind->verdict = ESMTP_CLASSIFY_NONE;
-	TAILQ_INSERT_TAIL(&pmap->binds, bind, list);
+	list_add(&pmap->binds, &bind->list);
 	pmap->nbinds++;
 	return bind;
 }
@@ -264,7 +274,7 @@ struct bind *config_bind_add(struct policy_map *pmap, struct class_map *class)
  */
 void config_bind_del(struct policy_map *pmap, struct bind *bind)
 {
-	TAILQ_REMOVE(&pmap->binds, bind, list);
+	list_del(&bind->list);
 	pmap->nbinds--;
 	free(bind);
 }
@@ -280,7 +290,7 @@ struct service *config_service_find(struct config *cfg, const char *ifname)
 {
 	struct service *service;
 
-	TAILQ_FOREACH(service, &cfg->services, list)
+	list_each(service, &cfg->services, list)
 		if (!strcmp(service->ifname, ifname))
 			break;
 	return service;
@@ -299,7 +309,7 @@ void config_service_add(struct config *cfg, struct policy_map *pmap,
 
 	service->pmap = pmap;
 	set_name(service->ifname, ifname);
-	TAILQ_INSERT_TAIL(&cfg->services, service, list);
+	list_add(&cfg->services, &service->list);
 	cfg->nservices++;
 }
 
@@ -310,7 +320,7 @@ void config_service_add(struct config *cfg, struct policy_map *pmap,
  */
 void config_service_del(struct config *cfg, struct service *service)
 {
-	TAILQ_REMOVE(&cfg->services, service, list);
+	list_del(&service->list);
 	cfg->nservices--;
 	free(service);
 }

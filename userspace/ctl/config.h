@@ -7,10 +7,9 @@
 #ifndef _CTL_CONFIG_H
 #define _CTL_CONFIG_H
 
-#include <sys/queue.h>
-
 #include <esmtp/policy.h>
 
+#include "list.h"
 #include "util.h"
 
 #define CONFIG_DEFAULT_MAP	"_default_esmtp_map"
@@ -68,8 +67,8 @@ struct acl_key {
  * @inactive: "inactive" does
  */
 struct acl_line {
-	TAILQ_ENTRY(acl_line) list;
-	LIST_ENTRY(acl_line) bucket;
+	struct list list;
+	struct list bucket;
 	struct acl_key key;
 	char *remark;
 	u32 hash;
@@ -77,7 +76,6 @@ struct acl_line {
 	bool inactive;
 };
 
-LIST_HEAD(acl_bucket, acl_line);
 
 /**
  * struct acl - an access-list
@@ -92,13 +90,13 @@ LIST_HEAD(acl_bucket, acl_line);
  * @index: place in the compiled policy, ESMTP_NONE if no class uses it
  */
 struct acl {
-	TAILQ_ENTRY(acl) list;
+	struct list list;
 	char name[ESMTP_NAME_LEN];
-	TAILQ_HEAD(, acl_line) lines;
+	struct list lines;
 	u32 nlines;
 	u32 naces;
 	u32 standard;
-	struct acl_bucket *buckets;
+	struct list *buckets;
 	u32 nbuckets;
 	u32 index;
 };
@@ -116,7 +114,7 @@ struct acl {
  * @index: place in the compiled policy
  */
 struct class_map {
-	TAILQ_ENTRY(class_map) list;
+	struct list list;
 	char name[ESMTP_NAME_LEN];
 	char *description;
 	u8 kind;
@@ -134,7 +132,7 @@ struct class_map {
  * @index: place in the compiled policy
  */
 struct inspect_map {
-	TAILQ_ENTRY(inspect_map) list;
+	struct list list;
 	char *description;
 	bool builtin;
 	struct esmtp_map map;
@@ -149,11 +147,12 @@ struct inspect_map {
  * @verdict: enum esmtp_verdict
  */
 struct bind {
-	TAILQ_ENTRY(bind) list;
+	struct list list;
 	struct class_map *class;
 	struct inspect_map *map;
 	u8 verdict;
 };
+
 
 /**
  * struct policy_map - policy-map
@@ -165,10 +164,10 @@ struct bind {
  * @index: place in the compiled policy
  */
 struct policy_map {
-	TAILQ_ENTRY(policy_map) list;
+	struct list list;
 	char name[ESMTP_NAME_LEN];
 	char *description;
-	TAILQ_HEAD(, bind) binds;
+	struct list binds;
 	u32 nbinds;
 	u32 index;
 };
@@ -180,7 +179,7 @@ struct policy_map {
  * @ifname: interface, empty for global
  */
 struct service {
-	TAILQ_ENTRY(service) list;
+	struct list list;
 	struct policy_map *pmap;
 	char ifname[ESMTP_IFNAME_LEN];
 };
@@ -197,7 +196,7 @@ struct service {
  * @embryonic_max: half-open ones, 0 for no limit
  */
 struct static_nat {
-	TAILQ_ENTRY(static_nat) list;
+	struct list list;
 	char ifs[2 * ESMTP_IFNAME_LEN + 2];
 	struct esmtp_addr mapped, real;
 	bool tcp;
@@ -205,12 +204,6 @@ struct static_nat {
 	u32 conn_max, embryonic_max;
 };
 
-TAILQ_HEAD(acl_list, acl);
-TAILQ_HEAD(class_list, class_map);
-TAILQ_HEAD(inspect_list, inspect_map);
-TAILQ_HEAD(policy_list, policy_map);
-TAILQ_HEAD(service_list, service);
-TAILQ_HEAD(static_list, static_nat);
 
 /**
  * struct config - a whole configuration
@@ -232,12 +225,12 @@ TAILQ_HEAD(static_list, static_nat);
  * @overload: enum esmtp_overload
  */
 struct config {
-	struct acl_list acls;
-	struct class_list classes;
-	struct inspect_list maps;
-	struct policy_list pmaps;
-	struct service_list services;
-	struct static_list statics;
+	struct list acls;
+	struct list classes;
+	struct list maps;
+	struct list pmaps;
+	struct list services;
+	struct list statics;
 	u32 nacls, naces, nclasses, nmaps, npmaps, nservices, nstatics;
 	u32 max_conns;
 	u8 pickup;

@@ -41,7 +41,7 @@ static int network(struct scan *s, struct acl_net *net, const struct arg *arg)
 		s->i++;
 		if (net->family != ESMTP_AF_INET)
 			return reader_fail(s->rd, mask->tok.col,
-					   "an IPv6 network is written with /length");
+					   "IPv6 is written with /length");
 		net->mask = mask->value.mask;
 	}
 	if (!type_addr_masked(&net->addr, &net->mask))
@@ -163,7 +163,7 @@ static struct class_map *user(struct reader *rd, const struct acl *acl)
 {
 	struct class_map *class;
 
-	TAILQ_FOREACH(class, &rd->cfg->classes, list)
+	list_each(class, &rd->cfg->classes, list)
 		if (class->acl == acl)
 			break;
 	return class;
@@ -274,6 +274,13 @@ static int del(struct reader *rd, const struct args *args,
 	return 0;
 }
 
+/**
+ * do_acl_line() - access-list NAME ... {permit|deny} ...
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_acl_line(struct reader *rd, const struct args *args)
 {
 	struct acl_key key;
@@ -281,6 +288,13 @@ int do_acl_line(struct reader *rd, const struct args *args)
 	return scan_key(rd, args, &key) ? -1 : add(rd, args, &key, NULL);
 }
 
+/**
+ * do_no_acl_line() - no access-list NAME ... {permit|deny} ...
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_acl_line(struct reader *rd, const struct args *args)
 {
 	struct acl_key key;
@@ -304,16 +318,37 @@ static int with_remark(struct reader *rd, const struct args *args,
 	return err;
 }
 
+/**
+ * do_acl_remark() - access-list NAME remark TEXT
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_acl_remark(struct reader *rd, const struct args *args)
 {
 	return with_remark(rd, args, add);
 }
 
+/**
+ * do_no_acl_remark() - no access-list NAME remark TEXT
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_acl_remark(struct reader *rd, const struct args *args)
 {
 	return with_remark(rd, args, del);
 }
 
+/**
+ * do_no_acl() - no access-list NAME
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_acl(struct reader *rd, const struct args *args)
 {
 	struct acl *acl = named(rd, args);

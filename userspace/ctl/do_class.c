@@ -11,6 +11,13 @@ static int missing(struct reader *rd, const struct arg *arg)
 			   (int)arg->tok.len, arg->tok.s);
 }
 
+/**
+ * do_class_map() - class-map NAME
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_class_map(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -31,6 +38,13 @@ int do_class_map(struct reader *rd, const struct args *args)
 	return reader_mode(rd, MODE_CLASS_MAP);
 }
 
+/**
+ * do_no_class_map() - no class-map NAME
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_class_map(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -41,7 +55,7 @@ int do_no_class_map(struct reader *rd, const struct args *args)
 	class = config_class_find(rd->cfg, reader_name(arg, name, sizeof(name)));
 	if (!class)
 		return missing(rd, arg);
-	TAILQ_FOREACH(pmap, &rd->cfg->pmaps, list)
+	list_each(pmap, &rd->cfg->pmaps, list)
 		if (config_bind_find(pmap, name))
 			return reader_fail(rd, arg->tok.col,
 					   "class-map '%s' is used by policy-map '%s'",
@@ -50,6 +64,13 @@ int do_no_class_map(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_class_description() - description of a class-map, or no description
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_class_description(struct reader *rd, const struct args *args)
 {
 	reader_describe(&rd->class->description, args);
@@ -116,6 +137,13 @@ static void set(struct class_map *class, const struct class_map *want)
 	class->acl = want->acl;
 }
 
+/**
+ * do_class_match() - match of a class-map
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_class_match(struct reader *rd, const struct args *args)
 {
 	struct class_map *class = rd->class, want;
@@ -138,6 +166,13 @@ int do_class_match(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_no_class_match() - no match of a class-map
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_class_match(struct reader *rd, const struct args *args)
 {
 	struct class_map *class = rd->class, want;

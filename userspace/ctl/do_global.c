@@ -10,7 +10,7 @@ static struct static_nat *find_static(struct reader *rd, const char *ifs,
 {
 	struct static_nat *nat;
 
-	TAILQ_FOREACH(nat, &rd->cfg->statics, list)
+	list_each(nat, &rd->cfg->statics, list)
 		if (!strcmp(nat->ifs, ifs) &&
 		    !memcmp(&nat->mapped, mapped, sizeof(*mapped)))
 			break;
@@ -45,6 +45,13 @@ static void set_limits(const struct args *args, struct static_nat *nat)
 	nat->embryonic_max = embryonic ? embryonic->value.num : 0;
 }
 
+/**
+ * do_static() - static (REAL,MAPPED) ADDR ADDR ...
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_static(struct reader *rd, const struct args *args)
 {
 	size_t col = args_type(args, TYPE_ADDR4, 0)->tok.col;
@@ -53,7 +60,7 @@ int do_static(struct reader *rd, const struct args *args)
 	if (scan_static(rd, args, &want))
 		return -1;
 	nat = find_static(rd, want.ifs, &want.mapped);
-	if (nat && memcmp(&nat->real, &want.real, sizeof(want.real)))
+	if (nat && memcmp(&nat->real, &want.real, sizeof(want.real)) != 0)
 		return reader_fail(rd, col,
 				   "the mapped address belongs to another static: remove that first");
 	if (!nat) {
@@ -62,7 +69,7 @@ int do_static(struct reader *rd, const struct args *args)
 					   ESMTP_MAX_LIMITS);
 		nat = mem_alloc(sizeof(*nat));
 		*nat = want;
-		TAILQ_INSERT_TAIL(&rd->cfg->statics, nat, list);
+		list_add(&rd->cfg->statics, &nat->list);
 		rd->cfg->nstatics++;
 	}
 	set_limits(args, nat);
@@ -72,6 +79,13 @@ int do_static(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_no_static() - no static (REAL,MAPPED) ADDR ADDR ...
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_static(struct reader *rd, const struct args *args)
 {
 	struct static_nat want, *nat;
@@ -79,15 +93,22 @@ int do_no_static(struct reader *rd, const struct args *args)
 	if (scan_static(rd, args, &want))
 		return -1;
 	nat = find_static(rd, want.ifs, &want.mapped);
-	if (!nat || memcmp(&nat->real, &want.real, sizeof(want.real)))
+	if (!nat || memcmp(&nat->real, &want.real, sizeof(want.real)) != 0)
 		return reader_fail(rd, args->v[1].tok.col,
 				   "there is no such static");
-	TAILQ_REMOVE(&rd->cfg->statics, nat, list);
+	list_del(&nat->list);
 	rd->cfg->nstatics--;
 	free(nat);
 	return 0;
 }
 
+/**
+ * do_setting() - esmtp {pickup|overload|max-conns} ...
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_setting(struct reader *rd, const struct args *args)
 {
 	bool drop = args_word(args, "drop");
@@ -103,6 +124,13 @@ int do_setting(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_no_setting() - no esmtp {pickup|overload|max-conns} ...
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_setting(struct reader *rd, const struct args *args)
 {
 	if (args_word(args, "pickup"))
@@ -114,6 +142,13 @@ int do_no_setting(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_clear_all() - clear configure all
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_clear_all(struct reader *rd, const struct args *args)
 {
 	(void)args;
@@ -122,12 +157,26 @@ int do_clear_all(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_exit() - exit, quit
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_exit(struct reader *rd, const struct args *args)
 {
 	(void)args;
 	return reader_mode(rd, mode_parent(rd->mode));
 }
 
+/**
+ * do_end() - end
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_end(struct reader *rd, const struct args *args)
 {
 	(void)args;

@@ -5,11 +5,19 @@
 #include <string.h>
 
 static const bool maskable[] = {
-#define ESMTP_CRITERION(NAME, text, arg, mask) [ESMTP_CRIT_##NAME] = (mask),
+#define ESMTP_CRITERION(NAME, text, arg, mask) \
+	[ESMTP_CRIT_##NAME] = (mask),
 #include <esmtp/criteria.def>
 #undef ESMTP_CRITERION
 };
 
+/**
+ * do_inspect_map() - policy-map type inspect esmtp NAME
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_inspect_map(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -39,13 +47,20 @@ static const struct policy_map *user(struct reader *rd,
 	struct policy_map *pmap;
 	struct bind *bind;
 
-	TAILQ_FOREACH(pmap, &rd->cfg->pmaps, list)
-		TAILQ_FOREACH(bind, &pmap->binds, list)
+	list_each(pmap, &rd->cfg->pmaps, list)
+		list_each(bind, &pmap->binds, list)
 			if (bind->map == map)
 				return pmap;
 	return NULL;
 }
 
+/**
+ * do_no_inspect_map() - no policy-map type inspect esmtp NAME
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_inspect_map(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -70,25 +85,52 @@ int do_no_inspect_map(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_inspect_description() - description of an inspection map, or no description
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_inspect_description(struct reader *rd, const struct args *args)
 {
 	reader_describe(&rd->map->description, args);
 	return 0;
 }
 
+/**
+ * do_parameters() - parameters
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_parameters(struct reader *rd, const struct args *args)
 {
 	(void)args;
 	return reader_mode(rd, MODE_PARAMETERS);
 }
 
+/**
+ * do_mask_banner() - mask-banner, or no mask-banner
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_mask_banner(struct reader *rd, const struct args *args)
 {
 	rd->map->map.banner = (u8)args->cmd->data;
 	return 0;
 }
 
-/* The line states what holds anyway. */
+/**
+ * do_nothing() - a line that states what holds anyway
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_nothing(struct reader *rd, const struct args *args)
 {
 	(void)rd;
@@ -115,6 +157,13 @@ static void criterion(const struct args *args, struct esmtp_rule *rule)
 	}
 }
 
+/**
+ * do_match() - match of an inspection map
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_match(struct reader *rd, const struct args *args)
 {
 	if (rd->map->map.nrules == ESMTP_MAP_RULES)
@@ -128,7 +177,13 @@ int do_match(struct reader *rd, const struct args *args)
 	return reader_mode(rd, MODE_MATCH);
 }
 
-/* All actions of the criterion go. */
+/**
+ * do_no_match() - no match of an inspection map: all its actions go
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_match(struct reader *rd, const struct args *args)
 {
 	struct esmtp_map *map = &rd->map->map;
@@ -148,6 +203,13 @@ int do_no_match(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_action() - action of a match
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_action(struct reader *rd, const struct args *args)
 {
 	struct esmtp_map *map = &rd->map->map;

@@ -10,6 +10,13 @@ static int missing(struct reader *rd, const struct arg *arg, const char *what)
 			   (int)arg->tok.len, arg->tok.s);
 }
 
+/**
+ * do_policy_map() - policy-map NAME
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_policy_map(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -27,6 +34,13 @@ int do_policy_map(struct reader *rd, const struct args *args)
 	return reader_mode(rd, MODE_POLICY_MAP);
 }
 
+/**
+ * do_no_policy_map() - no policy-map NAME
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_policy_map(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -37,7 +51,7 @@ int do_no_policy_map(struct reader *rd, const struct args *args)
 	pmap = config_pmap_find(rd->cfg, reader_name(arg, name, sizeof(name)));
 	if (!pmap)
 		return missing(rd, arg, "policy-map");
-	TAILQ_FOREACH(service, &rd->cfg->services, list)
+	list_each(service, &rd->cfg->services, list)
 		if (service->pmap == pmap)
 			return reader_fail(rd, arg->tok.col,
 					   "policy-map '%s' is used by a service-policy",
@@ -46,12 +60,26 @@ int do_no_policy_map(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_policy_description() - description of a policy-map, or no description
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_policy_description(struct reader *rd, const struct args *args)
 {
 	reader_describe(&rd->pmap->description, args);
 	return 0;
 }
 
+/**
+ * do_class() - class NAME of a policy-map
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_class(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -76,6 +104,13 @@ int do_class(struct reader *rd, const struct args *args)
 	return reader_mode(rd, MODE_POLICY_CLASS);
 }
 
+/**
+ * do_no_class() - no class NAME of a policy-map
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_class(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -96,10 +131,17 @@ static struct inspect_map *named_map(struct reader *rd, const struct arg *arg)
 	char name[ESMTP_NAME_LEN];
 
 	if (!arg)
-		return TAILQ_FIRST(&rd->cfg->maps);
+		return list_first(&rd->cfg->maps, struct inspect_map, list);
 	return config_map_find(rd->cfg, reader_name(arg, name, sizeof(name)));
 }
 
+/**
+ * do_inspect() - inspect esmtp [NAME]
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_inspect(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -116,9 +158,15 @@ int do_inspect(struct reader *rd, const struct args *args)
 	return 0;
 }
 
-/*
+/**
+ * do_no_inspect() - no inspect esmtp [NAME]
+ * @rd: the reader
+ * @args: the line
+ *
  * Without a map the line is an action of its own, "exempt". With one it takes
  * "inspect esmtp MAP" away, and nothing stands in its place.
+ *
+ * Return: 0, or what reader_fail() returns.
  */
 int do_no_inspect(struct reader *rd, const struct args *args)
 {
@@ -146,6 +194,13 @@ static const char *place(const struct args *args, char *buf)
 	return arg ? reader_name(arg, buf, ESMTP_IFNAME_LEN) : buf;
 }
 
+/**
+ * do_service_policy() - service-policy NAME {global|interface IFNAME}
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_service_policy(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -171,6 +226,13 @@ int do_service_policy(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/**
+ * do_no_service_policy() - no service-policy NAME {global|interface IFNAME}
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
 int do_no_service_policy(struct reader *rd, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
@@ -179,7 +241,7 @@ int do_no_service_policy(struct reader *rd, const struct args *args)
 
 	reader_name(arg, name, sizeof(name));
 	service = config_service_find(rd->cfg, place(args, ifname));
-	if (!service || strcmp(service->pmap->name, name))
+	if (!service || strcmp(service->pmap->name, name) != 0)
 		return reader_fail(rd, arg->tok.col,
 				   "policy-map '%s' is not in force there", name);
 	config_service_del(rd->cfg, service);

@@ -75,7 +75,7 @@ static bool listed(const struct buf *list, const char *s)
 	return false;
 }
 
-static void list_add(struct buf *list, const char *s)
+static void expect_word(struct buf *list, const char *s)
 {
 	if (!listed(list, s))
 		buf_add(list, "%s\n", s);
@@ -92,10 +92,10 @@ static const char *find_word(const struct pattern *p, const struct token *t,
 		s = &p->v[p->set[i]];
 		if (s->kind != STATE_WORD || !spelled(t, s->word, whole))
 			continue;
-		if (!found || strcmp(found, s->word))
+		if (!found || strcmp(found, s->word) != 0)
 			n++;
 		if (!s->hidden)
-			list_add(&miss->list, s->word);
+			expect_word(&miss->list, s->word);
 		found = s->word;
 	}
 	if (n > 1) {
@@ -202,11 +202,11 @@ static void expect(const struct pattern *p, struct miss *miss)
 		if (s->hidden)
 			continue;
 		if (s->kind == STATE_WORD)
-			list_add(&miss->list, s->word);
+			expect_word(&miss->list, s->word);
 		else if (s->kind == STATE_TYPE)
-			list_add(&miss->list, types[s->type].what);
+			expect_word(&miss->list, types[s->type].what);
 		else
-			list_add(&miss->list, "the end of the line");
+			expect_word(&miss->list, "the end of the line");
 	}
 }
 
@@ -281,12 +281,12 @@ void match_miss_merge(struct miss *to, const struct miss *from)
 	for (; s && *s; s = lf + 1) {
 		lf = strchr(s, '\n');
 		word = mem_dup(s, (size_t)(lf - s));
-		list_add(&to->list, word);
+		expect_word(&to->list, word);
 		free(word);
 	}
 }
 
-static void list_text(const struct buf *list, struct buf *out)
+static void expect_text(const struct buf *list, struct buf *out)
 {
 	const char *s = list->s, *lf;
 	const char *sep = "";
@@ -313,7 +313,7 @@ void match_miss_text(const struct miss *miss, struct buf *out)
 	} else {
 		buf_add(out, "expected ");
 	}
-	list_text(&miss->list, out);
+	expect_text(&miss->list, out);
 	if (miss->what.len)
 		return;
 	if (miss->tok.len > SHOWN)

@@ -86,7 +86,7 @@ static u32 shared(struct compiler *c, u32 at)
 	const struct part *part = c->parts;
 	const char *rest = c->s + len;
 
-	while (strlen(part->name) != len || memcmp(part->name, c->s, len))
+	while (strlen(part->name) != len || memcmp(part->name, c->s, len) != 0)
 		part++;
 	c->s = part->pattern;
 	at = alternatives(c, at);
@@ -96,7 +96,7 @@ static u32 shared(struct compiler *c, u32 at)
 
 static u32 item(struct compiler *c, u32 at)
 {
-	u32 from = append(c, at, STATE_JUMP), to = from, out;
+	u32 from = append(c, at, STATE_JUMP), to, out;
 	char first = *c->s;
 	size_t len;
 

@@ -99,10 +99,10 @@ static void print_acls(struct buf *out, const struct config *cfg)
 	const struct acl_line *line;
 	const struct acl *acl;
 
-	if (!TAILQ_EMPTY(&cfg->acls))
+	if (!list_empty(&cfg->acls))
 		separate(out);
-	TAILQ_FOREACH(acl, &cfg->acls, list) {
-		TAILQ_FOREACH(line, &acl->lines, list) {
+	list_each(acl, &cfg->acls, list) {
+		list_each(line, &acl->lines, list) {
 			buf_add(out, "access-list %s", acl->name);
 			if (line->remark)
 				buf_add(out, " remark %s\n", line->remark);
@@ -190,7 +190,7 @@ static void print_pmap(struct buf *out, const struct policy_map *pmap)
 	separate(out);
 	buf_add(out, "policy-map %s\n", pmap->name);
 	print_description(out, pmap->description);
-	TAILQ_FOREACH(bind, &pmap->binds, list) {
+	list_each(bind, &pmap->binds, list) {
 		buf_add(out, " class %s\n", bind->class->name);
 		if (bind->verdict == ESMTP_CLASSIFY_EXEMPT)
 			buf_add(out, "  no inspect esmtp\n");
@@ -206,9 +206,9 @@ static void print_services(struct buf *out, const struct config *cfg)
 {
 	const struct service *service;
 
-	if (!TAILQ_EMPTY(&cfg->services))
+	if (!list_empty(&cfg->services))
 		separate(out);
-	TAILQ_FOREACH(service, &cfg->services, list)
+	list_each(service, &cfg->services, list)
 		buf_add(out, "service-policy %s %s%s\n", service->pmap->name,
 			service->ifname[0] ? "interface " : "global",
 			service->ifname);
@@ -218,9 +218,9 @@ static void print_statics(struct buf *out, const struct config *cfg)
 {
 	const struct static_nat *nat;
 
-	if (!TAILQ_EMPTY(&cfg->statics))
+	if (!list_empty(&cfg->statics))
 		separate(out);
-	TAILQ_FOREACH(nat, &cfg->statics, list) {
+	list_each(nat, &cfg->statics, list) {
 		buf_add(out, "static %s ", nat->ifs);
 		print_addr(out, &nat->mapped, ESMTP_AF_INET);
 		buf_add(out, " ");
@@ -256,17 +256,20 @@ static void print_settings(struct buf *out, const struct config *cfg, bool all)
 
 static bool class_stands(const struct config *cfg)
 {
-	const struct class_map *class = TAILQ_FIRST(&cfg->classes);
+	const struct class_map *class;
 
+	class = list_first(&cfg->classes, struct class_map, list);
 	return class && !strcmp(class->name, CONFIG_DEFAULT_CLASS) &&
 	       class->kind == ESMTP_CLASS_DEFAULT;
 }
 
 static bool pmap_stands(const struct config *cfg)
 {
-	const struct policy_map *pmap = TAILQ_FIRST(&cfg->pmaps);
-	const struct bind *bind = pmap ? TAILQ_FIRST(&pmap->binds) : NULL;
+	const struct policy_map *pmap;
+	const struct bind *bind;
 
+	pmap = list_first(&cfg->pmaps, struct policy_map, list);
+	bind = pmap ? list_first(&pmap->binds, struct bind, list) : NULL;
 	return bind && !strcmp(pmap->name, CONFIG_DEFAULT_PMAP) &&
 	       !strcmp(bind->class->name, CONFIG_DEFAULT_CLASS) &&
 	       bind->verdict != ESMTP_CLASSIFY_NONE;
@@ -274,8 +277,9 @@ static bool pmap_stands(const struct config *cfg)
 
 static bool service_stands(const struct config *cfg)
 {
-	const struct service *service = TAILQ_FIRST(&cfg->services);
+	const struct service *service;
 
+	service = list_first(&cfg->services, struct service, list);
 	return service && !service->ifname[0] &&
 	       !strcmp(service->pmap->name, CONFIG_DEFAULT_PMAP);
 }
@@ -313,11 +317,11 @@ void config_print(struct config *cfg, bool all, struct buf *out)
 
 	print_removals(out, cfg);
 	print_acls(out, cfg);
-	TAILQ_FOREACH(class, &cfg->classes, list)
+	list_each(class, &cfg->classes, list)
 		print_class(out, class);
-	TAILQ_FOREACH(map, &cfg->maps, list)
+	list_each(map, &cfg->maps, list)
 		print_map(out, map, all);
-	TAILQ_FOREACH(pmap, &cfg->pmaps, list)
+	list_each(pmap, &cfg->pmaps, list)
 		print_pmap(out, pmap);
 	print_services(out, cfg);
 	print_statics(out, cfg);

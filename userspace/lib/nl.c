@@ -236,7 +236,7 @@ static ssize_t receive(struct esmtp_nl *nl)
 			 MSG_TRUNC);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return fail(nl, errno, "cannot receive from the kernel");
+		return fail(nl, errno, "cannot read from the kernel");
 	if (n > ANSWER_SIZE)
 		return fail(nl, EMSGSIZE, "the kernel's answer is too long");
 	return n;
