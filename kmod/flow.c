@@ -18,6 +18,9 @@
 #include "flow.h"
 #include "net.h"
 
+/* How long a connection that inspection has ended goes on to be dropped. */
+enum { ENDED_SECONDS = 300 };
+
 static void destroy(struct nf_conn *ct);
 
 static const struct nf_conntrack_expect_policy no_expectations;
@@ -288,6 +291,19 @@ struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
 	return ins;
 }
 
+/**
+ * esmtp_flow_ended() - inspection has ended a connection
+ * @ct: the connection
+ *
+ * Neither end will see it closed, so conntrack would keep it for days; each
+ * packet that is dropped puts the end off to here again.
+ */
+void esmtp_flow_ended(struct nf_conn *ct)
+{
+	if (!test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status))
+		WRITE_ONCE(ct->timeout, nfct_time_stamp + ENDED_SECONDS * HZ);
+}
+
 /* Iterators of conntrack return 0 to leave the connection alone. */
 static int flush_one(struct nf_conn *ct, void *unused)
 {
@@ -375,7 +391,8 @@ static bool walk_one(struct net *net, const struct nf_conntrack_tuple_hash *h,
 	struct esmtp_conn c;
 
 	if (NF_CT_DIRECTION(h) != IP_CT_DIR_ORIGINAL ||
-	    !net_eq(nf_ct_net(ct), net) || !mark)
+	    !net_eq(nf_ct_net(ct), net) || !mark ||
+	    READ_ONCE(ct->proto.tcp.state) >= TCP_CONNTRACK_TIME_WAIT)
 		return true;
 	flow = rcu_dereference(mark->flow);
 	if (!flow)

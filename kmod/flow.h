@@ -110,6 +110,7 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
 					 const struct esmtp_mark *mark,
 					 struct esmtp_flow *flow);
+void esmtp_flow_ended(struct nf_conn *ct);
 void esmtp_flow_spec(const struct nf_conn *ct, const struct nf_hook_state *state,
 		     struct esmtp_flowspec *spec);
 
@@ -131,6 +132,13 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 struct esmtp_inspect *esmtp_inspect_alloc(const struct esmtp_map *map,
 					  const struct esmtp_mark *mark,
 					  atomic_long_t *flight);
+
+/* Has inspection ended the connection? A hint, read without the lock. */
+static inline bool esmtp_inspect_ended(const struct esmtp_inspect *ins)
+{
+	return ins && READ_ONCE(ins->session.mode) == ESMTP_MODE_CLOSED;
+}
+
 void esmtp_inspect_free(struct esmtp_inspect *ins);
 
 #endif /* _NF_ESMTP_FLOW_H */

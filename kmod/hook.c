@@ -159,9 +159,12 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 		if (!ins)
 			return finish(en, ESMTP_MEMORY);
 	}
-	return finish(en, esmtp_inspect_packet(en, flow, ins, pkt,
-					       dir == IP_CT_DIR_ORIGINAL ?
-					       ESMTP_C2S : ESMTP_S2C));
+	why = esmtp_inspect_packet(en, flow, ins, pkt,
+				   dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S :
+							       ESMTP_S2C);
+	if (esmtp_inspect_ended(ins))
+		esmtp_flow_ended(ct);
+	return finish(en, why);
 }
 
 static bool loopback(const struct nf_hook_state *state)
