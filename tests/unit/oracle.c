@@ -250,7 +250,7 @@ static void reply_end(struct oracle *o, u32 code)
 {
 	u8 kind;
 
-	if (o->head == o->tail) {
+	if (!o->solicited) {
 		if (o->mode == ORACLE_MESSAGE && o->looked)
 			command_mode(o);
 		return;
@@ -304,14 +304,23 @@ static void reply_line(struct oracle *o)
 	    (n > 3 && p[3] != ' ' && p[3] != '-'))
 		return;
 	code = (p[0] - '0') * 100 + (p[1] - '0') * 10 + p[2] - '0';
-	if (o->masks && o->lines && code == 250 && o->head != o->tail &&
-	    o->kind[o->head % ORACLE_PENDING] == HELLO)
+	if (o->offers && code == 250)
 		judge_offer(o, l);
 	o->lines = 1;
 	if (n > 3 && p[3] == '-')
 		return;
 	o->lines = 0;
 	reply_end(o, code);
+}
+
+static void line_begin(struct oracle *o)
+{
+	bool pending = o->head != o->tail;
+
+	if (!o->lines)
+		o->solicited = pending;
+	o->offers = o->masks && o->lines && pending &&
+		    o->kind[o->head % ORACLE_PENDING] == HELLO;
 }
 
 /**
@@ -324,6 +333,8 @@ void oracle_server(struct oracle *o, u8 was, u8 is)
 {
 	if (o->lost || o->fail)
 		return;
+	if (!o->server.len)
+		line_begin(o);
 	if (is != '\n') {
 		line_add(&o->server, was, is);
 		return;

@@ -38,6 +38,8 @@ struct oracle_line {
  * @eod: how much of CR LF . CR LF, or of a look-alike, was seen
  * @looked: a look-alike has passed in this message
  * @lines: lines of this reply so far
+ * @solicited: something was to be answered when this reply began
+ * @offers: this line offers an extension
  * @masks: the map masks other keywords
  * @lost: it no longer knows where the ends are, and is silent
  * @fail: what went wrong, or NULL
@@ -50,6 +52,8 @@ struct oracle {
 	u8 eod;
 	u8 looked;
 	u8 lines;
+	u8 solicited;
+	u8 offers;
 	u8 masks;
 	u8 lost;
 	const char *fail;
