@@ -10,7 +10,7 @@
 
 enum {
 	TEXT_MAX = 1 << 24,		/* the kernel keeps no more either */
-	TRIES = 5,
+	TRIES = 10,
 };
 
 /**
@@ -71,7 +71,7 @@ static int merge(struct ctl *ctl, struct reader *rd, const char *text,
 
 	if (reader_text(rd, text, len)) {
 		out_error("%s", rd->error.s);
-		return CTL_ERROR;
+		return rd->syntax ? CTL_USAGE : CTL_ERROR;
 	}
 	err = push(ctl, rd->cfg, generation);
 	if (err == -ESTALE)
@@ -124,7 +124,7 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
  * @text: the lines
  * @len: bytes of @text
  *
- * Return: exit status.
+ * Return: exit status; CTL_USAGE for a line that is no command.
  */
 int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len)
 {
@@ -175,5 +175,6 @@ int apply_file(struct ctl *ctl, const char *path)
 	if (f && !std)
 		fclose(f);
 	buf_free(&text);
-	return err;
+	/* The command line was right, whatever the file has in it. */
+	return err ? CTL_ERROR : CTL_OK;
 }

@@ -66,16 +66,20 @@ static int run_exec(struct ctl *ctl, const struct args *args)
 	return CTL_USAGE;
 }
 
-/* Is the first line one of configuration, as far as words can tell? */
+/*
+ * Is the first line one of configuration, as far as words can tell? If not,
+ * what it could have begun with is added to @exec.
+ */
 static bool is_config(struct ctl *ctl, const struct line *line,
-		      const struct miss *exec)
+		      struct miss *exec)
 {
 	struct args args;
 	struct miss miss;
 	bool is = match_line(ctl->grammar, MODE_GLOBAL, *line, &args, &miss) ||
-		  miss.depth > exec->depth ||
-		  (miss.depth == exec->depth && miss.depth);
+		  miss.depth > exec->depth;
 
+	if (!is && miss.depth == exec->depth && !miss.what.len)
+		match_miss_merge(exec, &miss);
 	match_miss_free(&miss);
 	return is;
 }

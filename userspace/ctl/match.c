@@ -81,28 +81,38 @@ static void expect_word(struct buf *list, const char *s)
 		buf_add(list, "%s\n", s);
 }
 
+static void ambiguous(const struct pattern *p, const struct token *t,
+		      bool whole, struct miss *miss)
+{
+	const struct state *s;
+	u32 i;
+
+	buf_add(&miss->what, "'%.*s' is ambiguous", (int)t->len, t->s);
+	for (i = 0; i < p->nset; i++) {
+		s = &p->v[p->set[i]];
+		if (s->kind == STATE_WORD && !s->hidden &&
+		    spelled(t, s->word, whole))
+			expect_word(&miss->list, s->word);
+	}
+}
+
 static const char *find_word(const struct pattern *p, const struct token *t,
 			     bool whole, struct miss *miss)
 {
 	const char *found = NULL;
 	const struct state *s;
-	u32 i, n = 0;
+	u32 i;
 
 	for (i = 0; i < p->nset; i++) {
 		s = &p->v[p->set[i]];
 		if (s->kind != STATE_WORD || !spelled(t, s->word, whole))
 			continue;
-		if (!found || strcmp(found, s->word) != 0)
-			n++;
-		if (!s->hidden)
-			expect_word(&miss->list, s->word);
+		if (found && strcmp(found, s->word) != 0) {
+			ambiguous(p, t, whole, miss);
+			return NULL;
+		}
 		found = s->word;
 	}
-	if (n > 1) {
-		buf_add(&miss->what, "'%.*s' is ambiguous", (int)t->len, t->s);
-		return NULL;
-	}
-	buf_free(&miss->list);
 	return found;
 }
 

@@ -241,10 +241,12 @@ static void conn_json(const struct esmtp_conn_view *c, void *ctx)
  */
 int show_conn(struct ctl *ctl)
 {
-	json_t *list = ctl->json ? json_array() : NULL;
+	json_t *list;
 
-	if (ctl_connect(ctl) ||
-	    esmtp_model_conns(&ctl->nl, list ? conn_json : conn_line, list)) {
+	if (ctl_connect(ctl))
+		return CTL_ERROR;
+	list = ctl->json ? json_array() : NULL;
+	if (esmtp_model_conns(&ctl->nl, list ? conn_json : conn_line, list)) {
 		json_decref(list);
 		return ctl_failed(ctl);
 	}

@@ -44,9 +44,9 @@ int esmtp_nl_enter(struct esmtp_nl *nl, const char *netns)
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(nl, errno, "cannot open the network namespace");
+		return fail(nl, errno, path);
 	if (setns(fd, CLONE_NEWNET) < 0)
-		err = fail(nl, errno, "cannot enter the network namespace");
+		err = fail(nl, errno, path);
 	close(fd);
 	return err;
 }

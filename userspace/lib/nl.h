@@ -22,7 +22,7 @@ struct esmtp_nl {
 	u32 seq;
 	char *buf;
 	bool interrupted;
-	char error[256];
+	char error[512];
 };
 
 typedef int (*esmtp_nl_fn)(const struct nlmsghdr *nlh, void *ctx);
