@@ -232,6 +232,7 @@ struct esmtp_reply {
 	u8 more;			/* the separator said that lines follow */
 	u8 masked;			/* the rest of this line becomes X */
 	u8 head;			/* enum esmtp_pending that it answers */
+	u8 hello;			/* this line may be read as an answer to EHLO */
 };
 
 /* header.c: one header field, of the message or of a part. */

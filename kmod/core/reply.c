@@ -36,6 +36,7 @@ static bool digit(u8 c)
 static void begin(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
+	u8 awaited = esmtp_queue_head(&f->s->queue);
 
 	r->start = off;
 	r->len = 0;
@@ -47,11 +48,12 @@ static void begin(struct esmtp_feed *f, u32 off)
 	r->cr = 0;
 	r->more = 0;
 	r->masked = 0;
-	if (r->lines)
-		return;
-	r->head = esmtp_queue_head(&f->s->queue);
-	if (r->head == ESMTP_PEND_HELLO)
+	if (!r->lines)
+		r->head = awaited;
+	if (!r->lines && awaited == ESMTP_PEND_HELLO)
 		f->s->pipelining = 0;
+	/* a reply begun before the EHLO answers nothing, but looks as if */
+	r->hello = awaited == ESMTP_PEND_HELLO;
 }
 
 /* May this byte stand at its place in a reply's prefix? */
@@ -69,7 +71,7 @@ static bool greeting(const struct esmtp_feed *f)
 /* Does this line offer an extension (RFC 5321 4.1.1.1)? */
 static bool offers(const struct esmtp_reply *r)
 {
-	return r->head == ESMTP_PEND_HELLO && r->lines && r->code / 100 == 2;
+	return r->hello && r->lines && r->code / 100 == 2;
 }
 
 static void mask(struct esmtp_feed *f, u32 from, u32 to)
@@ -85,7 +87,7 @@ static void broken(struct esmtp_feed *f, u32 to)
 	struct esmtp_reply *r = &f->s->reply;
 
 	r->state = BROKEN;
-	if (r->head == ESMTP_PEND_HELLO)
+	if (r->hello)
 		mask(f, r->start, to);
 }
 
