@@ -45,6 +45,17 @@ static void set_limits(const struct args *args, struct static_nat *nat)
 	nat->embryonic_max = embryonic ? embryonic->value.num : 0;
 }
 
+/* What an ASA does for the line and we do not; once for a text. */
+static void say_limits(struct reader *rd, const struct static_nat *nat)
+{
+	if (!rd->nat_said)
+		reader_notice(rd, "static limits connections only: address translation is left to nftables");
+	rd->nat_said = true;
+	if (nat->embryonic_max && !rd->embryonic_said)
+		reader_notice(rd, "the limit of half-open connections is kept, but not enforced by this version");
+	rd->embryonic_said |= nat->embryonic_max != 0;
+}
+
 /**
  * do_static() - static (REAL,MAPPED) ADDR ADDR ...
  * @rd: the reader
@@ -73,9 +84,7 @@ int do_static(struct reader *rd, const struct args *args)
 		rd->cfg->nstatics++;
 	}
 	set_limits(args, nat);
-	if (!rd->nat_said)
-		reader_notice(rd, "static sets the limits of connections only: address translation is left to nftables");
-	rd->nat_said = true;
+	say_limits(rd, nat);
 	return 0;
 }
 

@@ -40,6 +40,7 @@ enum mode {
  * @syntax: the error is that the line is no command
  * @notices: "name:line: notice: message" each with a LF
  * @nat_said: the notice about address translation was given
+ * @embryonic_said: the one about half-open connections was
  */
 struct reader {
 	struct config *cfg;
@@ -59,6 +60,7 @@ struct reader {
 	bool syntax;
 	struct buf notices;
 	bool nat_said;
+	bool embryonic_said;
 };
 
 void reader_init(struct reader *rd, struct config *cfg,
