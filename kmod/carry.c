@@ -8,14 +8,12 @@
 
 #include "policy.h"
 
-static struct esmtp_limit_count *limit_new(const struct esmtp_limit *limit)
+static struct esmtp_limit_count *limit_new(void)
 {
 	struct esmtp_limit_count *lc = kzalloc(sizeof(*lc), GFP_KERNEL_ACCOUNT);
 
-	if (!lc)
-		return NULL;
-	refcount_set(&lc->ref, 1);
-	lc->limit = *limit;
+	if (lc)
+		refcount_set(&lc->ref, 1);
 	return lc;
 }
 
@@ -27,7 +25,7 @@ static struct esmtp_limit_count *limit_get(const struct esmtp_kpolicy *old,
 	if (old)
 		i = esmtp_limit_find(&old->p, limit->family, &limit->host);
 	if (i == ESMTP_NONE)
-		return limit_new(limit);
+		return limit_new();
 	refcount_inc(&old->limits[i]->ref);
 	return old->limits[i];
 }

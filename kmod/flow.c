@@ -95,16 +95,14 @@ static void address(struct esmtp_addr *to, const union nf_inet_addr *from)
 }
 
 /**
- * esmtp_flow_spec() - what a connection looks like to a policy
+ * esmtp_flow_tuples() - the addresses of a connection, as a policy sees them
  * @ct: the connection
- * @state: of a hook that its packet is in, or NULL
- * @spec: filled; holds pointers into the devices of @state
+ * @spec: filled, without interfaces
  *
  * The real addresses are the client's as it sent it and the server's as it
  * answers; on the wire are the others.
  */
-void esmtp_flow_spec(const struct nf_conn *ct, const struct nf_hook_state *state,
-		     struct esmtp_flowspec *spec)
+void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec)
 {
 	const struct nf_conntrack_tuple *orig =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -124,8 +122,32 @@ void esmtp_flow_spec(const struct nf_conn *ct, const struct nf_hook_state *state
 	spec->wire.sport = ntohs(reply->dst.u.tcp.port);
 	spec->wire.dport = ntohs(orig->dst.u.tcp.port);
 
-	spec->in = state && state->in ? state->in->name : "";
-	spec->out = state && state->out ? state->out->name : "";
+	spec->in = "";
+	spec->out = "";
+}
+
+/**
+ * esmtp_flow_spec() - what a connection looks like to a policy
+ * @ct: the connection
+ * @dir: of the packet at hand
+ * @state: of the hook that the packet is in
+ * @spec: filled; it holds pointers into the devices of @state
+ *
+ * The interfaces are named as the initiator's packets cross them.
+ */
+void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+		     const struct nf_hook_state *state,
+		     struct esmtp_flowspec *spec)
+{
+	bool forth = dir == IP_CT_DIR_ORIGINAL;
+	const struct net_device *in = forth ? state->in : state->out;
+	const struct net_device *out = forth ? state->out : state->in;
+
+	esmtp_flow_tuples(ct, spec);
+	if (in)
+		spec->in = in->name;
+	if (out)
+		spec->out = out->name;
 }
 
 static void free_inspect(struct esmtp_flow *flow)
@@ -179,14 +201,11 @@ static enum esmtp_reason enter(struct esmtp_net *en, struct esmtp_flow *flow)
 
 static enum esmtp_reason judge(struct esmtp_net *en, struct esmtp_flow *flow,
 			       const struct nf_conn *ct,
-			       const struct nf_hook_state *state)
+			       const struct esmtp_flowspec *spec)
 {
 	const struct esmtp_policy *p = &flow->kp->p;
-	struct esmtp_class_result found;
-	struct esmtp_flowspec spec;
+	struct esmtp_class_result found = esmtp_classify(p, spec);
 
-	esmtp_flow_spec(ct, state, &spec);
-	found = esmtp_classify(p, &spec);
 	if (!esmtp_limit_enter(flow, ct))
 		return ESMTP_CONN_MAX;
 	if (found.verdict == ESMTP_CLASSIFY_NONE)
@@ -199,14 +218,14 @@ static enum esmtp_reason judge(struct esmtp_net *en, struct esmtp_flow *flow,
 }
 
 static struct esmtp_flow *make(struct esmtp_net *en, const struct nf_conn *ct,
-			       const struct nf_hook_state *state,
+			       const struct esmtp_flowspec *spec,
 			       enum esmtp_reason *why)
 {
-	struct esmtp_kpolicy *kp = rcu_dereference(en->policy);
+	struct esmtp_kpolicy *kp = esmtp_net_policy_get(en);
 	struct esmtp_flow *flow;
 
 	*why = ESMTP_UNCLASSED;
-	if (!kp || !esmtp_kpolicy_get(kp))
+	if (!kp)
 		return NULL;
 	flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow) {
@@ -215,7 +234,7 @@ static struct esmtp_flow *make(struct esmtp_net *en, const struct nf_conn *ct,
 		return NULL;
 	}
 	flow->kp = kp;
-	flow->pass = judge(en, flow, ct, state);
+	flow->pass = judge(en, flow, ct, spec);
 	return flow;
 }
 
@@ -224,7 +243,8 @@ static struct esmtp_flow *make(struct esmtp_net *en, const struct nf_conn *ct,
  * @en: its namespace
  * @ct: the connection
  * @mark: our place in it
- * @state: of the hook the packet is in
+ * @dir: of the packet at hand
+ * @state: of the hook that the packet is in
  * @why: set when NULL is returned
  *
  * Made with the first packet after the connection was confirmed, when both of
@@ -235,15 +255,18 @@ static struct esmtp_flow *make(struct esmtp_net *en, const struct nf_conn *ct,
  */
 struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 				  struct esmtp_mark *mark,
+				  enum ip_conntrack_dir dir,
 				  const struct nf_hook_state *state,
 				  enum esmtp_reason *why)
 {
 	struct esmtp_flow *flow = rcu_dereference(mark->flow);
+	struct esmtp_flowspec spec;
 	struct esmtp_flow *other;
 
 	if (flow)
 		return flow;
-	flow = make(en, ct, state, why);
+	esmtp_flow_spec(ct, dir, state, &spec);
+	flow = make(en, ct, &spec, why);
 	if (!flow)
 		return NULL;
 	other = unrcu_pointer(cmpxchg(&mark->flow, NULL, RCU_INITIALIZER(flow)));
@@ -364,7 +387,7 @@ static void snapshot(struct esmtp_conn *c, const struct nf_conn *ct,
 	struct esmtp_flowspec spec;
 
 	memset(c, 0, sizeof(*c));
-	esmtp_flow_spec(ct, NULL, &spec);
+	esmtp_flow_tuples(ct, &spec);
 	c->real = spec.real;
 	c->map = flow->map ? flow->map->name : NULL;
 	c->packets = atomic64_read(&flow->packets);

@@ -105,13 +105,16 @@ struct esmtp_mark *esmtp_flow_mark(const struct nf_conn *ct);
 enum esmtp_reason esmtp_flow_begin(struct nf_conn *ct, enum esmtp_begin begin);
 struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 				  struct esmtp_mark *mark,
+				  enum ip_conntrack_dir dir,
 				  const struct nf_hook_state *state,
 				  enum esmtp_reason *why);
 struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
 					 const struct esmtp_mark *mark,
 					 struct esmtp_flow *flow);
 void esmtp_flow_ended(struct nf_conn *ct);
-void esmtp_flow_spec(const struct nf_conn *ct, const struct nf_hook_state *state,
+void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec);
+void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+		     const struct nf_hook_state *state,
 		     struct esmtp_flowspec *spec);
 
 /* hook.c: what conntrack calls for a connection that has our helper */

@@ -56,11 +56,12 @@ static unsigned int unplaced(struct esmtp_net *en, const struct esmtp_policy *p,
 /* A connection that we have no place in and that is too old to get one. */
 static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 			   const struct nf_conn *ct, const struct esmtp_pkt *pkt,
-			   const struct nf_hook_state *state)
+			   const struct nf_hook_state *state,
+			   enum ip_conntrack_dir dir)
 {
 	struct esmtp_flowspec spec;
 
-	esmtp_flow_spec(ct, state, &spec);
+	esmtp_flow_spec(ct, dir, state, &spec);
 	if (!esmtp_policy_wants(p, spec.real.sport, spec.real.dport) &&
 	    !esmtp_policy_wants(p, spec.wire.sport, spec.wire.dport))
 		return NF_ACCEPT;
@@ -144,7 +145,7 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 		learn(mark, pkt, dir);
 	if (!nf_ct_is_confirmed(ct) || mark->begin == ESMTP_BEGIN_MIDSTREAM)
 		return finish(en, pkt->len ? ESMTP_MIDSTREAM : ESMTP_CONTROL);
-	flow = esmtp_flow_get(en, ct, mark, state, &why);
+	flow = esmtp_flow_get(en, ct, mark, dir, state, &why);
 	if (!flow)
 		return finish(en, why);
 	atomic64_inc(&flow->packets);
@@ -191,7 +192,7 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 		return unplaced(en, &kp->p, &pkt);
 	mark = esmtp_flow_mark(ct);
 	if (!mark && nf_ct_is_confirmed(ct))
-		return unseen(en, &kp->p, ct, &pkt, state);
+		return unseen(en, &kp->p, ct, &pkt, state, CTINFO2DIR(ctinfo));
 	if (!mark) {
 		verdict = first(en, kp, ct, &pkt, state, &mark);
 		if (!mark)

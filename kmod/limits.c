@@ -8,22 +8,21 @@
 
 #include "flow.h"
 
-static struct esmtp_limit_count *find(const struct esmtp_kpolicy *kp,
-				      const struct nf_conn *ct)
+/* Index of the server's limit in the policy, or ESMTP_NONE. */
+static u32 find(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
 {
 	struct esmtp_flowspec spec;
-	u32 i;
 
 	if (!kp->p.nlimits)
-		return NULL;
-	esmtp_flow_spec(ct, NULL, &spec);
-	i = esmtp_limit_find(&kp->p, spec.real.family, &spec.real.dst);
-	return i == ESMTP_NONE ? NULL : kp->limits[i];
+		return ESMTP_NONE;
+	esmtp_flow_tuples(ct, &spec);
+	return esmtp_limit_find(&kp->p, spec.real.family, &spec.real.dst);
 }
 
-static u32 most(const struct esmtp_limit_count *lc)
+/* The count goes on from policy to policy, the limit is each policy's own. */
+static u32 most(const struct esmtp_kpolicy *kp, u32 i)
 {
-	return lc->limit.conn_max ?: U32_MAX;
+	return kp->p.limits[i].conn_max ?: U32_MAX;
 }
 
 /**
@@ -35,7 +34,7 @@ static u32 most(const struct esmtp_limit_count *lc)
  */
 bool esmtp_limit_wants(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
 {
-	return find(kp, ct);
+	return find(kp, ct) != ESMTP_NONE;
 }
 
 /**
@@ -49,9 +48,11 @@ bool esmtp_limit_wants(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
  */
 bool esmtp_limit_full(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
 {
-	const struct esmtp_limit_count *lc = find(kp, ct);
+	u32 i = find(kp, ct);
 
-	return lc && (u32)atomic_read(&lc->current_conns) >= most(lc);
+	if (i == ESMTP_NONE)
+		return false;
+	return (u32)atomic_read(&kp->limits[i]->current_conns) >= most(kp, i);
 }
 
 /**
@@ -65,14 +66,16 @@ bool esmtp_limit_full(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
  */
 bool esmtp_limit_enter(struct esmtp_flow *flow, const struct nf_conn *ct)
 {
-	struct esmtp_limit_count *lc = find(flow->kp, ct);
+	struct esmtp_limit_count *lc;
+	u32 i = find(flow->kp, ct);
 	int now;
 
-	if (!lc)
+	if (i == ESMTP_NONE)
 		return true;
+	lc = flow->kp->limits[i];
 	now = atomic_read(&lc->current_conns);
 	do {
-		if ((u32)now >= most(lc))
+		if ((u32)now >= most(flow->kp, i))
 			return false;
 	} while (!atomic_try_cmpxchg(&lc->current_conns, &now, now + 1));
 	refcount_inc(&lc->ref);

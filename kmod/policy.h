@@ -13,12 +13,10 @@
  * @ref: policies and flows that hold it; it outlives a replaced policy, so that
  *	its connections go on counting
  * @current_conns: open connections
- * @limit: as configured when the object was made; the policy's own limit rules
  */
 struct esmtp_limit_count {
 	refcount_t ref;
 	atomic_t current_conns;
-	struct esmtp_limit limit;
 };
 
 /**
