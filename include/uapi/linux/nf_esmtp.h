@@ -2,10 +2,11 @@
 /*
  * Generic netlink family "esmtp", version 1. This file may be copied.
  *
- * All commands act on the network namespace of the socket and need
- * CAP_NET_ADMIN in its user namespace. Integers are in host order, addresses
- * and masks in network order, ports in host order, strings end in NUL. Unknown
- * attributes and values are refused with an extended acknowledgement.
+ * All commands act on the network namespace of the socket and, but for
+ * ESMTP_CMD_STATS_GET, need CAP_NET_ADMIN in its user namespace. Integers are in
+ * host order, addresses and masks in network order, ports in host order, strings
+ * end in NUL, nests carry NLA_F_NESTED. Unknown attributes and values are refused
+ * with an extended acknowledgement.
  *
  * The policy is replaced as a whole. ESMTP_CMD_POLICY_SET carries
  *
