@@ -317,13 +317,18 @@ struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
 /**
  * esmtp_flow_ended() - inspection has ended a connection
  * @ct: the connection
+ * @again: its packet is the SYN of a new one from the same port
  *
  * Neither end will see it closed, so conntrack would keep it for days; each
- * packet that is dropped puts the end off to here again.
+ * packet that is dropped puts the end off to here again. A new connection from
+ * the same port begins with the next SYN: conntrack lets no data of the old one
+ * into it before the server has answered that.
  */
-void esmtp_flow_ended(struct nf_conn *ct)
+void esmtp_flow_ended(struct nf_conn *ct, bool again)
 {
-	if (!test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status))
+	if (again)
+		nf_ct_kill(ct);
+	else if (!test_bit(IPS_FIXED_TIMEOUT_BIT, &ct->status))
 		WRITE_ONCE(ct->timeout, nfct_time_stamp + ENDED_SECONDS * HZ);
 }
 

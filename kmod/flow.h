@@ -111,7 +111,7 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
 					 const struct esmtp_mark *mark,
 					 struct esmtp_flow *flow);
-void esmtp_flow_ended(struct nf_conn *ct);
+void esmtp_flow_ended(struct nf_conn *ct, bool again);
 void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec);
 void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 		     const struct nf_hook_state *state,

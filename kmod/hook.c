@@ -164,7 +164,7 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 				   dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S :
 							       ESMTP_S2C);
 	if (esmtp_inspect_ended(ins))
-		esmtp_flow_ended(ct);
+		esmtp_flow_ended(ct, pkt->syn && !pkt->has_ack);
 	return finish(en, why);
 }
 

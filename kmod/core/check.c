@@ -225,7 +225,7 @@ static const char *check_services(const struct esmtp_policy *p)
 		s = &p->services[i];
 		if (s->pmap >= p->npmaps)
 			return "a service-policy refers to no policy-map";
-		if (memcmp(s->ifname, global, sizeof(global)) &&
+		if (memcmp(s->ifname, global, sizeof(global)) != 0 &&
 		    !name_ok(s->ifname, sizeof(s->ifname)))
 			return "an interface name must be 1 to 15 printable characters";
 		for (j = 0; j < i; j++)

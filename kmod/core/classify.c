@@ -157,10 +157,8 @@ static struct esmtp_class_result ask(const struct esmtp_policy *p, u32 service,
 
 static bool ifname_equal(const char *a, const char *b)
 {
-	u32 i;
-
-	for (i = 0; i < ESMTP_IFNAME_LEN && a[i] == b[i]; i++)
-		if (!a[i])
+	for (; *a == *b; a++, b++)
+		if (!*a)
 			return true;
 	return false;
 }

@@ -119,9 +119,9 @@ static bool grow(struct esmtp_feed *f, u32 n, u32 off)
 /* The first bytes of a line tell whether it may be a boundary. */
 static void dashes(struct esmtp_message *m, u8 c)
 {
-	if (m->len <= 2 && m->dash == m->len - 1 && c == '-')
-		m->dash++;
-	else if (m->len == 3 && m->dash == 2)
+	bool dash = m->len <= 2 && c == '-';
+
+	if (m->dash == m->len - 1 && (dash || m->len == 3))
 		m->dash++;
 }
 
