@@ -100,7 +100,6 @@ bench:	## the figures of docs, measured again
 	tests/bench/run
 
 demo:	## the troubleshooting case from first to last, in a guest
-	scripts/setup all
 	scripts/demo
 
 # --- install ------------------------------------------------------------------

@@ -5,10 +5,12 @@
 #define ONES	0x0101010101010101ull
 #define HIGHS	0x8080808080808080ull
 
-/* Nonzero if a byte of @v is zero. */
-static u64 zeros(u64 v)
+enum { BELOW = '\r' + 1 };		/* CR and LF are below it, text is not */
+
+/* Nonzero if a byte of @v is below BELOW. */
+static u64 controls(u64 v)
 {
-	return (v - ONES) & ~v & HIGHS;
+	return (v - ONES * BELOW) & ~v & HIGHS;
 }
 
 static bool line_end(u8 c)
@@ -27,14 +29,19 @@ static bool line_end(u8 c)
  */
 u32 esmtp_line_end(const u8 *p, u32 n)
 {
-	u32 i = 0;
+	u32 i = 0, end;
 
-	for (; n - i >= sizeof(u64); i += sizeof(u64)) {
+	while (n - i >= sizeof(u64)) {
 		u64 v;
 
 		memcpy(&v, p + i, sizeof(v));
-		if (zeros(v ^ (ONES * '\r')) | zeros(v ^ (ONES * '\n')))
-			break;
+		if (!controls(v)) {
+			i += sizeof(v);
+			continue;
+		}
+		for (end = i + sizeof(v); i < end; i++)
+			if (line_end(p[i]))
+				return i;
 	}
 	while (i < n && !line_end(p[i]))
 		i++;
