@@ -315,6 +315,21 @@ struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
 }
 
 /**
+ * esmtp_flow_renew() - another connection begins in the same conntrack entry
+ * @ct: the entry
+ * @mark: our place in it; mark->again is the new client's first byte
+ *
+ * Same context as esmtp_flow_get().
+ */
+void esmtp_flow_renew(struct nf_conn *ct, struct esmtp_mark *mark)
+{
+	detach(ct, mark);
+	mark->isn[IP_CT_DIR_ORIGINAL] = mark->again;
+	mark->fixed = 0;
+	mark->begin = ESMTP_BEGIN_SYN;
+}
+
+/**
  * esmtp_flow_ended() - inspection has ended a connection
  * @ct: the connection
  * @again: its packet is the SYN of a new one from the same port

@@ -83,6 +83,7 @@ enum esmtp_begin {
  * struct esmtp_mark - in the helper extension of a connection
  * @flow: NULL until the connection is confirmed
  * @isn: by conntrack direction: sequence number after the SYN
+ * @again: the same for the client's latest SYN
  * @fixed: 1 << direction of those that the other end has acknowledged
  * @begin: enum esmtp_begin
  *
@@ -94,6 +95,7 @@ enum esmtp_begin {
 struct esmtp_mark {
 	struct esmtp_flow __rcu *flow;
 	u32 isn[IP_CT_DIR_MAX];
+	u32 again;
 	u8 fixed;
 	u8 begin;
 };
@@ -111,6 +113,7 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
 					 const struct esmtp_mark *mark,
 					 struct esmtp_flow *flow);
+void esmtp_flow_renew(struct nf_conn *ct, struct esmtp_mark *mark);
 void esmtp_flow_ended(struct nf_conn *ct, bool again);
 void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec);
 void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,

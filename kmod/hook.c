@@ -16,25 +16,13 @@
 #include "net.h"
 #include "pkt.h"
 
-/* Behind every filter, before source NAT's and conntrack's last words. */
+/* Behind every filter, before conntrack's last words. */
 enum { PRIORITY = NF_IP_PRI_SELINUX_LAST };
-
-static const u8 verdicts[ESMTP_REASON_MAX] = {
-#define PASS NF_ACCEPT
-#define EDIT NF_ACCEPT
-#define DROP NF_DROP
-#define ESMTP_REASON(NAME, name, end, sentence) [ESMTP_##NAME] = end,
-#include <esmtp/reasons.def>
-#undef ESMTP_REASON
-#undef PASS
-#undef EDIT
-#undef DROP
-};
 
 static unsigned int finish(struct esmtp_net *en, enum esmtp_reason why)
 {
 	this_cpu_inc(en->stats->reason[why]);
-	return verdicts[why];
+	return esmtp_reason_end(why) == ESMTP_END_DROP ? NF_DROP : NF_ACCEPT;
 }
 
 /* Is either end of this packet a port that a policy speaks of? */
@@ -120,6 +108,23 @@ static void learn(struct esmtp_mark *mark, const struct esmtp_pkt *pkt,
 	}
 }
 
+/*
+ * Both ends may have forgotten a connection that conntrack has not, and begin
+ * another from the same port. Of a SYN that differs from the one we know only
+ * the server's answer tells: it has no SYN for a connection that lives.
+ */
+static void renew(struct nf_conn *ct, struct esmtp_mark *mark,
+		  const struct esmtp_pkt *pkt, enum ip_conntrack_dir dir)
+{
+	if (!pkt->syn)
+		return;
+	if (!pkt->has_ack)
+		mark->again = pkt->seq + 1;
+	else if (dir == IP_CT_DIR_REPLY && pkt->ack == mark->again &&
+		 pkt->ack != mark->isn[IP_CT_DIR_ORIGINAL])
+		esmtp_flow_renew(ct, mark);
+}
+
 /* Not to be inspected, for a reason that was found when it began. */
 static unsigned int passing(struct esmtp_net *en, const struct esmtp_flow *flow)
 {
@@ -141,6 +146,7 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 		return finish(en, ESMTP_LOCAL);
 	if (pkt->syn && pkt->len)
 		return finish(en, ESMTP_SYN_DATA);
+	renew(ct, mark, pkt, dir);
 	if (!rcu_access_pointer(mark->flow))
 		learn(mark, pkt, dir);
 	if (!nf_ct_is_confirmed(ct) || mark->begin == ESMTP_BEGIN_MIDSTREAM)

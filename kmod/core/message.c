@@ -205,6 +205,36 @@ static u32 skip(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	return f->why ? 0 : run;
 }
 
+/* Could a line of the body that begins so be more than text? */
+static bool plain(const struct esmtp_message *m, u8 first)
+{
+	return first && first != '.' && !(first == '-' && m->parts);
+}
+
+/*
+ * Whole lines of the body, most of what any mail is: each leaves the state as
+ * it found it, at the beginning of a line.
+ */
+static u32 lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	const struct esmtp_message *m = &f->s->msg;
+	u32 done = 0;
+
+	if (m->section != BODY || m->end != BOL || m->look != LOOK_BOL || m->len)
+		return 0;
+	while (done < n && plain(m, p[done])) {
+		u32 run = esmtp_line_end(p + done, n - done);
+
+		if (n - done - run < 2 || p[done + run] != '\r' ||
+		    p[done + run + 1] != '\n')
+			break;
+		if (!esmtp_rule_count(f, ESMTP_CRIT_BODY_LINE, 0, run, off + done))
+			break;
+		done += run + 2;
+	}
+	return done;
+}
+
 /**
  * esmtp_message_feed() - read bytes of the message
  * @f: the call
@@ -219,8 +249,10 @@ u32 esmtp_message_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 
 	while (i < n && f->s->mode == ESMTP_MODE_MESSAGE) {
 		u32 off = f->io->off + i;
-		u32 run = skip(f, p + i, n - i, off);
+		u32 run = lines(f, p + i, n - i, off);
 
+		if (!run && !f->why)
+			run = skip(f, p + i, n - i, off);
 		if (!run && !f->why && step(f, p[i], off))
 			run = 1;
 		if (f->why)

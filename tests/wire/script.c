@@ -26,6 +26,7 @@ static const struct word flags[] = {
 	{ "split", F_SPLIT }, { "reversed", F_REVERSED }, { "none", F_NONE },
 	{ "bare", F_BARE }, { "hbh", F_HBH }, { "partial", F_PARTIAL },
 	{ "nosack", F_NOSACK }, { "ts", F_TS }, { "v6", F_V6 },
+	{ "again", F_AGAIN },
 };
 
 static const struct word nums[] = {

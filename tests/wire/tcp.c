@@ -64,7 +64,7 @@ static void trace_seg(const struct wire *w, enum wire_side side, char dir,
 }
 
 /**
- * tcp_begin() - start a connection on a fresh client port
+ * tcp_begin() - start a connection, on a fresh client port unless "again" is said
  * @w: program
  * @s: step with the connection's options
  */
@@ -81,7 +81,9 @@ void tcp_begin(struct wire *w, const struct step *s)
 	c->wscale = step_has(s, N_WSCALE) ? (int)s->num[N_WSCALE] : -1;
 	c->sack = !(s->flags & F_NOSACK);
 	c->ts = s->flags & F_TS;
-	if (++w->port < PORT_FIRST || w->port > PORT_LAST)
+	if (!(s->flags & F_AGAIN))
+		w->port++;
+	if (w->port < PORT_FIRST || w->port > PORT_LAST)
 		w->port = PORT_FIRST;
 	for (i = 0; i < SIDES; i++) {
 		struct tcp_end *end = &c->end[i];

@@ -61,6 +61,7 @@ enum step_flag {
 	F_NOACK = 1 << 4, F_BADSUM = 1 << 5, F_SPLIT = 1 << 6,
 	F_REVERSED = 1 << 7, F_NONE = 1 << 8, F_BARE = 1 << 9, F_HBH = 1 << 10,
 	F_PARTIAL = 1 << 11, F_NOSACK = 1 << 12, F_TS = 1 << 13, F_V6 = 1 << 14,
+	F_AGAIN = 1 << 15,
 };
 
 /* words with a number */
