@@ -188,7 +188,7 @@ static int fill_map(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 	if (missing(f, tb, ESMTP_MAP_A_NAME))
 		return -EINVAL;
 	get_name(m->name, tb[ESMTP_MAP_A_NAME], sizeof(m->name));
-	m->banner = get_u8(tb[ESMTP_MAP_A_BANNER]);
+	m->params.banner = get_u8(tb[ESMTP_MAP_A_BANNER]);
 	return fill_rules(f, m);
 }
 

@@ -44,7 +44,7 @@ static int put_map(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
 	u32 r;
 
 	err = nla_put_string(skb, ESMTP_MAP_A_NAME, m->name) ||
-	      nla_put_u8(skb, ESMTP_MAP_A_BANNER, m->banner);
+	      nla_put_u8(skb, ESMTP_MAP_A_BANNER, m->params.banner);
 	for (r = 0; !err && r < m->nrules; r++)
 		err = put_rule(skb, &m->rules[r]);
 	return err;

@@ -274,7 +274,8 @@ struct esmtp_message {
 /**
  * struct esmtp_session - state of one connection
  *
- * Opaque to callers but for @mode, which /proc shows.
+ * Opaque to callers but for @mode, which /proc shows, and for @why, @act and
+ * @say once the connection has ended.
  */
 struct esmtp_session {
 	const struct esmtp_map *map;	/* pinned by the caller */
@@ -285,6 +286,8 @@ struct esmtp_session {
 	u32 rcpts;			/* RCPTs of this transaction */
 	u8 mode;			/* enum esmtp_mode */
 	u8 why;				/* enum esmtp_reason, sticky once ended */
+	u8 act;				/* enum esmtp_action: how to end it */
+	u8 say;				/* of the rule that ended it */
 	u8 pipelining;			/* the server offered it to this client */
 	u8 mail;			/* a transaction has begun */
 };

@@ -22,6 +22,9 @@ enum {
 	ESMTP_NAME_LEN = 41,		/* 40 characters and NUL, as on ASA */
 	ESMTP_IFNAME_LEN = 16,		/* IFNAMSIZ */
 	ESMTP_MAP_RULES = 64,		/* a packet's matches are a u64 */
+	ESMTP_MAP_SAYS = 8,
+	ESMTP_SAY_LEN = 128,		/* code, text and NUL */
+	ESMTP_DOMAIN_LEN = 256,		/* 255 octets and NUL, RFC 5321 4.5.3.1.2 */
 	ESMTP_MAX_MAPS = 64,
 	ESMTP_MAX_CLASSES = 255,
 	ESMTP_MAX_ACLS = 1024,
@@ -48,13 +51,29 @@ enum esmtp_action {
 	ESMTP_ACT_LOG,
 	ESMTP_ACT_DROP,			/* drop-connection */
 	ESMTP_ACT_MASK,
+	ESMTP_ACT_RESET,		/* RST to both ends */
+	ESMTP_ACT_REJECT,		/* one SMTP reply and FIN, RST to the server */
+	ESMTP_ACT_STRIP,		/* take the line out of the stream */
+	ESMTP_ACT_NORMALIZE,		/* end the line in CR LF */
+	ESMTP_ACT_RATE,			/* so many messages a second pass */
 	ESMTP_ACT_MAX
 };
 
 enum esmtp_banner {
 	ESMTP_BANNER_OFF,
 	ESMTP_BANNER_CLASSIC,		/* all but 2 and 0 become stars */
+	ESMTP_BANNER_FRIENDLY,		/* the host's name and ESMTP stay */
 	ESMTP_BANNER_MAX
+};
+
+/* Least version of TLS that a ClientHello must offer. */
+enum esmtp_tls_version {
+	ESMTP_TLS_ANY,
+	ESMTP_TLS_1_0,
+	ESMTP_TLS_1_1,
+	ESMTP_TLS_1_2,
+	ESMTP_TLS_1_3,
+	ESMTP_TLS_VERSION_MAX
 };
 
 enum esmtp_verb {
@@ -73,26 +92,101 @@ enum esmtp_keyword {
 	ESMTP_KW_MAX
 };
 
+/* Content-Transfer-Encoding (RFC 2045 6), as ASA names it. */
+enum esmtp_encoding {
+	ESMTP_ENC_7BIT,
+	ESMTP_ENC_8BIT,
+	ESMTP_ENC_BASE64,
+	ESMTP_ENC_BINARY,
+	ESMTP_ENC_QUOTED_PRINTABLE,
+	ESMTP_ENC_OTHERS,
+	ESMTP_ENC_MAX
+};
+
 /**
  * struct esmtp_rule - one `match` and its action
- * @arg: N of "gt N", or a set of 1 << enum esmtp_keyword
+ * @arg: N of "gt N", or a set of 1 << enum esmtp_keyword, esmtp_verb or
+ *	esmtp_encoding, by criterion
+ * @verbs: the commands of ESMTP_CRIT_CMD_VERB_LINE, as such a set
+ * @rate: messages a second per client for ESMTP_ACT_RATE
+ * @regex: index of a regular expression, or ESMTP_NONE
  * @crit: enum esmtp_criterion
  * @act: enum esmtp_action
  * @log: "log" stands beside another action
+ * @negate: match not
+ * @say: for ESMTP_ACT_REJECT: 1 + index in the map's says, or 0 for the
+ *	engine's own words
  */
 struct esmtp_rule {
 	u32 arg;
+	u32 verbs;
+	u32 rate;
+	u16 regex;
 	u8 crit;
+	u8 act;
+	u8 log;
+	u8 negate;
+	u8 say;
+	u8 pad;
+};
+
+/**
+ * struct esmtp_param - a parameter that acts by itself; all zero is off
+ * @on: it stands in the configuration
+ * @act: enum esmtp_action
+ * @log: "log" stands beside another action
+ */
+struct esmtp_param {
+	u8 on;
 	u8 act;
 	u8 log;
 	u8 pad;
 };
 
 /**
+ * struct esmtp_params - `parameters` of an inspection map
+ * @special: special-character
+ * @relay: mail-relay
+ * @relay_domain: its DOMAIN in lower case
+ * @guard: smuggling-guard
+ * @termination: command-termination; off is log
+ * @guard_strict: any bare CR, LF or NUL in a message
+ * @banner: mask-banner, enum esmtp_banner
+ * @tls: allow-tls
+ * @tls_log: with `action log`
+ * @tls_min: tls minimum-version, enum esmtp_tls_version
+ * @require_tls: MAIL wants TLS first
+ * @no_auth_in_clear: AUTH wants TLS first
+ * @chunking: BDAT is a command and CHUNKING may be offered
+ * @discard: short-command discard
+ * @monitor: count and log what would have been done, change nothing
+ *
+ * All zero is what Cisco's inspection does without any parameter.
+ */
+struct esmtp_params {
+	struct esmtp_param special;
+	struct esmtp_param relay;
+	char relay_domain[ESMTP_DOMAIN_LEN];
+	struct esmtp_param guard;
+	struct esmtp_param termination;
+	u8 guard_strict;
+	u8 banner;
+	u8 tls;
+	u8 tls_log;
+	u8 tls_min;
+	u8 require_tls;
+	u8 no_auth_in_clear;
+	u8 chunking;
+	u8 discard;
+	u8 monitor;
+};
+
+/**
  * struct esmtp_map - policy-map type inspect esmtp
  * @name: its name
- * @banner: enum esmtp_banner
+ * @params: its parameters
  * @nrules: used entries of @rules
+ * @nsays: used entries of @says
  * @order: set by esmtp_map_seal(): rule indices by criterion, then argument,
  *	then place in the configuration, which is the order in which the
  *	protocol shows things
@@ -100,15 +194,18 @@ struct esmtp_rule {
  *	that a value up to it needs no look at the rules; all ones for none
  * @keywords: set by esmtp_map_seal(): keywords that pass unmasked
  * @rules: the rules, in configuration order
+ * @says: replies of `reject CODE TEXT`: "CODE TEXT", without CR LF
  */
 struct esmtp_map {
 	char name[ESMTP_NAME_LEN];
-	u8 banner;
+	struct esmtp_params params;
 	u8 nrules;
+	u8 nsays;
 	u8 order[ESMTP_MAP_RULES];
 	u32 floor[ESMTP_CRIT_MAX];
 	u32 keywords;
 	struct esmtp_rule rules[ESMTP_MAP_RULES];
+	char says[ESMTP_MAP_SAYS][ESMTP_SAY_LEN];
 };
 
 /* An address of either family, in network order; IPv4 fills the first four. */
@@ -336,7 +433,7 @@ struct esmtp_class_result {
 	u32 bind;			/* index, valid unless verdict is NONE */
 };
 
-/* rule.c */
+/* map.c */
 void esmtp_map_seal(struct esmtp_map *map);
 void esmtp_map_default(struct esmtp_map *map);
 

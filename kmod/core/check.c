@@ -98,7 +98,7 @@ static const char *check_map(const struct esmtp_map *m)
 	const char *err;
 	u32 i;
 
-	if (m->banner >= ESMTP_BANNER_MAX)
+	if (m->params.banner >= ESMTP_BANNER_MAX)
 		return "unknown form of mask-banner";
 	if (m->nrules > ESMTP_MAP_RULES)
 		return "an inspection map can have 64 matches";

@@ -111,7 +111,7 @@ static void address_byte(struct esmtp_feed *f, u8 ch, u32 off)
 	switch (esmtp_address_byte(c, ch)) {
 	case ESMTP_ADDRESS_PIPE:
 		esmtp_feed_event(f, ESMTP_EV_PIPE, off, 0);
-		f->why = ESMTP_PIPE;
+		esmtp_feed_end(f, ESMTP_PIPE, ESMTP_ACT_DROP, 0);
 		return;
 	case ESMTP_ADDRESS_BLANK:
 		esmtp_feed_event(f, ESMTP_EV_ADDRESS_CHAR, off, ch);

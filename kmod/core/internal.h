@@ -23,6 +23,7 @@ struct esmtp_feed {
 void esmtp_feed_event(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 		      u32 value);
 bool esmtp_feed_room(struct esmtp_feed *f);
+void esmtp_feed_end(struct esmtp_feed *f, enum esmtp_reason why, u8 act, u8 say);
 void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill);
 void esmtp_session_command(struct esmtp_feed *f, u32 verb);
 void esmtp_session_auth_line(struct esmtp_feed *f);

@@ -111,7 +111,7 @@ static void print_inspect(const struct esmtp_map *m, u32 slot,
 	count(&l, ", drop ", out, slot + ESMTP_SLOT_DROPS);
 	count(&l, ", reset-drop ", out, slot + ESMTP_SLOT_RESETS);
 	out->line(out->ctx, l.buf);
-	if (m->banner != ESMTP_BANNER_OFF) {
+	if (m->params.banner != ESMTP_BANNER_OFF) {
 		begin(&l, "        mask-banner");
 		count(&l, ", count ", out, slot + ESMTP_SLOT_BANNER);
 		out->line(out->ctx, l.buf);

@@ -65,7 +65,7 @@ static bool prefix_byte(u8 c, u32 pos)
 static bool greeting(const struct esmtp_feed *f)
 {
 	return f->s->reply.head == ESMTP_PEND_GREETING &&
-	       f->s->map->banner == ESMTP_BANNER_CLASSIC;
+	       f->s->map->params.banner == ESMTP_BANNER_CLASSIC;
 }
 
 /* Does this line offer an extension (RFC 5321 4.1.1.1)? */

@@ -1,95 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rules of an inspection map: in which order they are tried, what can be
- * told from them before a byte is seen, and what a value that the protocol
- * shows makes of them. Knows actions, not packets.
+ * What the rules of an inspection map make of a value that the protocol shows.
+ * Knows actions, not packets.
  */
 #include "internal.h"
 
-/* Does @a come before @b? Rules that tie stay as configured. */
-static bool before(const struct esmtp_rule *a, const struct esmtp_rule *b)
-{
-	if (a->crit != b->crit)
-		return a->crit < b->crit;
-	return a->arg < b->arg;
-}
-
-/* Insertion sort: stable, and maps are short. */
-static void sort(struct esmtp_map *map)
-{
-	u32 i, j;
-
-	for (i = 0; i < map->nrules; i++) {
-		for (j = i; j > 0; j--) {
-			if (!before(&map->rules[i],
-				    &map->rules[map->order[j - 1]]))
-				break;
-			map->order[j] = map->order[j - 1];
-		}
-		map->order[j] = (u8)i;
-	}
-}
-
-/**
- * esmtp_map_seal() - derive @order, @floor and @keywords from the rules
- * @map: with @nrules and @rules filled; each criterion below ESMTP_CRIT_MAX
- */
-void esmtp_map_seal(struct esmtp_map *map)
-{
-	const struct esmtp_rule *r;
-	u32 i;
-
-	memset(map->order, 0, sizeof(map->order));
-	memset(map->floor, 0xff, sizeof(map->floor));
-	/* RFC 3030, 3: BINARYMIME needs CHUNKING, which no map permits. */
-	map->keywords = ((1U << ESMTP_KW_MAX) - 1) & ~(1U << ESMTP_KW_BINARYMIME);
-	sort(map);
-
-	for (i = 0; i < map->nrules; i++) {
-		r = &map->rules[i];
-		if (r->crit == ESMTP_CRIT_EHLO_PARAM) {
-			if (r->act == ESMTP_ACT_MASK)
-				map->keywords &= ~r->arg;
-		} else if (r->arg < map->floor[r->crit]) {
-			map->floor[r->crit] = r->arg;
-		}
-	}
-}
-
-/**
- * esmtp_map_default() - fill in _default_esmtp_map, sealed
- * @map: overwritten
- */
-void esmtp_map_default(struct esmtp_map *map)
-{
-	static const char name[] = "_default_esmtp_map";
-	static const struct esmtp_rule rules[] = {
-		{ .crit = ESMTP_CRIT_CMD_LINE, .arg = 512,
-		  .act = ESMTP_ACT_DROP, .log = 1 },
-		{ .crit = ESMTP_CRIT_CMD_RCPT, .arg = 100,
-		  .act = ESMTP_ACT_DROP, .log = 1 },
-		{ .crit = ESMTP_CRIT_BODY_LINE, .arg = 998,
-		  .act = ESMTP_ACT_LOG },
-		{ .crit = ESMTP_CRIT_HEADER_LINE, .arg = 998,
-		  .act = ESMTP_ACT_DROP, .log = 1 },
-		{ .crit = ESMTP_CRIT_SENDER, .arg = 320,
-		  .act = ESMTP_ACT_DROP, .log = 1 },
-		{ .crit = ESMTP_CRIT_FILENAME, .arg = 255,
-		  .act = ESMTP_ACT_DROP, .log = 1 },
-		{ .crit = ESMTP_CRIT_EHLO_PARAM, .arg = 1U << ESMTP_KW_OTHERS,
-		  .act = ESMTP_ACT_MASK },
-	};
-
-	memset(map, 0, sizeof(*map));
-	memcpy(map->name, name, sizeof(name));
-	map->banner = ESMTP_BANNER_CLASSIC;
-	map->nrules = ESMTP_ARRAY_SIZE(rules);
-	memcpy(map->rules, rules, sizeof(rules));
-	esmtp_map_seal(map);
-}
-
 static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
 {
+	const struct esmtp_rule *r = &f->s->map->rules[rule];
 	struct esmtp_event ev = {
 		.id = ESMTP_EV_RULE,
 		.dir = f->dir,
@@ -100,8 +18,9 @@ static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
 
 	if (f->io->event)
 		f->io->event(f->io, &ev);
-	if (f->s->map->rules[rule].act == ESMTP_ACT_DROP)
-		f->why = ESMTP_RULE_DROP;
+	if (r->act == ESMTP_ACT_DROP || r->act == ESMTP_ACT_RESET ||
+	    r->act == ESMTP_ACT_REJECT)
+		esmtp_feed_end(f, ESMTP_RULE_DROP, r->act, r->say);
 }
 
 /**

@@ -68,6 +68,20 @@ void esmtp_feed_event(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 }
 
 /**
+ * esmtp_feed_end() - the connection ends before the byte at hand
+ * @f: the call
+ * @why: what the packet is dropped for
+ * @act: enum esmtp_action: ESMTP_ACT_DROP, ESMTP_ACT_RESET or ESMTP_ACT_REJECT
+ * @say: as in struct esmtp_rule
+ */
+void esmtp_feed_end(struct esmtp_feed *f, enum esmtp_reason why, u8 act, u8 say)
+{
+	f->why = why;
+	f->s->act = act;
+	f->s->say = say;
+}
+
+/**
  * esmtp_feed_room() - can the log take what one byte may need?
  * @f: the call
  *

@@ -440,7 +440,7 @@ struct bad {
 	B(name_high, x->pmaps[1].name[1] = (char)0x80) \
 	B(name_tail, x->pmaps[1].name[ESMTP_NAME_LEN - 1] = 'x') \
 	B(name_twice, x->classes[1] = x->classes[0]) \
-	B(banner, x->maps[0].banner = ESMTP_BANNER_MAX) \
+	B(banner, x->maps[0].params.banner = ESMTP_BANNER_MAX) \
 	B(rules_many, x->maps[0].nrules = ESMTP_MAP_RULES + 1) \
 	B(rule_criterion, x->maps[0].rules[0].crit = ESMTP_CRIT_MAX) \
 	B(rule_action, x->maps[0].rules[0].act = ESMTP_ACT_MAX) \

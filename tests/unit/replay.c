@@ -68,7 +68,7 @@ void replay_map(struct esmtp_map *map, const struct vector *v)
 		return;
 	}
 	memcpy(map->name, v->name, 1);
-	map->banner = v->banner;
+	map->params.banner = v->banner;
 	map->nrules = v->n_rules;
 	for (i = 0; i < v->n_rules; i++)
 		map->rules[i] = v->rules[i];

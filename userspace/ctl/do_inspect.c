@@ -120,7 +120,7 @@ int do_parameters(struct reader *rd, const struct args *args)
  */
 int do_mask_banner(struct reader *rd, const struct args *args)
 {
-	rd->map->map.banner = (u8)args->cmd->data;
+	rd->map->map.params.banner = (u8)args->cmd->data;
 	return 0;
 }
 

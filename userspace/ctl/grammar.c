@@ -24,13 +24,14 @@ const struct part grammar_parts[] = {
 };
 
 /* The match lines of criteria.def, with and without "no". */
-#define ARG_COUNT	" gt <COUNT>"
-#define ARG_KEYWORDS	" <KEYWORD>+"
+#define MATCH_LINES(crit, text, arg)					\
+	{ INSPECT, "match " text arg, "match mail by " text, do_match, crit }, \
+	{ INSPECT, "no match " text arg, "remove a match", do_no_match, crit },
+#define MATCH_COUNT(crit, text)		MATCH_LINES(crit, text, " gt <COUNT>")
+#define MATCH_KEYWORDS(crit, text)	MATCH_LINES(crit, text, " <KEYWORD>+")
+#define MATCH_LATER(crit, text)
 #define ESMTP_CRITERION(NAME, text, arg, mask)				\
-	{ INSPECT, "match " text ARG_##arg, "match mail by " text,	\
-	  do_match, ESMTP_CRIT_##NAME },				\
-	{ INSPECT, "no match " text ARG_##arg, "remove a match",	\
-	  do_no_match, ESMTP_CRIT_##NAME },
+	MATCH_##arg(ESMTP_CRIT_##NAME, text)
 
 const struct command grammar[] = {
 	/* command line */

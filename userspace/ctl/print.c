@@ -148,7 +148,7 @@ static void print_class(struct buf *out, const struct class_map *class)
 static void print_parameters(struct buf *out, const struct esmtp_map *map,
 			     bool all)
 {
-	bool banner = map->banner != ESMTP_BANNER_OFF;
+	bool banner = map->params.banner != ESMTP_BANNER_OFF;
 
 	if (!banner && !all)
 		return;

@@ -108,7 +108,7 @@ static void inspect_json(const struct esmtp_running *run, u32 bind, json_t *to)
 	json_object_set_new(to, "drop", count_json(run, slot + ESMTP_SLOT_DROPS));
 	json_object_set_new(to, "reset-drop",
 			    count_json(run, slot + ESMTP_SLOT_RESETS));
-	if (map->banner != ESMTP_BANNER_OFF)
+	if (map->params.banner != ESMTP_BANNER_OFF)
 		json_object_set_new(to, "mask-banner",
 				    count_json(run, slot + ESMTP_SLOT_BANNER));
 	for (i = 0; i < map->nrules; i++) {

@@ -111,7 +111,7 @@ static int get_map(struct get *g, const struct nlattr *attr,
 	if (!m)
 		return -1;
 	get_name(m->name, sizeof(m->name), tb[ESMTP_MAP_A_NAME]);
-	m->banner = (u8)get_num(tb[ESMTP_MAP_A_BANNER]);
+	m->params.banner = (u8)get_num(tb[ESMTP_MAP_A_BANNER]);
 	return mnl_attr_parse_nested(attr, get_rule, m);
 }
 

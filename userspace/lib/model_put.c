@@ -73,7 +73,7 @@ static void put_map(struct nlmsghdr *nlh, const struct esmtp_map *m)
 	u32 i;
 
 	mnl_attr_put_strz(nlh, ESMTP_MAP_A_NAME, m->name);
-	mnl_attr_put_u8(nlh, ESMTP_MAP_A_BANNER, m->banner);
+	mnl_attr_put_u8(nlh, ESMTP_MAP_A_BANNER, m->params.banner);
 	for (i = 0; i < m->nrules; i++)
 		put_rule(nlh, &m->rules[i]);
 	mnl_attr_nest_end(nlh, nest);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An inspection map before a byte is seen: in which order its rules are tried,
+ * what can be told from them beforehand, and the map that is built in.
+ */
+#include <esmtp/policy.h>
+
+/* Does @a come before @b? Rules that tie stay as configured. */
+static bool before(const struct esmtp_rule *a, const struct esmtp_rule *b)
+{
+	if (a->crit != b->crit)
+		return a->crit < b->crit;
+	return a->arg < b->arg;
+}
+
+/* Insertion sort: stable, and maps are short. */
+static void sort(struct esmtp_map *map)
+{
+	u32 i, j;
+
+	for (i = 0; i < map->nrules; i++) {
+		for (j = i; j > 0; j--) {
+			if (!before(&map->rules[i],
+				    &map->rules[map->order[j - 1]]))
+				break;
+			map->order[j] = map->order[j - 1];
+		}
+		map->order[j] = (u8)i;
+	}
+}
+
+/**
+ * esmtp_map_seal() - derive @order, @floor and @keywords from the rules
+ * @map: with @nrules and @rules filled; each criterion below ESMTP_CRIT_MAX
+ */
+void esmtp_map_seal(struct esmtp_map *map)
+{
+	const struct esmtp_rule *r;
+	u32 i;
+
+	memset(map->order, 0, sizeof(map->order));
+	memset(map->floor, 0xff, sizeof(map->floor));
+	/* RFC 3030, 3: BINARYMIME needs CHUNKING, which no map permits. */
+	map->keywords = ((1U << ESMTP_KW_MAX) - 1) & ~(1U << ESMTP_KW_BINARYMIME);
+	sort(map);
+
+	for (i = 0; i < map->nrules; i++) {
+		r = &map->rules[i];
+		if (r->crit == ESMTP_CRIT_EHLO_PARAM) {
+			if (r->act == ESMTP_ACT_MASK)
+				map->keywords &= ~r->arg;
+		} else if (r->arg < map->floor[r->crit]) {
+			map->floor[r->crit] = r->arg;
+		}
+	}
+}
+
+/**
+ * esmtp_map_default() - fill in _default_esmtp_map, sealed
+ * @map: overwritten
+ */
+void esmtp_map_default(struct esmtp_map *map)
+{
+	static const char name[] = "_default_esmtp_map";
+	static const struct esmtp_rule rules[] = {
+		{ .crit = ESMTP_CRIT_CMD_LINE, .arg = 512,
+		  .act = ESMTP_ACT_DROP, .log = 1 },
+		{ .crit = ESMTP_CRIT_CMD_RCPT, .arg = 100,
+		  .act = ESMTP_ACT_DROP, .log = 1 },
+		{ .crit = ESMTP_CRIT_BODY_LINE, .arg = 998,
+		  .act = ESMTP_ACT_LOG },
+		{ .crit = ESMTP_CRIT_HEADER_LINE, .arg = 998,
+		  .act = ESMTP_ACT_DROP, .log = 1 },
+		{ .crit = ESMTP_CRIT_SENDER, .arg = 320,
+		  .act = ESMTP_ACT_DROP, .log = 1 },
+		{ .crit = ESMTP_CRIT_FILENAME, .arg = 255,
+		  .act = ESMTP_ACT_DROP, .log = 1 },
+		{ .crit = ESMTP_CRIT_EHLO_PARAM, .arg = 1U << ESMTP_KW_OTHERS,
+		  .act = ESMTP_ACT_MASK },
+	};
+
+	memset(map, 0, sizeof(*map));
+	memcpy(map->name, name, sizeof(name));
+	map->params.banner = ESMTP_BANNER_CLASSIC;
+	map->nrules = ESMTP_ARRAY_SIZE(rules);
+	memcpy(map->rules, rules, sizeof(rules));
+	esmtp_map_seal(map);
+}
