@@ -20,6 +20,9 @@ KVER ?= $(shell ls /usr/src | sed -n 's/^linux-headers-\(6\.1\..*-amd64\)$$/\1/p
 KDIR = $(firstword $(wildcard /lib/modules/$(KVER)/build/) /usr/src/linux-headers-$(KVER))
 endif
 
+# A kernel built for User-Mode Linux takes modules built for that.
+arch = $(if $(shell grep -s '^CONFIG_UML=y' $(KDIR)/.config),ARCH=um)
+
 # Jobs: as many as there are processors, unless make was told.
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -49,7 +52,7 @@ modules:	## build/KVER/nf_esmtp.ko (and nf_esmtp_kunit.ko where there is KUnit)
 farm-modules:
 	@cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kmod $(CURDIR)/include $(farm)/
 	@find $(farm) -xtype l -delete
-	$(MAKE) -C $(KDIR) M=$(farm) modules
+	$(MAKE) -C $(KDIR) $(arch) M=$(farm) modules
 
 # KUnit gets objects of its own: no object may belong to two modules.
 farm-kunit: farm-modules
@@ -57,7 +60,7 @@ farm-kunit: farm-modules
 	@cp -rsf $(CURDIR)/kmod $(CURDIR)/include $(CURDIR)/tests $(farm)/kunit/
 	@ln -sf $(CURDIR)/tests/kunit/Kbuild $(farm)/kunit/Kbuild
 	@find $(farm)/kunit -xtype l -delete
-	$(MAKE) -C $(KDIR) M=$(farm)/kunit modules
+	$(MAKE) -C $(KDIR) $(arch) M=$(farm)/kunit modules
 	@cp $(farm)/kunit/nf_esmtp_kunit.ko $(farm)/
 
 # --- user space ---------------------------------------------------------------

@@ -5,12 +5,31 @@
 #define ONES	0x0101010101010101ull
 #define HIGHS	0x8080808080808080ull
 
-enum { BELOW = '\r' + 1 };		/* CR and LF are below it, text is not */
+enum {
+	BELOW = '\r' + 1,		/* CR and LF are below it, text is not */
+	WORD = sizeof(u64),
+	BLOCK = 4 * WORD,
+};
 
-/* Nonzero if a byte of @v is below BELOW. */
-static u64 controls(u64 v)
+/* A word whose first byte is the least significant one. */
+static inline u64 load(const u8 *p)
 {
-	return (v - ONES * BELOW) & ~v & HIGHS;
+	u64 v;
+
+	memcpy(&v, p, sizeof(v));
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(v) : v;
+}
+
+/* Zero if all of a word is ASCII and none of it below BELOW. */
+static inline u64 odd(u64 v)
+{
+	return (v - ONES * BELOW) & HIGHS;
+}
+
+/* Zero if no byte of a word is below BELOW; else its lowest bit is in the first. */
+static inline u64 controls(u64 v)
+{
+	return odd(v) & ~v;
 }
 
 static bool line_end(u8 c)
@@ -18,34 +37,40 @@ static bool line_end(u8 c)
 	return c == '\r' || c == '\n';
 }
 
+/* The first byte that may be a line end, or fewer than a word before @end. */
+static inline const u8 *skip_text(const u8 *p, const u8 *end)
+{
+	u64 found;
+
+	while (end - p >= BLOCK &&
+	       !(odd(load(p)) | odd(load(p + WORD)) | odd(load(p + 2 * WORD)) |
+		 odd(load(p + 3 * WORD))))
+		p += BLOCK;
+	for (; end - p >= WORD; p += WORD) {
+		found = controls(load(p));
+		if (found)
+			return p + __builtin_ctzll(found) / 8;
+	}
+	return p;
+}
+
 /**
  * esmtp_line_end() - find the first CR or LF
  * @p: bytes
  * @n: how many
  *
- * Eight bytes a step: this is where bulk mail spends its time.
+ * By blocks of 32 bytes: this is where bulk mail spends its time.
  *
  * Return: its index, or @n if there is none.
  */
 u32 esmtp_line_end(const u8 *p, u32 n)
 {
-	u32 i = 0, end;
+	const u8 *at, *end = p + n;
 
-	while (n - i >= sizeof(u64)) {
-		u64 v;
-
-		memcpy(&v, p + i, sizeof(v));
-		if (!controls(v)) {
-			i += sizeof(v);
-			continue;
-		}
-		for (end = i + sizeof(v); i < end; i++)
-			if (line_end(p[i]))
-				return i;
-	}
-	while (i < n && !line_end(p[i]))
-		i++;
-	return i;
+	for (at = skip_text(p, end); at < end; at = skip_text(at + 1, end))
+		if (line_end(*at))
+			break;
+	return at - p;
 }
 
 /**

@@ -218,6 +218,7 @@ static bool plain(const struct esmtp_message *m, u8 first)
 static u32 lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	const struct esmtp_message *m = &f->s->msg;
+	u32 longest = f->s->map->floor[ESMTP_CRIT_BODY_LINE];
 	u32 done = 0;
 
 	if (m->section != BODY || m->end != BOL || m->look != LOOK_BOL || m->len)
@@ -228,7 +229,8 @@ static u32 lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 		if (n - done - run < 2 || p[done + run] != '\r' ||
 		    p[done + run + 1] != '\n')
 			break;
-		if (!esmtp_rule_count(f, ESMTP_CRIT_BODY_LINE, 0, run, off + done))
+		if (run > longest &&
+		    !esmtp_rule_count(f, ESMTP_CRIT_BODY_LINE, 0, run, off + done))
 			break;
 		done += run + 2;
 	}
