@@ -233,3 +233,47 @@ int esmtp_apply_no_urgent(struct esmtp_pkt *pkt)
 	checksum_by_diff(pkt, csum_sub((__force __wsum)*word, diff));
 	return 1;
 }
+
+static int replace_payload(struct esmtp_pkt *pkt, const char *text, u32 len)
+{
+	struct sk_buff *skb = pkt->skb;
+	u32 room;
+
+	if (skb_ensure_writable(skb, pkt->dataoff) ||
+	    pskb_trim_rcsum(skb, pkt->dataoff))
+		return -ENOMEM;
+	room = skb_tailroom(skb);
+	if (room < len && pskb_expand_head(skb, 0, len - room, GFP_ATOMIC))
+		return -ENOMEM;
+	if (len)
+		skb_put_data(skb, text, len);
+	pkt->len = len;
+	return 0;
+}
+
+/**
+ * esmtp_apply_segment() - make a packet another segment to the same receiver
+ * @pkt: the packet, its checksum verified; its TCP options stay
+ * @seg: the segment
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
+{
+	struct tcphdr *th;
+
+	if (replace_payload(pkt, seg->text, seg->len))
+		return -ENOMEM;
+	th = esmtp_pkt_tcp(pkt);
+	th->seq = htonl(seg->seq);
+	th->ack_seq = htonl(seg->ack);
+	tcp_flag_byte(th) = seg->flags;
+	th->urg_ptr = 0;
+	set_length(pkt);
+	if (skb_is_gso(pkt->skb))
+		skb_gso_reset(pkt->skb);
+	set_checksum(pkt);
+	return 0;
+}

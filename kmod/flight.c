@@ -4,33 +4,34 @@
  * compared with it byte by byte, however it is cut: bytes that differ were never
  * judged and must not pass.
  *
- * Page frags are held by reference, linear bytes by copy (skb_zerocopy()), so
- * the packet that goes on is neither cloned nor slowed down.
+ * Bytes that passed ahead of a gap are kept too, apart from the others, until the
+ * gap is filled and they are judged.
  */
-#include <linux/skbuff.h>
-
 #include <esmtp/core.h>
 
 #include "flight.h"
 #include "pkt.h"
 
-/* In skb->cb of the packets held, which are ours alone. */
-struct held {
-	u32 off;			/* stream offset */
-	u32 len;			/* bytes of it */
-	u32 data;			/* where they begin in the packet */
-};
-
-static struct held *held(const struct sk_buff *skb)
-{
-	BUILD_BUG_ON(sizeof(struct held) > sizeof(skb->cb));
-	return (struct held *)skb->cb;
-}
-
 static void account(struct esmtp_flight *fl, s32 size)
 {
 	fl->held += size;
 	atomic_long_add(size, fl->total);
+}
+
+static void let_go(struct esmtp_flight *fl, struct esmtp_held *h)
+{
+	account(fl, -(s32)h->size);
+	esmtp_held_free(h);
+}
+
+static void append(struct esmtp_flight *fl, struct esmtp_held *h)
+{
+	h->next = NULL;
+	if (fl->tail)
+		fl->tail->next = h;
+	else
+		fl->head = h;
+	fl->tail = h;
 }
 
 /**
@@ -40,10 +41,8 @@ static void account(struct esmtp_flight *fl, s32 size)
  */
 void esmtp_flight_init(struct esmtp_flight *fl, atomic_long_t *total)
 {
-	fl->head = NULL;
-	fl->tail = NULL;
+	memset(fl, 0, sizeof(*fl));
 	fl->total = total;
-	fl->held = 0;
 }
 
 /**
@@ -59,11 +58,11 @@ bool esmtp_flight_full(const struct esmtp_flight *fl)
 }
 
 /**
- * esmtp_flight_add() - hold the new bytes of a packet
+ * esmtp_flight_add() - keep the new bytes of a packet
  * @fl: the direction's flight
  * @pkt: the packet, not edited yet
  * @skip: bytes at the beginning of its payload that are not new
- * @off: stream offset of the first new byte, the end of what is held
+ * @off: stream offset of the first new byte, the end of what is kept
  *
  * Softirq; the flow's lock is held.
  *
@@ -72,25 +71,12 @@ bool esmtp_flight_full(const struct esmtp_flight *fl)
 int esmtp_flight_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
 		     u32 skip, u32 off)
 {
-	struct sk_buff *from = pkt->skb;
-	u32 linear = skb_has_frag_list(from) ? from->len : skb_headlen(from);
-	struct sk_buff *skb = alloc_skb(linear, GFP_ATOMIC | __GFP_NOWARN);
+	struct esmtp_held *h = esmtp_held_alloc(pkt, skip, off);
 
-	if (!skb)
+	if (!h)
 		return -ENOMEM;
-	if (skb_zerocopy(skb, from, from->len, linear)) {
-		kfree_skb(skb);
-		return -ENOMEM;
-	}
-	held(skb)->off = off;
-	held(skb)->len = pkt->len - skip;
-	held(skb)->data = pkt->dataoff + skip;
-	if (fl->tail)
-		fl->tail->next = skb;
-	else
-		fl->head = skb;
-	fl->tail = skb;
-	account(fl, skb->truesize);
+	append(fl, h);
+	account(fl, h->size);
 	return 0;
 }
 
@@ -102,7 +88,7 @@ int esmtp_flight_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
 void esmtp_flight_take_back(struct esmtp_flight *fl, u32 len)
 {
 	if (fl->tail)
-		held(fl->tail)->len -= len;
+		fl->tail->len -= len;
 }
 
 /**
@@ -112,68 +98,28 @@ void esmtp_flight_take_back(struct esmtp_flight *fl, u32 len)
  */
 void esmtp_flight_prune(struct esmtp_flight *fl, u32 una)
 {
-	struct sk_buff *skb;
+	struct esmtp_held *h;
 
-	while ((skb = fl->head)) {
-		const struct held *h = held(skb);
-
-		if (esmtp_before(una, h->off + h->len))
-			break;
-		fl->head = skb->next;
+	while ((h = fl->head) && !esmtp_before(una, h->off + h->len)) {
+		fl->head = h->next;
 		if (!fl->head)
 			fl->tail = NULL;
-		account(fl, -(s32)skb->truesize);
-		skb_mark_not_on_list(skb);
-		consume_skb(skb);
+		let_go(fl, h);
 	}
 }
 
-static bool same_bytes(const struct sk_buff *a, u32 aoff,
-		       const struct sk_buff *b, u32 boff, u32 len)
+/* Compare with one list of bytes kept; it has all of the range. */
+static bool same(const struct esmtp_held *h, const struct esmtp_pkt *pkt, u32 skip,
+		 u32 off, u32 len)
 {
-	u8 abuf[128], bbuf[128];
-
-	while (len) {
-		u32 n = min_t(u32, len, sizeof(abuf));
-		const u8 *pa = skb_header_pointer(a, aoff, n, abuf);
-		const u8 *pb = skb_header_pointer(b, boff, n, bbuf);
-
-		if (!pa || !pb || memcmp(pa, pb, n))
-			return false;
-		aoff += n;
-		boff += n;
-		len -= n;
-	}
-	return true;
-}
-
-/**
- * esmtp_flight_same() - does a resend hold the bytes that were judged?
- * @fl: the direction's flight
- * @pkt: the packet that resends
- * @skip: bytes at the beginning of its payload that are not compared
- * @off: stream offset of the first byte compared
- * @len: bytes to compare, all of them held
- *
- * Softirq; the flow's lock is held. Linear in what is in flight.
- *
- * Return: false if any byte differs.
- */
-bool esmtp_flight_same(const struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
-		       u32 skip, u32 off, u32 len)
-{
-	const struct sk_buff *skb;
-
-	for (skb = fl->head; skb && len; skb = skb->next) {
-		const struct held *h = held(skb);
+	for (; h && len; h = h->next) {
 		u32 at, n;
 
 		if (!esmtp_before(off, h->off + h->len))
 			continue;
 		at = off - h->off;
 		n = min(len, h->len - at);
-		if (!same_bytes(skb, h->data + at, pkt->skb,
-				pkt->dataoff + skip, n))
+		if (!esmtp_held_same(h, at, pkt, skip, n))
 			return false;
 		off += n;
 		skip += n;
@@ -183,18 +129,106 @@ bool esmtp_flight_same(const struct esmtp_flight *fl, const struct esmtp_pkt *pk
 }
 
 /**
+ * esmtp_flight_same() - does a packet resend the bytes that left the first time?
+ * @fl: the direction's flight
+ * @pkt: the packet, not edited yet
+ * @skip: bytes at the beginning of its payload not to compare
+ * @off: stream offset of the first byte to compare
+ * @len: how many; all were judged, none was acknowledged
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: true if all are equal.
+ */
+bool esmtp_flight_same(const struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
+		       u32 skip, u32 off, u32 len)
+{
+	return same(fl->head, pkt, skip, off, len);
+}
+
+/**
+ * esmtp_flight_ahead() - what is known of a packet ahead of a gap?
+ * @fl: the direction's flight
+ * @pkt: the packet, not edited yet
+ * @off: stream offset of its payload
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: enum esmtp_known.
+ */
+enum esmtp_known esmtp_flight_ahead(const struct esmtp_flight *fl,
+				    const struct esmtp_pkt *pkt, u32 off)
+{
+	u32 end = off + pkt->len, known = 0;
+	const struct esmtp_held *h;
+
+	for (h = fl->ahead; h && esmtp_before(h->off, end); h = h->next) {
+		u32 from = esmtp_before(off, h->off) ? h->off : off;
+		u32 to = esmtp_before(h->off + h->len, end) ? h->off + h->len : end;
+
+		if (!esmtp_before(from, to))
+			continue;
+		if (!esmtp_held_same(h, from - h->off, pkt, from - off, to - from))
+			return ESMTP_KNOWN_DIFFERS;
+		known += to - from;
+	}
+	if (!known)
+		return ESMTP_KNOWN_NONE;
+	return known == pkt->len ? ESMTP_KNOWN_SAME : ESMTP_KNOWN_PARTLY;
+}
+
+/**
+ * esmtp_flight_ahead_add() - keep a packet that passes ahead of a gap
+ * @fl: the direction's flight
+ * @pkt: the packet, of which esmtp_flight_ahead() says ESMTP_KNOWN_NONE
+ * @off: stream offset of its payload
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_flight_ahead_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
+			   u32 off)
+{
+	struct esmtp_held *h = esmtp_held_alloc(pkt, 0, off), **at;
+
+	if (!h)
+		return -ENOMEM;
+	for (at = &fl->ahead; *at && esmtp_before((*at)->off, off); at = &(*at)->next)
+		;
+	h->next = *at;
+	*at = h;
+	account(fl, h->size);
+	return 0;
+}
+
+/**
+ * esmtp_flight_ahead_judged() - the first bytes ahead are so no more
+ * @fl: the direction's flight; they follow what was judged
+ */
+void esmtp_flight_ahead_judged(struct esmtp_flight *fl)
+{
+	struct esmtp_held *h = fl->ahead;
+
+	fl->ahead = h->next;
+	append(fl, h);
+}
+
+/**
  * esmtp_flight_purge() - let go of everything
  * @fl: the direction's flight
  */
 void esmtp_flight_purge(struct esmtp_flight *fl)
 {
-	while (fl->head) {
-		struct sk_buff *skb = fl->head;
+	struct esmtp_held *h;
 
-		fl->head = skb->next;
-		account(fl, -(s32)skb->truesize);
-		skb_mark_not_on_list(skb);
-		kfree_skb(skb);
+	while ((h = fl->head)) {
+		fl->head = h->next;
+		let_go(fl, h);
+	}
+	while ((h = fl->ahead)) {
+		fl->ahead = h->next;
+		let_go(fl, h);
 	}
 	fl->tail = NULL;
 }

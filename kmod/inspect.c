@@ -31,47 +31,59 @@ struct work {
 };
 
 /*
- * Edits are rare and soon acknowledged: a direction has memory for them only
- * while there are some. The core writes into the CPU's own meanwhile.
+ * Edits are rare and soon acknowledged: a direction has memory for as many as
+ * there are. The core writes into the CPU's own meanwhile.
  */
 static DEFINE_PER_CPU(struct esmtp_edit[ESMTP_LOG_EDITS], scratch);
 
-static void log_open(struct esmtp_log *log)
+/* Memory that is exactly long enough is a ring that never turns. */
+enum { KEPT_CAP = 32768 };
+
+static void log_drop(struct esmtp_log *log)
 {
-	if (log->v)
-		return;
+	kfree(log->v);
+	memset(log, 0, sizeof(*log));
+}
+
+/* Returns what is kept, for log_close(). */
+static struct esmtp_log log_open(struct esmtp_log *log)
+{
+	struct esmtp_log kept = *log;
+
 	log->v = *this_cpu_ptr(&scratch);
 	log->cap = ESMTP_LOG_EDITS;
 	log->head = 0;
-	log->n = 0;
+	if (log->n)
+		memcpy(log->v, kept.v + kept.head, log->n * sizeof(*log->v));
+	return kept;
 }
 
 /* Returns false if the edits could not be kept. */
-static bool log_close(struct esmtp_log *log)
+static bool log_close(struct esmtp_log *log, struct esmtp_log *kept)
 {
-	if (log->v != *this_cpu_ptr(&scratch))
+	size_t size = log->n * sizeof(*log->v);
+	struct esmtp_edit *v;
+
+	if (log->n == kept->n &&
+	    (!log->n || !memcmp(log->v, kept->v + kept->head, size))) {
+		*log = *kept;
 		return true;
-	log->v = NULL;
-	if (!log->n)
-		return true;
-	log->v = kmemdup(*this_cpu_ptr(&scratch),
-			 sizeof(*log->v) * ESMTP_LOG_EDITS,
-			 GFP_ATOMIC | __GFP_NOWARN);
-	if (log->v)
-		return true;
-	log->n = 0;
-	return false;
+	}
+	v = kmemdup(log->v, size, GFP_ATOMIC | __GFP_NOWARN);
+	log_drop(kept);
+	log->v = v;
+	log->cap = KEPT_CAP;
+	log->n = v ? log->n : 0;
+	return v;
 }
 
 static void log_prune(struct esmtp_log *log, u32 una)
 {
-	if (!log->v)
+	if (!log->n)
 		return;
 	esmtp_log_prune(log, una);
-	if (log->n)
-		return;
-	kfree(log->v);
-	log->v = NULL;
+	if (!log->n)
+		log_drop(log);
 }
 
 /**
@@ -108,9 +120,7 @@ static void let_go(struct esmtp_inspect *ins)
 		struct esmtp_way *way = &ins->way[dir];
 
 		esmtp_flight_purge(&way->flight);
-		kfree(way->log.v);
-		way->log.v = NULL;
-		way->log.n = 0;
+		log_drop(&way->log);
 	}
 }
 
@@ -174,10 +184,65 @@ static enum esmtp_reason feed(struct work *w, u32 skip, u32 *taken)
 	return why;
 }
 
+/* It ends here, for a reason that is none of the core's. */
+static enum esmtp_reason close(struct work *w, enum esmtp_reason why)
+{
+	w->ins->session.mode = ESMTP_MODE_CLOSED;
+	w->ins->session.why = why;
+	return why;
+}
+
+static void judged(struct esmtp_way *way, u32 n)
+{
+	way->stream.next += n;
+	way->bytes += n;
+}
+
+static enum esmtp_reason feed_held(struct work *w, const struct esmtp_held *h)
+{
+	enum esmtp_reason why = ESMTP_GO;
+	u32 at = 0;
+
+	while (at < h->len && !why) {
+		u32 n = h->len - at;
+		const u8 *p = esmtp_held_map(h, at, &n);
+
+		at += esmtp_session_feed(&w->ins->session, w->dir, &w->io, p, n,
+					 &why);
+		esmtp_held_unmap(p);
+	}
+	return why;
+}
+
+/*
+ * A gap is filled: judge what has passed ahead of it. That has left and can't be
+ * edited any more, so it passes the core as it is, or this packet, without which
+ * the receiver can't read it, never gets there.
+ */
+static enum esmtp_reason catch_up(struct work *w)
+{
+	struct esmtp_flight *fl = &w->way->flight;
+	u32 end = w->way->stream.next;
+	enum esmtp_reason why;
+
+	while (fl->ahead && fl->ahead->off == w->way->stream.next) {
+		why = feed_held(w, fl->ahead);
+		if (why)
+			return esmtp_reason_retry(why) ? close(w, ESMTP_AHEAD_EDIT) :
+							 why;
+		judged(w->way, fl->ahead->len);
+		esmtp_flight_ahead_judged(fl);
+	}
+	if (esmtp_log_beyond(&w->way->log, end))
+		return close(w, ESMTP_AHEAD_EDIT);
+	return ESMTP_GO;
+}
+
 /* Judge the new bytes. Returns ESMTP_GO if the packet may go on, or its part. */
 static enum esmtp_reason judge(struct work *w, u32 skip, u32 fresh)
 {
 	struct esmtp_way *way = w->way;
+	struct esmtp_log kept;
 	enum esmtp_reason why;
 	u32 taken;
 
@@ -189,22 +254,74 @@ static enum esmtp_reason judge(struct work *w, u32 skip, u32 fresh)
 	w->io.hand = way->stream.next;
 	w->io.off = way->stream.next;
 	w->io.event = event;
-	log_open(&way->log);
+	kept = log_open(&way->log);
 	why = feed(w, skip, &taken);
-	if (!log_close(&way->log)) {
-		/* judged, but what is to be edited is lost: it ends here */
-		w->ins->session.mode = ESMTP_MODE_CLOSED;
-		w->ins->session.why = ESMTP_MEMORY;
-		return ESMTP_MEMORY;
-	}
-	way->stream.next += taken;
-	way->bytes += taken;
+	judged(way, taken);
 	esmtp_flight_take_back(&way->flight, fresh - taken);
+	if (!why && way->flight.ahead)
+		why = catch_up(w);
+	if (!log_close(&way->log, &kept))
+		return close(w, ESMTP_MEMORY);	/* what is to be edited is lost */
 	if (why && (!esmtp_reason_retry(why) || !(skip + taken)))
 		return why;
 	if (taken < fresh && esmtp_apply_trim(w->pkt, skip + taken))
 		return ESMTP_MEMORY;
 	return taken < fresh ? ESMTP_TRIMMED : ESMTP_GO;
+}
+
+/* May all of a packet's bytes pass before those of the gap were seen? */
+static bool passes_ahead(struct work *w)
+{
+	struct sk_buff *skb = w->pkt->skb;
+	struct skb_seq_state seq;
+	struct esmtp_ahead a;
+	const u8 *data;
+	u32 at = 0, n;
+
+	if (w->pkt->fin || w->pkt->urg ||
+	    !esmtp_ahead_init(&a, &w->ins->session, w->dir))
+		return false;
+	skb_prepare_seq_read(skb, w->pkt->dataoff, skb->len, &seq);
+	while ((n = skb_seq_read(at, &data, &seq))) {
+		if (!esmtp_ahead_feed(&a, data, n)) {
+			skb_abort_seq_read(&seq);
+			return false;
+		}
+		at += n;
+	}
+	return true;
+}
+
+/* Bytes are missing before it. */
+static enum esmtp_reason beyond(struct work *w, u32 off)
+{
+	struct esmtp_flight *fl = &w->way->flight;
+
+	switch (esmtp_flight_ahead(fl, w->pkt, off)) {
+	case ESMTP_KNOWN_SAME:
+		return ESMTP_AHEAD;
+	case ESMTP_KNOWN_DIFFERS:
+		return ESMTP_INCONSISTENT;
+	case ESMTP_KNOWN_PARTLY:
+		return ESMTP_GAP;
+	case ESMTP_KNOWN_NONE:
+		break;
+	}
+	if (!passes_ahead(w))
+		return ESMTP_GAP;
+	if (esmtp_flight_full(fl))
+		return ESMTP_FLIGHT_FULL;
+	return esmtp_flight_ahead_add(fl, w->pkt, off) ? ESMTP_MEMORY : ESMTP_AHEAD;
+}
+
+/* What fills a gap ends where the bytes begin that have passed ahead of it. */
+static int fit(struct work *w, u32 off)
+{
+	const struct esmtp_held *ahead = w->way->flight.ahead;
+
+	if (!ahead || !esmtp_before(ahead->off, off + w->pkt->len))
+		return 0;
+	return esmtp_apply_trim(w->pkt, ahead->off - off);
 }
 
 /* Write what was decided for these bytes, now or earlier. */
@@ -238,9 +355,15 @@ static enum esmtp_reason payload(struct work *w)
 	u32 off = w->pkt->seq - way->isn;
 	struct esmtp_place at = esmtp_stream_place(&way->stream, off, w->pkt->len);
 	enum esmtp_reason why = ESMTP_GO;
+	u32 len;
 
 	if (at.gap)
-		return ESMTP_GAP;
+		return beyond(w, off);
+	len = w->pkt->len;
+	if (fit(w, off))
+		return ESMTP_MEMORY;
+	if (w->pkt->len < len)
+		at = esmtp_stream_place(&way->stream, off, w->pkt->len);
 	if (!esmtp_flight_same(&way->flight, w->pkt, at.stale, off + at.stale,
 			       at.again))
 		return ESMTP_INCONSISTENT;
@@ -248,6 +371,8 @@ static enum esmtp_reason payload(struct work *w)
 		why = judge(w, at.stale + at.again, at.fresh);
 	if (why && why != ESMTP_TRIMMED)
 		return why;
+	if (!why && w->pkt->len < len)
+		why = ESMTP_TRIMMED;
 	return edit(w, &at, off, why);
 }
 

@@ -5,8 +5,8 @@
 
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
 esmtp-core := line queue command reply address session message header mime map rule \
-	classify check check_addr seal layout edit stream names
+	classify check check_addr seal layout edit stream ahead names
 
 # kmod/*.c: the module around it
-esmtp-module := main net hook pkt flow inspect flight apply limits policy carry view proc \
+esmtp-module := main net hook pkt flow inspect flight held apply limits policy carry view proc \
 	netlink netlink_set netlink_fill netlink_get netlink_view

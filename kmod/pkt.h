@@ -39,6 +39,22 @@ struct esmtp_pkt {
 	bool urg;
 };
 
+/**
+ * struct esmtp_segment - a TCP segment of the engine's own
+ * @seq: sequence number
+ * @ack: acknowledgement number
+ * @flags: TCPHDR_*
+ * @text: payload, may be NULL
+ * @len: its bytes
+ */
+struct esmtp_segment {
+	u32 seq;
+	u32 ack;
+	u8 flags;
+	const char *text;
+	u32 len;
+};
+
 bool esmtp_pkt_init(struct esmtp_pkt *pkt, struct sk_buff *skb, u8 family);
 bool esmtp_pkt_checksum_ok(const struct esmtp_pkt *pkt, const struct net *net,
 			   unsigned int hook);

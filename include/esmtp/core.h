@@ -98,6 +98,7 @@ struct esmtp_log {
 bool esmtp_log_fill(struct esmtp_log *log, u32 off, u32 len, u8 kind, u8 fill);
 bool esmtp_log_patch(struct esmtp_log *log, u32 off, u8 fill);
 void esmtp_log_prune(struct esmtp_log *log, u32 una);
+bool esmtp_log_beyond(const struct esmtp_log *log, u32 off);
 const struct esmtp_edit *esmtp_log_next(const struct esmtp_log *log, u32 *iter,
 					u32 off, u32 end);
 void esmtp_edit_bytes(const struct esmtp_edit *e, u32 off, u8 *p, u32 n);
@@ -297,6 +298,15 @@ void esmtp_session_init(struct esmtp_session *s, const struct esmtp_map *map);
 u32 esmtp_session_feed(struct esmtp_session *s, enum esmtp_dir dir,
 		       struct esmtp_io *io, const u8 *p, u32 n,
 		       enum esmtp_reason *why);
+
+/* ahead.c */
+struct esmtp_ahead {
+	u8 state;
+};
+
+bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session *s,
+		      enum esmtp_dir dir);
+bool esmtp_ahead_feed(struct esmtp_ahead *a, const u8 *p, u32 n);
 
 /* names.c */
 const char *esmtp_reason_name(enum esmtp_reason why);

@@ -113,6 +113,20 @@ void esmtp_log_prune(struct esmtp_log *log, u32 una)
 }
 
 /**
+ * esmtp_log_beyond() - is there an edit at or behind a place?
+ * @log: the direction's log
+ * @off: stream offset
+ *
+ * Return: true if the newest edit ends behind it.
+ */
+bool esmtp_log_beyond(const struct esmtp_log *log, u32 off)
+{
+	const struct esmtp_edit *e = newest(log);
+
+	return e && esmtp_before(off, e->off + e->len);
+}
+
+/**
  * esmtp_log_next() - walk the edits that overlap a range
  * @log: the direction's log
  * @iter: 0 to begin with; the walk's own afterwards

@@ -17,7 +17,9 @@ static inline u64 load(const u8 *p)
 	u64 v;
 
 	memcpy(&v, p, sizeof(v));
-	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(v) : v;
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		v = __builtin_bswap64(v);
+	return v;
 }
 
 /* Zero if all of a word is ASCII and none of it below BELOW. */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Data ahead of a gap: what may pass before what comes before it was seen. Only
+ * text of a message that cannot be the end of one, whatever the gap holds; it is
+ * judged when the gap is filled, and the bytes that fill it wait for that.
+ */
+#include <esmtp/core.h>
+
+/* How near to an end of data the last byte came. */
+enum { UNSEEN, TEXT, EOL, DOT };
+
+/**
+ * esmtp_ahead_init() - begin with a segment ahead of a gap
+ * @a: the segment
+ * @s: the session
+ * @dir: the segment's direction
+ *
+ * Return: false if nothing of this direction may pass ahead now.
+ */
+bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session *s,
+		      enum esmtp_dir dir)
+{
+	a->state = UNSEEN;
+	return dir == ESMTP_C2S && s->mode == ESMTP_MODE_MESSAGE;
+}
+
+/**
+ * esmtp_ahead_feed() - look at the next bytes of such a segment
+ * @a: the segment
+ * @p: bytes
+ * @n: how many
+ *
+ * The end of data is CR LF . CR LF (RFC 5321 4.1.1.4), and some servers take a
+ * bare CR or LF, or a NUL, for part of it. Here a dot at the beginning of a line,
+ * or of the segment, with one of those behind it is enough, and so is one of
+ * those as the segment's first byte.
+ *
+ * Return: false if the segment may not pass.
+ */
+bool esmtp_ahead_feed(struct esmtp_ahead *a, const u8 *p, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		if (p[i] == '\r' || p[i] == '\n' || !p[i]) {
+			if (a->state == UNSEEN || a->state == DOT)
+				return false;
+			a->state = EOL;
+		} else if (p[i] == '.' && a->state != TEXT) {
+			a->state = a->state == DOT ? TEXT : DOT;
+		} else {
+			a->state = TEXT;
+		}
+	}
+	return true;
+}
