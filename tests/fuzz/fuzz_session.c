@@ -48,12 +48,14 @@ static const struct esmtp_rule drops[] = {
 	  .arg = 1u << ESMTP_KW_VRFY },
 };
 
+static const struct esmtp_params classic = { .banner = ESMTP_BANNER_CLASSIC };
+
 static const struct vector maps[] = {
 	{ .name = "default" },
-	{ .name = "bare", .own_map = 1 },
-	{ .name = "tight", .own_map = 1, .banner = ESMTP_BANNER_CLASSIC,
+	{ .name = "bare", .map = VECTOR_MAP_OWN },
+	{ .name = "tight", .map = VECTOR_MAP_OWN, .params = &classic,
 	  .rules = tight, .n_rules = ESMTP_ARRAY_SIZE(tight) },
-	{ .name = "drops", .own_map = 1, .banner = ESMTP_BANNER_CLASSIC,
+	{ .name = "drops", .map = VECTOR_MAP_OWN, .params = &classic,
 	  .rules = drops, .n_rules = ESMTP_ARRAY_SIZE(drops) },
 };
 
