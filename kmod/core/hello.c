@@ -159,12 +159,14 @@ static bool after(struct esmtp_hello *h)
 }
 
 /* A byte of a name; CVE-2019-15846 ends one in a backslash. */
-static bool name_byte(struct esmtp_feed *f, u8 c)
+static bool name_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_hello *h = &f->s->tls.hello;
 
-	if (c <= ' ' || c >= 0x7f || c == '\\')
+	if (c <= ' ' || c >= 0x7f || c == '\\') {
+		esmtp_feed_event(f, ESMTP_EV_TLS_NAME, off, c);
 		return end(f, ESMTP_TLS_SNI);
+	}
 	if (h->sni_len < sizeof(h->sni) - 1)
 		h->sni[h->sni_len] = c;
 	h->sni_len++;
@@ -177,13 +179,13 @@ static bool skipped(const struct esmtp_hello *h)
 }
 
 /* One byte of a field of bytes or of a number. */
-static bool field_byte(struct esmtp_feed *f, u8 c)
+static bool field_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_hello *h = &f->s->tls.hello;
 
 	if (!width[h->field]) {
 		h->skip--;
-		return h->field != SNI_NAME || name_byte(f, c);
+		return h->field != SNI_NAME || name_byte(f, c, off);
 	}
 	h->num = h->num << 8 | c;
 	h->pos++;
@@ -247,7 +249,7 @@ bool esmtp_hello_byte(struct esmtp_feed *f, u8 c, u32 off)
 	if (h->field > LENGTH && !h->left)
 		return malformed(f, off);
 	count(h);
-	if (!field_byte(f, c))
+	if (!field_byte(f, c, off))
 		return false;
 	if (!settle(h))
 		return malformed(f, off);

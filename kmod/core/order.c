@@ -235,8 +235,8 @@ static void reset_answered(struct esmtp_feed *f, bool accepted, u32 off)
 		return;
 	if (!accepted) {
 		s->rcpts += s->before;
-		esmtp_rule_count(f, ESMTP_CRIT_CMD_RCPT, now > s->before ? now :
-				 s->before, s->rcpts, off);
+		esmtp_rule_jump(f, ESMTP_CRIT_CMD_RCPT, now > s->before ? now :
+				s->before, s->rcpts, off);
 	}
 	s->before = 0;
 }

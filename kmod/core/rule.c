@@ -59,6 +59,26 @@ u32 esmtp_rule_room(const struct esmtp_map *map, u8 crit, u32 value)
 	return room;
 }
 
+/* @step: bytes of the stream from one value to the next. */
+static bool count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off,
+		  u32 step)
+{
+	const struct esmtp_map *map = f->s->map;
+	u32 i;
+
+	if (to <= map->floor[crit])
+		return true;
+	for (i = 0; i < map->nrules && !f->why; i++) {
+		const struct esmtp_rule *r = &map->rules[map->order[i]];
+
+		if (concerns(f, r, crit) && !r->negate && from <= r->arg &&
+		    r->arg < to)
+			matched(f, map->order[i], off + (r->arg - from) * step,
+				r->arg + 1);
+	}
+	return !f->why;
+}
+
 /**
  * esmtp_rule_count() - a counted or measured value has grown
  * @f: the call
@@ -74,20 +94,22 @@ u32 esmtp_rule_room(const struct esmtp_map *map, u8 crit, u32 value)
  */
 bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off)
 {
-	const struct esmtp_map *map = f->s->map;
-	u32 i;
+	return count(f, crit, from, to, off, 1);
+}
 
-	if (to <= map->floor[crit])
-		return true;
-	for (i = 0; i < map->nrules && !f->why; i++) {
-		const struct esmtp_rule *r = &map->rules[map->order[i]];
-
-		if (concerns(f, r, crit) && !r->negate && from <= r->arg &&
-		    r->arg < to)
-			matched(f, map->order[i], off + (r->arg - from),
-				r->arg + 1);
-	}
-	return !f->why;
+/**
+ * esmtp_rule_jump() - a counted value has grown by several, by one byte
+ * @f: the call
+ * @crit: a criterion with "gt N"
+ * @from: the value before
+ * @to: the value now
+ * @off: stream offset of that byte
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_jump(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off)
+{
+	return count(f, crit, from, to, off, 0);
 }
 
 /**
