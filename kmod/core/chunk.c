@@ -32,7 +32,7 @@ void esmtp_chunk_bad(struct esmtp_feed *f, u32 off)
 	esmtp_feed_end(f, ESMTP_BDAT, ESMTP_ACT_REJECT, 0);
 	/* under monitor: nobody knows how many octets follow */
 	if (!f->why)
-		esmtp_feed_hold(f, ESMTP_BDAT);
+		esmtp_feed_hold(f, ESMTP_BDAT, off);
 }
 
 static bool digit(struct esmtp_command *c, u8 ch)

@@ -78,7 +78,7 @@ static bool begin(struct esmtp_feed *f, u32 off)
 	struct esmtp_session *s = f->s;
 
 	if (!esmtp_queue_room(&s->queue)) {
-		esmtp_feed_hold(f, ESMTP_QUEUE_FULL);
+		esmtp_feed_hold(f, ESMTP_QUEUE_FULL, off);
 		return false;
 	}
 	if (!pipelined(f, off))
@@ -252,7 +252,7 @@ static void bare_cr(struct esmtp_feed *f, u32 cr)
 	if (c->state == VERB && !verb_end(f, cr, cr))
 		return;
 	if (c->state == SIZE)
-		esmtp_chunk_bad(f, cr);
+		esmtp_chunk_bad(f, cr + 1);
 	c->state = TAIL;
 }
 

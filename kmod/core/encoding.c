@@ -47,10 +47,11 @@ static u32 which(const struct esmtp_header *h)
 bool esmtp_encoding_end(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_header *h = &f->s->msg.header;
-	u32 encoding = which(h);
+	u32 encoding;
 
 	if (!h->pos || (h->words & DONE))
 		return true;
+	encoding = which(h);
 	h->words = DONE;
 	return esmtp_rule_set(f, ESMTP_CRIT_ENCODING, encoding, off);
 }

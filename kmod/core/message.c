@@ -158,6 +158,16 @@ static bool part(struct esmtp_feed *f, u32 off)
 	return true;
 }
 
+/* The end of a line of the body, with or without a CR, is known by its LF. */
+static bool line_sum(struct esmtp_feed *f, u32 n, u32 off)
+{
+	struct esmtp_message *m = &f->s->msg;
+	u32 before = m->body;
+
+	m->body = esmtp_add(before, n);
+	return esmtp_rule_jump(f, ESMTP_CRIT_BODY_LENGTH, before, m->body, off);
+}
+
 /* A line ended, in CR LF if @cr: what is the next one? */
 static bool next_line(struct esmtp_feed *f, bool cr, u32 off)
 {
@@ -167,7 +177,7 @@ static bool next_line(struct esmtp_feed *f, bool cr, u32 off)
 	if (!esmtp_rule_final(f, criterion(m), m->len, off))
 		return false;
 	m->size = esmtp_add(m->size, n);
-	if (m->section != HEADER && !sum(f, n, off - cr))
+	if (m->section != HEADER && !line_sum(f, n, off))
 		return false;
 	if (boundary(m)) {
 		if (!part(f, off))

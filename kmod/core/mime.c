@@ -189,6 +189,8 @@ static void subtype_byte(struct esmtp_feed *f, u8 c, u32 off)
 		m->pos += m->pos < 0xff;
 		return;
 	}
+	if (c != ';' && !m->pos)
+		return;
 	if (esmtp_word_whole(subtypes, m->words, m->pos))
 		esmtp_message_note(f, ESMTP_EV_MIME_PARTIAL, off);
 	m->words = 0;

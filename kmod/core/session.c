@@ -66,19 +66,20 @@ bool esmtp_feed_act(struct esmtp_feed *f, const struct esmtp_param *param,
  * esmtp_feed_hold() - the byte at hand may not pass yet
  * @f: the call
  * @why: a reason that esmtp_reason_retry() knows
+ * @off: its stream offset
  *
  * Under monitor nothing is held, and a connection that would have to be is no
  * longer read.
  *
  * Return: false if it is held.
  */
-bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why)
+bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why, u32 off)
 {
 	if (!f->s->map->params.monitor) {
 		f->why = why;
 		return false;
 	}
-	esmtp_feed_event(f, ESMTP_EV_UNREAD, f->io->off, 0);
+	esmtp_feed_event(f, ESMTP_EV_UNREAD, off, 0);
 	f->s->mode = ESMTP_MODE_UNREAD;
 	return true;
 }
@@ -131,7 +132,7 @@ static u32 hold(struct esmtp_feed *f, const u8 *p, u32 n)
 		    !esmtp_feed_act(f, &f->s->map->params.guard, ESMTP_GROUP))
 			return 0;
 	}
-	return esmtp_feed_hold(f, ESMTP_HELD) ? n : 0;
+	return esmtp_feed_hold(f, ESMTP_HELD, f->io->off) ? n : 0;
 }
 
 /* Client bytes between STARTTLS and its answer (CVE-2011-0411). */
@@ -142,7 +143,7 @@ static u32 inject(struct esmtp_feed *f, const u8 *p, u32 n)
 	esmtp_feed_end(f, ESMTP_TLS_COMMAND, ESMTP_ACT_RESET, 0);
 	if (f->why)
 		return 0;
-	return esmtp_feed_hold(f, ESMTP_HELD) ? n : 0;
+	return esmtp_feed_hold(f, ESMTP_HELD, f->io->off) ? n : 0;
 }
 
 static u32 unread(struct esmtp_feed *f, const u8 *p, u32 n)

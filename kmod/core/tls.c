@@ -29,7 +29,7 @@ static void injected(struct esmtp_feed *f, enum esmtp_reason why, u32 off)
 	esmtp_feed_event(f, ESMTP_EV_INJECTION, off, 0);
 	esmtp_feed_end(f, why, ESMTP_ACT_RESET, 0);
 	if (!f->why)
-		esmtp_feed_hold(f, why);
+		esmtp_feed_hold(f, why, off);
 }
 
 static bool header_ok(const struct esmtp_tls *t, const struct esmtp_record *r,
@@ -81,7 +81,7 @@ static u32 payload(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	while (i < n && !t->ready && f->s->mode == ESMTP_MODE_TLS) {
 		if (!esmtp_hello_byte(f, p[i], off + i)) {
 			if (!f->why)
-				esmtp_feed_hold(f, ESMTP_TLS_HELLO);
+				esmtp_feed_hold(f, ESMTP_TLS_HELLO, off + i);
 			return i;
 		}
 		i++;
