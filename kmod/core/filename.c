@@ -206,8 +206,8 @@ void esmtp_filename_end(struct esmtp_feed *f, u32 off)
 
 	esmtp_filename_flush(f, off);
 	m->word = NONE;
-	if (!f->why && !(m->param & ESMTP_PARAM_SECTIONED))
-		esmtp_rule_final(f, ESMTP_CRIT_FILENAME, m->flen, off);
-	if (!f->why)
+	if (f->why || (m->param & ESMTP_PARAM_SECTIONED))
+		return;
+	if (esmtp_rule_final(f, ESMTP_CRIT_FILENAME, m->flen, off))
 		esmtp_rule_end(f, ESMTP_CRIT_FILETYPE, off);
 }

@@ -70,6 +70,12 @@ static inline bool esmtp_rule_byte(struct esmtp_feed *f, u8 crit, u8 c, u32 off)
 	return true;
 }
 
+static inline void esmtp_rule_restart(struct esmtp_feed *f, u8 crit)
+{
+	(void)f;
+	(void)crit;
+}
+
 static inline bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off)
 {
 	(void)f;

@@ -203,6 +203,8 @@ static bool text(struct esmtp_feed *f, u8 c, u32 off)
 	dashes(m, c);
 	if (m->section == BODY)
 		return true;
+	if (m->section == HEADER && first && !esmtp_blank(c))
+		esmtp_rule_restart(f, ESMTP_CRIT_HEADER_REGEX);
 	if (m->section == HEADER &&
 	    !esmtp_rule_byte(f, ESMTP_CRIT_HEADER_REGEX, c, off))
 		return false;

@@ -48,10 +48,9 @@ static void octet(struct esmtp_feed *f, u8 c, u32 off)
 
 	if (m->param & ESMTP_PARAM_BOUNDARY)
 		esmtp_boundary_octet(m, c, m->quote);
-	if (!(m->param & ESMTP_PARAM_FILE))
-		return;
-	esmtp_rule_byte(f, ESMTP_CRIT_FILETYPE, c, off);
-	esmtp_filename_octet(f, c, off);
+	if ((m->param & ESMTP_PARAM_FILE) &&
+	    esmtp_rule_byte(f, ESMTP_CRIT_FILETYPE, c, off))
+		esmtp_filename_octet(f, c, off);
 }
 
 static void value_end(struct esmtp_feed *f, u32 off)

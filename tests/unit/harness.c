@@ -29,6 +29,18 @@ static u32 next_random(struct harness *h)
 	return h->random;
 }
 
+/* The name that was reported is there to be read. */
+static void check_sni(struct harness *h, u32 len)
+{
+	const char *sni = esmtp_session_sni(&h->session);
+	u32 n = 0;
+
+	while (sni[n])
+		n++;
+	if (n != (len < ESMTP_SNI_LEN ? len : ESMTP_SNI_LEN - 1))
+		harness_fail(h, "the server's name is of another length", n, len);
+}
+
 static void on_event(struct esmtp_io *io, const struct esmtp_event *ev)
 {
 	struct harness *h = io->ctx;
@@ -41,6 +53,8 @@ static void on_event(struct esmtp_io *io, const struct esmtp_event *ev)
 	h->event[h->n_events++].off -= h->base;
 	if (ev->id >= ESMTP_EVENT_MAX || ev->dir >= ESMTP_DIR_MAX)
 		harness_fail(h, "an event that does not exist", ev->id, ev->dir);
+	if (ev->id == ESMTP_EV_TLS_SNI)
+		check_sni(h, ev->value);
 	if (ev->id == ESMTP_EV_RULE && ev->rule >= h->map.nrules)
 		harness_fail(h, "a rule that does not exist", ev->rule, 0);
 }
