@@ -26,9 +26,6 @@ static const char *const verbs[] = {
 
 enum {
 	ALL_VERBS = (1u << ESMTP_VERB_MAX) - 1,
-	ADDRESS_VERBS = 1u << ESMTP_VERB_MAIL | 1u << ESMTP_VERB_RCPT |
-			1u << ESMTP_VERB_SAML | 1u << ESMTP_VERB_SEND |
-			1u << ESMTP_VERB_SOML,
 	SHORTEST = 4,
 };
 
@@ -43,35 +40,6 @@ void esmtp_command_reset(struct esmtp_command *c)
 	c->verb = ESMTP_VERB_NONE;
 }
 
-/* Smuggled commands come behind a message (SPEC G2). */
-static bool guard(struct esmtp_feed *f)
-{
-	return esmtp_feed_act(f, &f->s->map->params.guard, ESMTP_GROUP);
-}
-
-/* May a line begin before all replies have come (RFC 2920 3.1)? */
-static bool pipelined(struct esmtp_feed *f, u32 off)
-{
-	struct esmtp_session *s = f->s;
-	u8 head = esmtp_queue_head(&s->queue);
-	enum esmtp_event_id id;
-
-	if (head == ESMTP_PEND_NONE)
-		return true;
-	if (head == ESMTP_PEND_GREETING)
-		return esmtp_rule_violation(f, ESMTP_EV_EARLY_COMMAND, off, 0);
-	if (!(s->offered & ESMTP_OFFERED_PIPELINING))
-		id = ESMTP_EV_PIPELINING;
-	else if (s->alone)
-		id = ESMTP_EV_GROUP;
-	else
-		return true;
-	if (!esmtp_rule_violation(f, id, off, 0))
-		return false;
-	return !(s->alone || esmtp_queue_has(&s->queue, ESMTP_PEND_END)) ||
-	       guard(f);
-}
-
 /* First byte of a line. False if it is not to be read as one. */
 static bool begin(struct esmtp_feed *f, u32 off)
 {
@@ -81,7 +49,7 @@ static bool begin(struct esmtp_feed *f, u32 off)
 		esmtp_feed_hold(f, ESMTP_QUEUE_FULL, off);
 		return false;
 	}
-	if (!pipelined(f, off))
+	if (!esmtp_group_begin(f, off))
 		return false;
 	s->cmd.open = 1;
 	s->cmd.start = off;
@@ -114,11 +82,11 @@ static u32 let(const struct esmtp_session *s)
 static u8 whole_verb(const struct esmtp_command *c)
 {
 	u32 whole = esmtp_word_whole(verbs, c->candidates, c->vlen);
-	u8 i;
+	u32 i;
 
 	for (i = 0; i < ESMTP_VERB_MAX; i++)
 		if (whole >> i & 1)
-			return i;
+			return (u8)i;
 	return ESMTP_VERB_NONE;
 }
 
@@ -129,17 +97,7 @@ static u8 after(u8 verb)
 		return SIZE;
 	if (verb == ESMTP_VERB_STARTTLS)
 		return NONE;
-	return ADDRESS_VERBS >> verb & 1 ? ADDRESS : REST;
-}
-
-static bool auth_in_clear(struct esmtp_feed *f, u32 off)
-{
-	if (f->s->cmd.verb != ESMTP_VERB_AUTH ||
-	    !f->s->map->params.no_auth_in_clear)
-		return false;
-	esmtp_feed_event(f, ESMTP_EV_IN_CLEAR, off, ESMTP_VERB_AUTH);
-	esmtp_feed_end(f, ESMTP_AUTH_CLEAR, ESMTP_ACT_REJECT, 0);
-	return f->why;
+	return ESMTP_ADDRESS_VERBS >> verb & 1 ? ADDRESS : REST;
 }
 
 /*
@@ -160,7 +118,7 @@ static bool verb_end(struct esmtp_feed *f, u32 end, u32 off)
 	if (!esmtp_rule_set(f, ESMTP_CRIT_CMD_VERB, c->verb, off) ||
 	    !esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, 0, c->len, c->start))
 		return false;
-	if (!c->masked && auth_in_clear(f, off))
+	if (!c->masked && !esmtp_permit_auth(f, off))
 		return false;
 	if (c->masked && !s->map->params.monitor)
 		c->verb = ESMTP_VERB_NONE;
@@ -263,54 +221,7 @@ static bool masked_line(struct esmtp_feed *f, u32 off)
 
 	esmtp_feed_event(f, brief ? ESMTP_EV_COMMAND_SHORT :
 			 ESMTP_EV_COMMAND_MASKED, off, c->len);
-	if (!esmtp_queue_has(&f->s->queue, ESMTP_PEND_END))
-		return true;
-	return esmtp_rule_violation(f, ESMTP_EV_AFTER_DATA, off, c->len) &&
-	       guard(f);
-}
-
-static bool recipient(struct esmtp_feed *f, u32 off)
-{
-	struct esmtp_session *s = f->s;
-
-	s->rcpts++;
-	return esmtp_rule_count(f, ESMTP_CRIT_CMD_RCPT, s->rcpts - 1, s->rcpts,
-				off);
-}
-
-static bool mail_in_clear(struct esmtp_feed *f, u32 off)
-{
-	if (f->s->cmd.verb == ESMTP_VERB_RCPT || !f->s->map->params.require_tls)
-		return false;
-	esmtp_feed_event(f, ESMTP_EV_IN_CLEAR, off, f->s->cmd.verb);
-	esmtp_feed_end(f, ESMTP_TLS_REQUIRED, ESMTP_ACT_REJECT, 0);
-	return f->why;
-}
-
-/* A message in BDATs is not ended, and this is not how it goes on (RFC 3030). */
-static bool between_chunks(const struct esmtp_session *s)
-{
-	u32 may = 1u << ESMTP_VERB_BDAT | 1u << ESMTP_VERB_RSET |
-		  1u << ESMTP_VERB_NOOP | 1u << ESMTP_VERB_QUIT;
-
-	return s->chunks == ESMTP_CHUNKS_OPEN && !(may >> s->cmd.verb & 1);
-}
-
-/* What the whole of a line that passes must stand. */
-static bool stands(struct esmtp_feed *f, u32 off)
-{
-	struct esmtp_session *s = f->s;
-	u8 verb = s->cmd.verb;
-
-	if (between_chunks(s) &&
-	    !esmtp_rule_violation(f, ESMTP_EV_CHUNK_ORDER, off, verb))
-		return false;
-	if (ADDRESS_VERBS >> verb & 1) {
-		if (mail_in_clear(f, off) || !esmtp_mail_end(f, off))
-			return false;
-		return verb != ESMTP_VERB_RCPT || recipient(f, off);
-	}
-	return true;
+	return esmtp_group_masked(f, off);
 }
 
 static bool lengths(struct esmtp_feed *f, u32 off)
@@ -333,7 +244,7 @@ static void end(struct esmtp_feed *f, u32 off)
 		esmtp_feed_event(f, ESMTP_EV_BARE_LF, off, 0);
 	if (!lengths(f, off))
 		return;
-	if (c->masked ? !masked_line(f, off) : !stands(f, off))
+	if (c->masked ? !masked_line(f, off) : !esmtp_permit_line(f, off))
 		return;
 	verb = c->verb;
 	if (verb == ESMTP_VERB_BDAT && !esmtp_chunk_end(f, off))

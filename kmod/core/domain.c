@@ -50,11 +50,9 @@ void esmtp_domain_byte(struct esmtp_feed *f, u8 c)
 
 	if (c >= 'A' && c <= 'Z')
 		c += 'a' - 'A';
-	if (pos == NOWHERE)
-		pos = c == '.' ? 0 : NOWHERE;
-	else if (name[pos] && (u8)name[pos] == c)
+	if (pos != NOWHERE && name[pos] && (u8)name[pos] == c)
 		pos++;
-	else if (pos)
+	else if (pos != NOWHERE && pos)
 		pos = fall_back(name, pos, c);
 	else
 		pos = c == '.' ? 0 : NOWHERE;

@@ -30,10 +30,14 @@ void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill);
 bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why, u32 off);
 
 /* order.c */
+void esmtp_session_command_mode(struct esmtp_session *s);
+void esmtp_session_transaction_over(struct esmtp_session *s);
 void esmtp_session_command(struct esmtp_feed *f, u32 verb);
 void esmtp_session_auth_line(struct esmtp_feed *f);
 void esmtp_session_message_end(struct esmtp_feed *f);
 void esmtp_session_chunk(struct esmtp_feed *f, u32 size, bool last);
+
+/* turn.c */
 void esmtp_session_reply(struct esmtp_feed *f, u32 off);
 
 /* queue.c */
@@ -99,6 +103,20 @@ u32 esmtp_command_feed(struct esmtp_feed *f, const u8 *p, u32 n);
 u32 esmtp_command_auth(struct esmtp_feed *f, const u8 *p, u32 n);
 void esmtp_command_reset(struct esmtp_command *c);
 
+/* permit.c */
+enum {
+	ESMTP_ADDRESS_VERBS = 1u << ESMTP_VERB_MAIL | 1u << ESMTP_VERB_RCPT |
+			      1u << ESMTP_VERB_SAML | 1u << ESMTP_VERB_SEND |
+			      1u << ESMTP_VERB_SOML,
+};
+
+bool esmtp_permit_auth(struct esmtp_feed *f, u32 off);
+bool esmtp_permit_line(struct esmtp_feed *f, u32 off);
+
+/* group.c */
+bool esmtp_group_begin(struct esmtp_feed *f, u32 off);
+bool esmtp_group_masked(struct esmtp_feed *f, u32 off);
+
 /* chunk.c: is a message in BDATs under way? */
 enum {
 	ESMTP_CHUNKS_NONE,
@@ -153,12 +171,25 @@ u32 esmtp_tls_server(struct esmtp_feed *f, const u8 *p, u32 n);
 /* hello.c */
 bool esmtp_hello_byte(struct esmtp_feed *f, u8 c, u32 off);
 
-/* message.c */
+/* message.c: what the line at hand belongs to */
+enum {
+	ESMTP_SECTION_HEADER,
+	ESMTP_SECTION_PART,		/* the header of a part */
+	ESMTP_SECTION_BODY,
+};
+
+enum { ESMTP_DASHES = 2 };		/* that begin a boundary */
+
 void esmtp_message_init(struct esmtp_message *m, bool raw);
 void esmtp_message_note(struct esmtp_feed *f, enum esmtp_event_id id, u32 off);
 bool esmtp_message_to(struct esmtp_feed *f, u32 off);
+bool esmtp_message_grow(struct esmtp_feed *f, u32 n, u32 off);
 bool esmtp_message_over(struct esmtp_feed *f, u32 off);
 u32 esmtp_message_feed(struct esmtp_feed *f, const u8 *p, u32 n);
+
+/* bulk.c */
+u32 esmtp_bulk_skip(struct esmtp_feed *f, const u8 *p, u32 n, u32 off);
+u32 esmtp_bulk_lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off);
 
 /* end.c: how near to the end of data, by the letter */
 enum {

@@ -123,12 +123,12 @@ static bool showable(const struct esmtp_map *map, const struct esmtp_reply *r)
 /* Of which member of `match ehlo-reply-parameter` is it? */
 static u8 parameter(u32 whole)
 {
-	u8 i;
+	u32 i;
 
 	for (i = 0; i < ESMTP_KW_OTHERS; i++)
 		if (whole >> i & 1)
 			break;
-	return i;
+	return (u8)i;
 }
 
 /* The keyword ends here: which one is it, and may it be shown? */
