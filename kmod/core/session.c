@@ -200,6 +200,25 @@ static u32 feed(struct esmtp_feed *f, const u8 *p, u32 n)
 	return done;
 }
 
+/* What was decided for the byte that ended it is void: that byte was not taken. */
+static void take_back(struct esmtp_io *io)
+{
+	struct esmtp_log *log = io->log;
+
+	while (log->n) {
+		u16 newest = (log->head + log->n - 1) & (log->cap - 1);
+		struct esmtp_edit *e = &log->v[newest];
+
+		if (!esmtp_before(io->off, e->off + e->len))
+			break;
+		if (esmtp_before(e->off, io->off)) {
+			e->len = (u16)(io->off - e->off);
+			break;
+		}
+		log->n--;
+	}
+}
+
 /**
  * esmtp_session_init() - a connection begins
  * @s: its state
@@ -242,6 +261,7 @@ u32 esmtp_session_feed(struct esmtp_session *s, enum esmtp_dir dir,
 	if (f.why && !esmtp_reason_retry(f.why)) {
 		s->mode = ESMTP_MODE_CLOSED;
 		s->why = f.why;
+		take_back(io);
 	}
 	*why = f.why;
 	return done;
