@@ -48,6 +48,19 @@ static bool between_chunks(const struct esmtp_session *s)
 	return s->chunks == ESMTP_CHUNKS_OPEN && !(may >> s->cmd.verb & 1);
 }
 
+/* The message begins: these are all its recipients. */
+static bool recipients_final(struct esmtp_feed *f, u32 off)
+{
+	const struct esmtp_session *s = f->s;
+	u8 verb = s->cmd.verb;
+
+	if (verb != ESMTP_VERB_DATA &&
+	    (verb != ESMTP_VERB_BDAT || s->chunks == ESMTP_CHUNKS_OPEN))
+		return true;
+	return esmtp_rule_final(f, ESMTP_CRIT_CMD_RCPT, s->rcpts, off) &&
+	       esmtp_rule_final(f, ESMTP_CRIT_INVALID_RCPT, s->invalid, off);
+}
+
 /**
  * esmtp_permit_line() - a line that is a command has ended: may it pass?
  * @f: the call
@@ -68,5 +81,5 @@ bool esmtp_permit_line(struct esmtp_feed *f, u32 off)
 			return false;
 		return verb != ESMTP_VERB_RCPT || recipient(f, off);
 	}
-	return true;
+	return recipients_final(f, off);
 }
