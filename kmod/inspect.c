@@ -270,7 +270,7 @@ static enum esmtp_reason judge(struct work *w, u32 skip, u32 fresh)
 }
 
 /* May all of a packet's bytes pass before those of the gap were seen? */
-static bool passes_ahead(struct work *w)
+static bool passes_ahead(struct work *w, u32 off)
 {
 	struct sk_buff *skb = w->pkt->skb;
 	struct skb_seq_state seq;
@@ -279,7 +279,8 @@ static bool passes_ahead(struct work *w)
 	u32 at = 0, n;
 
 	if (w->pkt->fin || w->pkt->urg ||
-	    !esmtp_ahead_init(&a, &w->ins->session, w->dir))
+	    !esmtp_ahead_init(&a, &w->ins->session, w->dir,
+			      off + w->pkt->len - w->way->stream.next))
 		return false;
 	skb_prepare_seq_read(skb, w->pkt->dataoff, skb->len, &seq);
 	while ((n = skb_seq_read(at, &data, &seq))) {
@@ -307,7 +308,7 @@ static enum esmtp_reason beyond(struct work *w, u32 off)
 	case ESMTP_KNOWN_NONE:
 		break;
 	}
-	if (!passes_ahead(w))
+	if (!passes_ahead(w, off))
 		return ESMTP_GAP;
 	if (esmtp_flight_full(fl))
 		return ESMTP_FLIGHT_FULL;

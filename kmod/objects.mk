@@ -4,7 +4,9 @@
 # tool and the tests (Makefile, tests/*/Makefile) and scripts/purity read it.
 
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
-esmtp-core := line queue command reply address session message header mime map rule \
+esmtp-core := line queue command permit group chunk mail address parameter domain reply banner \
+	session order turn say tls hello \
+	message bulk end header encoding mime filename boundary map recommended rule \
 	classify check check_addr seal layout edit stream ahead names
 
 # kmod/*.c: the module around it

@@ -170,12 +170,16 @@ struct esmtp_io {
 	void *ctx;
 };
 
-/* Client side: how its next byte is read. */
+/* How the next bytes of the client and the server are read. */
 enum esmtp_mode {
 	ESMTP_MODE_COMMAND,
 	ESMTP_MODE_WAIT,		/* DATA or AUTH is unanswered: bytes are held */
 	ESMTP_MODE_MESSAGE,		/* from the server's 354 to the end of data */
 	ESMTP_MODE_AUTH,		/* one line of an AUTH exchange, after a 334 */
+	ESMTP_MODE_CHUNK,		/* the octets of a BDAT */
+	ESMTP_MODE_STARTTLS,		/* STARTTLS is unanswered: no byte may come */
+	ESMTP_MODE_TLS,			/* records of TLS, to the end */
+	ESMTP_MODE_UNREAD,		/* a monitored connection nobody can follow */
 	ESMTP_MODE_CLOSED,		/* ended by inspection */
 	ESMTP_MODE_MAX
 };
@@ -185,12 +189,18 @@ enum esmtp_pending {
 	ESMTP_PEND_GREETING,
 	ESMTP_PEND_OTHER,		/* nothing hangs on the answer */
 	ESMTP_PEND_HELLO,		/* EHLO */
+	ESMTP_PEND_HELO,
+	ESMTP_PEND_RSET,
 	ESMTP_PEND_MAIL,
+	ESMTP_PEND_RCPT,
 	ESMTP_PEND_DATA,
 	ESMTP_PEND_AUTH,
+	ESMTP_PEND_TLS,			/* STARTTLS */
+	ESMTP_PEND_CHUNK,		/* BDAT, more follow */
+	ESMTP_PEND_LAST,		/* BDAT LAST */
 	ESMTP_PEND_END,			/* end of data */
 	ESMTP_PEND_NONE,		/* nothing: a reply that answers no command */
-	ESMTP_PEND_MAX = ESMTP_PEND_NONE
+	ESMTP_PEND_MAX
 };
 
 enum { ESMTP_QUEUE_RUNS = 16 };
@@ -202,19 +212,27 @@ struct esmtp_queue {
 	u8 head, n;
 };
 
-/* command.c, address.c: the command line at hand. */
+/* command.c, mail.c: the command line at hand. */
 struct esmtp_command {
 	u32 start;			/* stream offset of the line */
 	u32 len;			/* bytes so far, without CR LF */
 	u32 candidates;			/* verbs that the bytes are a prefix of */
 	u32 alen;			/* bytes of the address so far */
+	u32 num;			/* size of a BDAT, or SIZE= of MAIL */
+	u16 domain;			/* bytes of mail-relay's domain matched */
 	u8 state;			/* how the next byte is read, see command.c */
-	u8 vlen;			/* bytes of the verb so far */
+	u8 vlen;			/* bytes of the verb so far, saturating */
 	u8 verb;			/* enum esmtp_verb, once known */
 	u8 open;			/* a byte of the line was seen */
 	u8 cr;				/* the last byte was a CR */
+	u8 masked;			/* no command: its bytes become X */
+	u8 control;			/* a NUL or DEL was seen */
 	u8 addr;			/* where in the address, see address.c */
 	u8 quote;			/* inside quotes, or after a backslash there */
+	u8 traits;			/* of the address, see mail.c */
+	u8 arg;				/* where in a parameter or in BDAT's argument */
+	u8 pos;				/* bytes of a word there */
+	u8 words;			/* words that they are a prefix of */
 };
 
 /* reply.c: the server's line at hand. */
@@ -234,13 +252,17 @@ struct esmtp_reply {
 	u8 masked;			/* the rest of this line becomes X */
 	u8 head;			/* enum esmtp_pending that it answers */
 	u8 hello;			/* this line may be read as an answer to EHLO */
+	u8 word;			/* where in a friendly greeting, see banner.c */
 };
 
 /* header.c: one header field, of the message or of a part. */
 struct esmtp_header {
 	u8 state;			/* how the next byte is read, see header.c */
 	u8 fields;			/* field names that the bytes are a prefix of */
-	u8 pos;				/* bytes of the name so far */
+	u8 pos;				/* bytes of the name or encoding so far */
+	u8 words;			/* encodings that the bytes are a prefix of */
+	u8 comment;			/* in a comment of that field */
+	u8 seen;			/* fields of ours in this section */
 };
 
 /* mime.c: a structured field body (RFC 2045, 2047, 2183, 2231). */
@@ -256,11 +278,35 @@ struct esmtp_mime {
 	u8 comment;			/* nesting, saturating */
 	u8 word;			/* where in an encoded word */
 	u8 left;			/* small counter of a decoder */
+	u8 seen;			/* parameters of this field, bits in mime.c */
+	u8 blen;			/* bytes of a boundary so far */
+	u8 odd;				/* it is one that readers disagree on */
+	u32 bhash;			/* its hash */
+};
+
+enum { ESMTP_BOUNDARIES = 8 };
+
+/*
+ * boundary.c: the boundaries that a message declared (RFC 2046 5.1.1), by the
+ * hash of each: a collision finds one part too many, never one too few.
+ */
+struct esmtp_boundaries {
+	u32 hash[ESMTP_BOUNDARIES];
+	u8 len[ESMTP_BOUNDARIES];	/* 0: free */
+	u32 line;			/* hash of this line behind its two dashes */
+	u8 closed;			/* bits: a closing delimiter was seen */
+	u8 hit;				/* 1 + the longest that begins this line */
+	u8 tail;			/* what follows it, see boundary.c */
+	u8 loose;			/* every line with two dashes is one */
 };
 
 /* message.c: where in the message the client is. */
 struct esmtp_message {
 	u32 len;			/* bytes of this line so far */
+	u32 size;			/* octets so far, without dots of transparency */
+	u32 head;			/* octets of the header, without CR LF */
+	u32 body;			/* octets of the body */
+	u16 to;				/* To fields */
 	u8 section;			/* header, body or header of a part */
 	u8 end;				/* how near to CR LF . CR LF, see message.c */
 	u8 look;			/* the same for its look-alikes */
@@ -268,29 +314,81 @@ struct esmtp_message {
 	u8 dash;			/* dashes that began this line, up to 3 */
 	u8 parts;			/* a multipart or message type was declared */
 	u8 nested;			/* the part at hand is a message */
+	u8 raw;				/* in BDAT: no dots, no end of data */
+	u8 noted;			/* events that come once a message, bits */
 	struct esmtp_header header;
 	struct esmtp_mime mime;
+	struct esmtp_boundaries bounds;
+};
+
+enum { ESMTP_SNI_LEN = 64 };		/* longer names are cut */
+
+/* tls.c: records of one direction (RFC 8446 5.1). */
+struct esmtp_record {
+	u16 left;			/* bytes of the record still to come */
+	u8 pos;				/* bytes of its header so far */
+};
+
+/* hello.c: the ClientHello (RFC 8446 4.1.2), across records. */
+struct esmtp_hello {
+	u32 num;			/* of the field at hand */
+	u32 left;			/* bytes of the message still to come */
+	u16 ext;			/* bytes of the extensions still to come */
+	u16 body;			/* bytes of this extension still to come */
+	u16 version;			/* the best that is offered */
+	u16 sni_len;			/* bytes of the server's name */
+	u16 skip;			/* bytes to pass over or to read */
+	u8 field;			/* see hello.c */
+	u8 pos;				/* bytes of the field so far */
+	char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
+};
+
+struct esmtp_tls {
+	struct esmtp_record record[ESMTP_DIR_MAX];
+	struct esmtp_hello hello;
+	u8 ready;			/* the ClientHello was read */
+};
+
+/* What a server offered to this client, and this client could see. */
+enum {
+	ESMTP_OFFERED_PIPELINING = 1 << 0,
+	ESMTP_OFFERED_CHUNKING = 1 << 1,
 };
 
 /**
  * struct esmtp_session - state of one connection
  *
  * Opaque to callers but for @mode, which /proc shows, and for @why, @act and
- * @say once the connection has ended.
+ * @say once the connection has ended. In TLS nothing is left of the rest.
  */
 struct esmtp_session {
 	const struct esmtp_map *map;	/* pinned by the caller */
-	struct esmtp_queue queue;
-	struct esmtp_command cmd;
+	union {
+		struct {
+			struct esmtp_queue queue;
+			struct esmtp_command cmd;
+			struct esmtp_message msg;
+		};
+		struct esmtp_tls tls;
+	};
 	struct esmtp_reply reply;
-	struct esmtp_message msg;
 	u32 rcpts;			/* RCPTs of this transaction */
+	u32 before;			/* RCPTs before a reset not answered yet */
+	u32 resets;			/* such resets */
+	u32 invalid;			/* RCPTs of this transaction refused for good */
+	u32 declared;			/* SIZE= of MAIL, 0 for none */
+	u32 chunk;			/* octets of the BDAT at hand still to come */
 	u8 mode;			/* enum esmtp_mode */
 	u8 why;				/* enum esmtp_reason, sticky once ended */
 	u8 act;				/* enum esmtp_action: how to end it */
 	u8 say;				/* of the rule that ended it */
-	u8 pipelining;			/* the server offered it to this client */
-	u8 mail;			/* a transaction has begun */
+	u8 crit;			/* enum esmtp_criterion of that rule */
+	u8 offered;			/* ESMTP_OFFERED_* */
+	u8 mail;			/* the server accepted a MAIL */
+	u8 inside;			/* its sender is of mail-relay's domain */
+	u8 alone;			/* the newest command must be last of its group */
+	u8 late;			/* bytes came behind one that is waited for */
+	u8 chunks;			/* a message in BDATs, see internal.h */
 };
 
 /* session.c */
@@ -305,8 +403,14 @@ struct esmtp_ahead {
 };
 
 bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session *s,
-		      enum esmtp_dir dir);
+		      enum esmtp_dir dir, u32 end);
 bool esmtp_ahead_feed(struct esmtp_ahead *a, const u8 *p, u32 n);
+
+/* hello.c */
+const char *esmtp_session_sni(const struct esmtp_session *s);
+
+/* say.c */
+const char *esmtp_session_say(const struct esmtp_session *s);
 
 /* names.c */
 const char *esmtp_reason_name(enum esmtp_reason why);

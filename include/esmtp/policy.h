@@ -193,6 +193,8 @@ struct esmtp_params {
  * @floor: set by esmtp_map_seal(): per counting criterion, the smallest N, so
  *	that a value up to it needs no look at the rules; all ones for none
  * @keywords: set by esmtp_map_seal(): keywords that pass unmasked
+ * @verbs: set by esmtp_map_seal(): commands that pass
+ * @negated: set by esmtp_map_seal(): criteria that have a "match not"
  * @rules: the rules, in configuration order
  * @says: replies of `reject CODE TEXT`: "CODE TEXT", without CR LF
  */
@@ -204,6 +206,8 @@ struct esmtp_map {
 	u8 order[ESMTP_MAP_RULES];
 	u32 floor[ESMTP_CRIT_MAX];
 	u32 keywords;
+	u32 verbs;
+	u32 negated;
 	struct esmtp_rule rules[ESMTP_MAP_RULES];
 	char says[ESMTP_MAP_SAYS][ESMTP_SAY_LEN];
 };
@@ -436,6 +440,7 @@ struct esmtp_class_result {
 /* map.c */
 void esmtp_map_seal(struct esmtp_map *map);
 void esmtp_map_default(struct esmtp_map *map);
+void esmtp_map_recommended(struct esmtp_map *map);
 
 /* classify.c */
 bool esmtp_ace_match(const struct esmtp_ace *ace, const struct esmtp_tuple *t);

@@ -145,3 +145,25 @@ enum esmtp_address_char esmtp_address_byte(struct esmtp_command *cmd, u8 c)
 	}
 	return ESMTP_ADDRESS_PASS;
 }
+
+/**
+ * esmtp_address_over() - is the next byte one of a parameter?
+ * @cmd: the command
+ *
+ * Return: true behind ">" and a blank.
+ */
+bool esmtp_address_over(const struct esmtp_command *cmd)
+{
+	return cmd->addr == PARAMETERS;
+}
+
+/**
+ * esmtp_address_quoted() - is the next byte of the path inside of quotes?
+ * @cmd: the command
+ *
+ * Return: true if it is.
+ */
+bool esmtp_address_quoted(const struct esmtp_command *cmd)
+{
+	return (cmd->quote & STATE) != PLAIN;
+}

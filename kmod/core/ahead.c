@@ -1,27 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Data ahead of a gap: what may pass before what comes before it was seen. Only
- * text of a message that cannot be the end of one, whatever the gap holds; it is
- * judged when the gap is filled, and the bytes that fill it wait for that.
+ * what is never edited: octets of a BDAT and TLS, and text of a message that
+ * cannot be the end of one, whatever the gap holds. It is judged when the gap is
+ * filled, and the bytes that fill it wait for that.
  */
 #include <esmtp/core.h>
 
 /* How near to an end of data the last byte came. */
-enum { UNSEEN, TEXT, EOL, DOT };
+enum { UNSEEN, TEXT, EOL, DOT, ANY };
 
 /**
  * esmtp_ahead_init() - begin with a segment ahead of a gap
  * @a: the segment
  * @s: the session
  * @dir: the segment's direction
+ * @end: bytes from the first one not judged to the segment's end
  *
  * Return: false if nothing of this direction may pass ahead now.
  */
 bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session *s,
-		      enum esmtp_dir dir)
+		      enum esmtp_dir dir, u32 end)
 {
+	a->state = ANY;
+	if (s->mode == ESMTP_MODE_TLS)
+		return true;
+	if (dir == ESMTP_S2C)
+		return false;
+	if (s->mode == ESMTP_MODE_CHUNK)
+		return end <= s->chunk;
 	a->state = UNSEEN;
-	return dir == ESMTP_C2S && s->mode == ESMTP_MODE_MESSAGE;
+	return s->mode == ESMTP_MODE_MESSAGE;
 }
 
 /**
@@ -41,7 +50,7 @@ bool esmtp_ahead_feed(struct esmtp_ahead *a, const u8 *p, u32 n)
 {
 	u32 i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && a->state != ANY; i++) {
 		if (p[i] == '\r' || p[i] == '\n' || !p[i]) {
 			if (a->state == UNSEEN || a->state == DOT)
 				return false;

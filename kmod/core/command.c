@@ -11,9 +11,10 @@
 
 enum command_state {
 	VERB,				/* in the verb */
-	ARGS,				/* after it */
+	REST,				/* after it: nothing that is read */
 	ADDRESS,			/* after the verb of a mail address */
-	MASK,				/* no allowed verb */
+	SIZE,				/* after BDAT */
+	NONE,				/* after STARTTLS: nothing may follow */
 	TAIL,				/* after a bare CR: X, the verb stands */
 };
 
@@ -25,9 +26,6 @@ static const char *const verbs[] = {
 
 enum {
 	ALL_VERBS = (1u << ESMTP_VERB_MAX) - 1,
-	ADDRESS_VERBS = 1u << ESMTP_VERB_MAIL | 1u << ESMTP_VERB_RCPT |
-			1u << ESMTP_VERB_SAML | 1u << ESMTP_VERB_SEND |
-			1u << ESMTP_VERB_SOML,
 	SHORTEST = 4,
 };
 
@@ -42,86 +40,150 @@ void esmtp_command_reset(struct esmtp_command *c)
 	c->verb = ESMTP_VERB_NONE;
 }
 
-/* First byte of a line. False if it must wait for replies. */
+/* First byte of a line. False if it is not to be read as one. */
 static bool begin(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_session *s = f->s;
-	u8 head = esmtp_queue_head(&s->queue);
 
 	if (!esmtp_queue_room(&s->queue)) {
-		f->why = ESMTP_QUEUE_FULL;
+		esmtp_feed_hold(f, ESMTP_QUEUE_FULL, off);
 		return false;
 	}
+	if (!esmtp_group_begin(f, off))
+		return false;
 	s->cmd.open = 1;
 	s->cmd.start = off;
-	if (head == ESMTP_PEND_GREETING)
-		esmtp_feed_event(f, ESMTP_EV_EARLY_COMMAND, off, 0);
-	else if (head != ESMTP_PEND_NONE && !s->pipelining)
-		esmtp_feed_event(f, ESMTP_EV_PIPELINING, off, 0);
 	return true;
-}
-
-/* The verb ends here: is it one? */
-static bool verb_known(struct esmtp_command *c)
-{
-	u32 whole = esmtp_word_whole(verbs, c->candidates, c->vlen);
-	u32 i;
-
-	for (i = 0; whole >> i; i++)
-		if (whole >> i & 1)
-			c->verb = i;
-	return whole;
 }
 
 static void mask(struct esmtp_feed *f, u32 end)
 {
 	struct esmtp_command *c = &f->s->cmd;
 
-	c->state = MASK;
+	if (c->masked)
+		return;
+	c->masked = 1;
 	esmtp_feed_fill(f, c->start, end, ESMTP_EDIT_FILL, 'X');
+}
+
+/*
+ * The verbs that may pass. To a server that did not offer CHUNKING the octets
+ * behind a BDAT are commands.
+ */
+static u32 let(const struct esmtp_session *s)
+{
+	u32 set = s->map->verbs;
+
+	if (!(s->offered & ESMTP_OFFERED_CHUNKING))
+		set &= ~(1u << ESMTP_VERB_BDAT);
+	return set;
+}
+
+static u8 whole_verb(const struct esmtp_command *c)
+{
+	u32 whole = esmtp_word_whole(verbs, c->candidates, c->vlen);
+	u32 i;
+
+	for (i = 0; i < ESMTP_VERB_MAX; i++)
+		if (whole >> i & 1)
+			return (u8)i;
+	return ESMTP_VERB_NONE;
+}
+
+/* How the bytes after a verb are read. */
+static u8 after(u8 verb)
+{
+	if (verb == ESMTP_VERB_BDAT)
+		return SIZE;
+	if (verb == ESMTP_VERB_STARTTLS)
+		return NONE;
+	return ESMTP_ADDRESS_VERBS >> verb & 1 ? ADDRESS : REST;
+}
+
+/*
+ * The verb has ended: is it one, and may it pass? Under monitor it passes
+ * whatever it is, and the session has to follow it. @end: up to where it is
+ * masked. False if the connection ends.
+ */
+static bool verb_end(struct esmtp_feed *f, u32 end, u32 off)
+{
+	struct esmtp_session *s = f->s;
+	struct esmtp_command *c = &s->cmd;
+
+	c->verb = whole_verb(c);
+	if (!(let(s) >> c->verb & 1))
+		mask(f, end);
+	if (c->verb == ESMTP_VERB_LINK2STATE)
+		esmtp_feed_event(f, ESMTP_EV_LINK2STATE, off, 0);
+	if (!esmtp_rule_set(f, ESMTP_CRIT_CMD_VERB, c->verb, off) ||
+	    !esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, 0, c->len, c->start))
+		return false;
+	if (!c->masked && !esmtp_permit_auth(f, off))
+		return false;
+	if (c->masked && !s->map->params.monitor)
+		c->verb = ESMTP_VERB_NONE;
+	c->state = after(c->verb);
+	if (c->state == ADDRESS)
+		esmtp_address_init(c);
+	return true;
 }
 
 static void verb_byte(struct esmtp_feed *f, u8 ch, u32 off)
 {
 	struct esmtp_command *c = &f->s->cmd;
 
-	if (ch != ' ') {
-		c->candidates = esmtp_word_narrow(verbs, c->candidates,
-						  c->vlen, ch);
-		c->vlen++;
-		if (!c->candidates)
-			mask(f, off + 1);
+	if (ch == ' ') {
+		verb_end(f, off + 1, off);
 		return;
 	}
-	if (!verb_known(c)) {
+	c->candidates = esmtp_word_narrow(verbs, c->candidates, c->vlen, ch);
+	c->vlen += c->vlen < 0xff;
+	if (!(c->candidates & let(f->s)))
 		mask(f, off + 1);
-	} else if (ADDRESS_VERBS >> c->verb & 1) {
-		c->state = ADDRESS;
-		esmtp_address_init(c);
-	} else {
-		c->state = ARGS;
+}
+
+/* A NUL or DEL has no place in a command (CVE-2003-0743, CVE-2017-16943). */
+static bool control(struct esmtp_feed *f, u8 ch, u32 off)
+{
+	struct esmtp_command *c = &f->s->cmd;
+
+	if ((ch && ch != 0x7f) || c->control || c->state == ADDRESS)
+		return true;
+	c->control = 1;
+	return esmtp_rule_violation(f, ESMTP_EV_COMMAND_CONTROL, off, ch);
+}
+
+static void argument(struct esmtp_feed *f, u8 ch, u32 off)
+{
+	struct esmtp_command *c = &f->s->cmd;
+
+	switch (c->state) {
+	case VERB:
+		verb_byte(f, ch, off);
+		break;
+	case ADDRESS:
+		esmtp_mail_byte(f, ch, off);
+		break;
+	case SIZE:
+		esmtp_chunk_byte(f, ch, off);
+		break;
+	case NONE:
+		/* RFC 3207 4: a server must refuse it; but the verb stands */
+		if (!esmtp_blank(ch))
+			mask(f, off + 1);
+		break;
 	}
 }
 
-static void address_byte(struct esmtp_feed *f, u8 ch, u32 off)
+/* The line has grown by a byte. */
+static bool grow(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_command *c = &f->s->cmd;
-	u32 before = c->alen;
+	u32 len = c->len++;
 
-	switch (esmtp_address_byte(c, ch)) {
-	case ESMTP_ADDRESS_PIPE:
-		esmtp_feed_event(f, ESMTP_EV_PIPE, off, 0);
-		esmtp_feed_end(f, ESMTP_PIPE, ESMTP_ACT_DROP, 0);
-		return;
-	case ESMTP_ADDRESS_BLANK:
-		esmtp_feed_event(f, ESMTP_EV_ADDRESS_CHAR, off, ch);
-		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_FILL, ' ');
-		break;
-	case ESMTP_ADDRESS_PASS:
-		break;
-	}
-	if (c->alen > before && c->verb != ESMTP_VERB_RCPT)
-		esmtp_rule_count(f, ESMTP_CRIT_SENDER, before, c->alen, off);
+	return esmtp_rule_count(f, ESMTP_CRIT_CMD_LINE, len, len + 1, off) &&
+	       (c->state == VERB ||
+		esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, len, len + 1, off));
 }
 
 /* A byte of the line that is neither CR nor LF, or a CR that ends nothing. */
@@ -129,21 +191,11 @@ static void text_byte(struct esmtp_feed *f, u8 ch, u32 off)
 {
 	struct esmtp_command *c = &f->s->cmd;
 
-	if (!esmtp_rule_count(f, ESMTP_CRIT_CMD_LINE, c->len, c->len + 1, off))
+	if (!grow(f, off) || !control(f, ch, off))
 		return;
-	c->len++;
-	switch (c->state) {
-	case VERB:
-		verb_byte(f, ch, off);
-		break;
-	case ADDRESS:
-		address_byte(f, ch, off);
-		break;
-	case MASK:
-	case TAIL:
+	if (c->masked || c->state == TAIL)
 		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_FILL, 'X');
-		break;
-	}
+	argument(f, ch, off);
 }
 
 /* The CR before this byte ended no line: it stays, what follows is masked. */
@@ -152,34 +204,32 @@ static void bare_cr(struct esmtp_feed *f, u32 cr)
 	struct esmtp_command *c = &f->s->cmd;
 
 	c->cr = 0;
-	if (!esmtp_rule_count(f, ESMTP_CRIT_CMD_LINE, c->len, c->len + 1, cr))
+	if (!grow(f, cr))
 		return;
-	c->len++;
 	esmtp_feed_event(f, ESMTP_EV_BARE_CR, cr, 0);
-	if (c->state == VERB && !verb_known(c))
-		mask(f, cr);
-	else if (c->state != MASK)
-		c->state = TAIL;
+	if (c->state == VERB && !verb_end(f, cr, cr))
+		return;
+	if (c->state == SIZE)
+		esmtp_chunk_bad(f, cr + 1);
+	c->state = TAIL;
 }
 
-static void masked_line(struct esmtp_feed *f, u32 off)
+static bool masked_line(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_command *c = &f->s->cmd;
 	bool brief = c->vlen < SHORTEST && c->len == c->vlen;
 
 	esmtp_feed_event(f, brief ? ESMTP_EV_COMMAND_SHORT :
 			 ESMTP_EV_COMMAND_MASKED, off, c->len);
+	return esmtp_group_masked(f, off);
 }
 
-static bool recipient(struct esmtp_feed *f, u32 off)
+static bool lengths(struct esmtp_feed *f, u32 off)
 {
-	struct esmtp_session *s = f->s;
+	u32 len = f->s->cmd.len;
 
-	if (s->cmd.verb != ESMTP_VERB_RCPT)
-		return true;
-	s->rcpts++;
-	return esmtp_rule_count(f, ESMTP_CRIT_CMD_RCPT, s->rcpts - 1, s->rcpts,
-				off);
+	return esmtp_rule_final(f, ESMTP_CRIT_CMD_LINE, len, off) &&
+	       esmtp_rule_final(f, ESMTP_CRIT_CMD_VERB_LINE, len, off);
 }
 
 /* LF: the point of commitment. The line's end passes only behind all checks. */
@@ -188,17 +238,23 @@ static void end(struct esmtp_feed *f, u32 off)
 	struct esmtp_command *c = &f->s->cmd;
 	u8 verb;
 
-	if (c->state == VERB && !verb_known(c))
-		mask(f, off - c->cr);
+	if (c->state == VERB && !verb_end(f, off - c->cr, off))
+		return;
 	if (!c->cr)
 		esmtp_feed_event(f, ESMTP_EV_BARE_LF, off, 0);
-	if (c->state == MASK)
-		masked_line(f, off);
-	else if (recipient(f, off))
-		esmtp_feed_event(f, ESMTP_EV_COMMAND, off, c->verb);
-	if (f->why)
+	if (!lengths(f, off))
+		return;
+	if (c->masked ? !masked_line(f, off) : !esmtp_permit_line(f, off))
 		return;
 	verb = c->verb;
+	if (verb == ESMTP_VERB_BDAT && !esmtp_chunk_end(f, off))
+		return;
+	if (!c->masked)
+		esmtp_feed_event(f, ESMTP_EV_COMMAND, off, verb);
+	if (verb == ESMTP_VERB_BDAT) {
+		esmtp_chunk_open(f, off);
+		return;
+	}
 	esmtp_command_reset(c);
 	esmtp_session_command(f, verb);
 }
@@ -255,12 +311,19 @@ u32 esmtp_command_feed(struct esmtp_feed *f, const u8 *p, u32 n)
  */
 u32 esmtp_command_auth(struct esmtp_feed *f, const u8 *p, u32 n)
 {
+	struct esmtp_command *c = &f->s->cmd;
 	u32 i;
 
 	for (i = 0; i < n; i++) {
-		if (p[i] != '\n')
+		if (p[i] != '\n') {
+			/* 1: a star and nothing else but CR */
+			c->pos = c->len == 0 ? p[i] == '*' :
+				 c->pos && p[i] == '\r';
+			c->len = 1;
 			continue;
-		esmtp_feed_event(f, ESMTP_EV_AUTH_LINE, f->io->off + i, 0);
+		}
+		esmtp_feed_event(f, c->pos ? ESMTP_EV_AUTH_CANCEL :
+				 ESMTP_EV_AUTH_LINE, f->io->off + i, 0);
 		esmtp_session_auth_line(f);
 		return i + 1;
 	}

@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A header section, of the message or of a part (RFC 5322 2.2): field names at
- * the beginning of a line only, folding, and the two fields that name files.
+ * the beginning of a line only, folding, and the fields that are read.
  */
 #include "internal.h"
 
 enum header_state {
 	START,				/* no field yet */
 	NAME,				/* in a field name that may be one of ours */
-	COLON,				/* after one: blanks, then a colon */
+	ANY_NAME,			/* in another */
+	COLON,				/* after one of ours: blanks, then a colon */
+	ANY_COLON,			/* after another */
 	TYPE,				/* body of Content-Type */
 	DISPOSITION,			/* body of Content-Disposition */
-	OTHER,				/* any other field */
+	ENCODING,			/* body of Content-Transfer-Encoding */
+	OTHER,				/* body of any other field */
 };
+
+enum field { F_TYPE, F_DISPOSITION, F_ENCODING, F_TO };
 
 static const char *const names[] = {
-	[ESMTP_MIME_TYPE] = "CONTENT-TYPE",
-	[ESMTP_MIME_DISPOSITION] = "CONTENT-DISPOSITION",
+	[F_TYPE] = "CONTENT-TYPE",
+	[F_DISPOSITION] = "CONTENT-DISPOSITION",
+	[F_ENCODING] = "CONTENT-TRANSFER-ENCODING",
+	[F_TO] = "TO",
 };
 
-enum { ALL = (1u << ESMTP_ARRAY_SIZE(names)) - 1 };
+enum {
+	ALL = (1u << ESMTP_ARRAY_SIZE(names)) - 1,
+	ONCE = 1u << F_TYPE | 1u << F_DISPOSITION | 1u << F_ENCODING,
+};
 
 /**
  * esmtp_header_init() - the next line is the first of a header section
@@ -42,44 +52,92 @@ bool esmtp_header_idle(const struct esmtp_message *m)
 	return m->header.state == OTHER;
 }
 
-static bool blank(u8 c)
+/* The body of a field of ours begins. */
+static bool field_begin(struct esmtp_feed *f, u32 off)
 {
-	return c == ' ' || c == '\t';
-}
-
-static bool reads_value(u8 state)
-{
-	return state == TYPE || state == DISPOSITION;
-}
-
-static void name_byte(struct esmtp_header *h, u8 c)
-{
-	u32 whole = esmtp_word_whole(names, h->fields, h->pos);
-
-	if (whole && (blank(c) || c == ':')) {
-		h->fields = whole;
-		h->state = COLON;
-		return;
-	}
-	h->fields = esmtp_word_narrow(names, h->fields, h->pos, c);
-	h->pos++;
-	if (!h->fields)
-		h->state = OTHER;
-}
-
-static void colon_byte(struct esmtp_message *m, u8 c)
-{
+	struct esmtp_message *m = &f->s->msg;
 	struct esmtp_header *h = &m->header;
 
-	if (c == ':') {
-		bool type = h->fields >> ESMTP_MIME_TYPE & 1;
-
-		h->state = type ? TYPE : DISPOSITION;
-		esmtp_mime_init(&m->mime, type ? ESMTP_MIME_TYPE :
-						 ESMTP_MIME_DISPOSITION);
-	} else if (!blank(c)) {
+	if (h->seen & h->fields & ONCE)
+		esmtp_message_note(f, ESMTP_EV_MIME_DUPLICATE, off);
+	h->seen |= h->fields;
+	switch (h->fields) {
+	case 1 << F_TYPE:
+		h->state = TYPE;
+		esmtp_mime_init(&m->mime, ESMTP_MIME_TYPE);
+		break;
+	case 1 << F_DISPOSITION:
+		h->state = DISPOSITION;
+		esmtp_mime_init(&m->mime, ESMTP_MIME_DISPOSITION);
+		break;
+	case 1 << F_ENCODING:
+		h->state = ENCODING;
+		esmtp_encoding_begin(h);
+		break;
+	default:
 		h->state = OTHER;
+		return esmtp_message_to(f, off);
 	}
+	return true;
+}
+
+static bool colon_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_header *h = &f->s->msg.header;
+	bool ours = h->state == COLON;
+
+	if (esmtp_blank(c))
+		return true;
+	h->state = OTHER;
+	if (c != ':')
+		esmtp_message_note(f, ESMTP_EV_HEADER_COLON, off);
+	return c != ':' || !ours || field_begin(f, off);
+}
+
+/* The name ends in a blank or a colon. */
+static bool name_end(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_header *h = &f->s->msg.header;
+	u32 whole = esmtp_word_whole(names, h->fields, h->pos);
+
+	h->fields = whole;
+	h->state = whole ? COLON : ANY_COLON;
+	/* RFC 5322 4.5: an obsolete form that servers read each in its own way */
+	if (c != ':' || !h->pos)
+		esmtp_message_note(f, ESMTP_EV_HEADER_COLON, off);
+	return colon_byte(f, c, off);
+}
+
+static bool name_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_header *h = &f->s->msg.header;
+
+	if (c == ':' || esmtp_blank(c))
+		return name_end(f, c, off);
+	h->fields = esmtp_word_narrow(names, h->fields, h->pos, c);
+	h->pos += h->pos < 0xff;
+	h->state = h->fields ? NAME : ANY_NAME;
+	return true;
+}
+
+static bool field_end(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_header *h = &f->s->msg.header;
+
+	switch (h->state) {
+	case NAME:
+	case ANY_NAME:
+	case COLON:
+	case ANY_COLON:
+		esmtp_message_note(f, ESMTP_EV_HEADER_COLON, off);
+		break;
+	case TYPE:
+	case DISPOSITION:
+		return esmtp_mime_end(f, off);
+	case ENCODING:
+		return esmtp_encoding_end(f, off);
+	}
+	return true;
 }
 
 /* A line that is not folded ends the field before it and begins another. */
@@ -87,7 +145,7 @@ static bool new_field(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_header *h = &f->s->msg.header;
 
-	if (reads_value(h->state) && !esmtp_mime_end(f, off))
+	if (!field_end(f, off))
 		return false;
 	h->state = NAME;
 	h->fields = ALL;
@@ -106,23 +164,24 @@ static bool new_field(struct esmtp_feed *f, u32 off)
  */
 bool esmtp_header_byte(struct esmtp_feed *f, u8 c, bool first, u32 off)
 {
-	struct esmtp_message *m = &f->s->msg;
-	struct esmtp_header *h = &m->header;
+	struct esmtp_header *h = &f->s->msg.header;
 
-	if (first && !blank(c) && !new_field(f, off))
+	if (first && !esmtp_blank(c) && !new_field(f, off))
 		return false;
+	if (c == '\n')
+		return true;
 	switch (h->state) {
 	case NAME:
-		name_byte(h, c);
-		if (h->state == COLON)
-			colon_byte(m, c);
-		break;
+	case ANY_NAME:
+		return name_byte(f, c, off);
 	case COLON:
-		colon_byte(m, c);
-		break;
+	case ANY_COLON:
+		return colon_byte(f, c, off);
 	case TYPE:
 	case DISPOSITION:
 		return esmtp_mime_byte(f, c, off);
+	case ENCODING:
+		return esmtp_encoding_byte(f, c, off);
 	}
 	return true;
 }

@@ -76,6 +76,54 @@ u32 esmtp_line_end(const u8 *p, u32 n)
 }
 
 /**
+ * esmtp_line_nul() - find the first NUL
+ * @p: bytes
+ * @n: how many
+ *
+ * Return: its index, or @n if there is none.
+ */
+u32 esmtp_line_nul(const u8 *p, u32 n)
+{
+	const u8 *nul = n ? memchr(p, 0, n) : NULL;
+
+	return nul ? (u32)(nul - p) : n;
+}
+
+/**
+ * esmtp_blank() - is it a blank or a tab (WSP, RFC 5234)?
+ * @c: byte
+ *
+ * Return: true if it is.
+ */
+bool esmtp_blank(u8 c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/**
+ * esmtp_digit() - is it a decimal digit?
+ * @c: byte
+ *
+ * Return: true if it is.
+ */
+bool esmtp_digit(u8 c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/**
+ * esmtp_add() - a sum that stays at its largest value
+ * @a: a number
+ * @b: another
+ *
+ * Return: the sum, all ones if it is larger than that.
+ */
+u32 esmtp_add(u32 a, u32 b)
+{
+	return a + b < a ? ~0u : a + b;
+}
+
+/**
  * esmtp_upper() - fold an ASCII letter; all else stays
  * @c: byte
  *

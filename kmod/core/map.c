@@ -29,9 +29,60 @@ static void sort(struct esmtp_map *map)
 	}
 }
 
+static const struct verb {
+	u8 always, tls, chunking;
+} verbs[] = {
+#define ALWAYS	.always = 1
+#define TLS	.tls = 1
+#define CHUNKING .chunking = 1
+#define NEVER	.always = 0
+#define ESMTP_VERB(NAME, name, let) [ESMTP_VERB_##NAME] = { let },
+#include <esmtp/verbs.def>
+#undef ESMTP_VERB
+#undef ALWAYS
+#undef TLS
+#undef CHUNKING
+#undef NEVER
+};
+
+static u32 let(const struct esmtp_params *p)
+{
+	u32 set = 0, i;
+
+	for (i = 0; i < ESMTP_VERB_MAX; i++)
+		if (verbs[i].always || (verbs[i].tls && p->tls) ||
+		    (verbs[i].chunking && p->chunking))
+			set |= 1U << i;
+	return set;
+}
+
+static u32 shown(const struct esmtp_params *p)
+{
+	u32 set = (1U << ESMTP_KW_MAX) - 1;
+
+	/* RFC 3030, 3: BINARYMIME needs CHUNKING */
+	if (!p->chunking)
+		set &= ~(1U << ESMTP_KW_BINARYMIME);
+	if (p->no_auth_in_clear)
+		set &= ~(1U << ESMTP_KW_AUTH);
+	return set;
+}
+
+static void mask(struct esmtp_map *map, const struct esmtp_rule *r)
+{
+	u32 set = r->negate ? ~r->arg : r->arg;
+
+	if (r->act != ESMTP_ACT_MASK)
+		return;
+	if (r->crit == ESMTP_CRIT_EHLO_PARAM)
+		map->keywords &= ~set;
+	else if (r->crit == ESMTP_CRIT_CMD_VERB)
+		map->verbs &= ~set;
+}
+
 /**
- * esmtp_map_seal() - derive @order, @floor and @keywords from the rules
- * @map: with @nrules and @rules filled; each criterion below ESMTP_CRIT_MAX
+ * esmtp_map_seal() - derive what can be told before a byte is seen
+ * @map: with parameters and rules filled in; each criterion below ESMTP_CRIT_MAX
  */
 void esmtp_map_seal(struct esmtp_map *map)
 {
@@ -40,18 +91,18 @@ void esmtp_map_seal(struct esmtp_map *map)
 
 	memset(map->order, 0, sizeof(map->order));
 	memset(map->floor, 0xff, sizeof(map->floor));
-	/* RFC 3030, 3: BINARYMIME needs CHUNKING, which no map permits. */
-	map->keywords = ((1U << ESMTP_KW_MAX) - 1) & ~(1U << ESMTP_KW_BINARYMIME);
+	map->keywords = shown(&map->params);
+	map->verbs = let(&map->params);
+	map->negated = 0;
 	sort(map);
 
 	for (i = 0; i < map->nrules; i++) {
 		r = &map->rules[i];
-		if (r->crit == ESMTP_CRIT_EHLO_PARAM) {
-			if (r->act == ESMTP_ACT_MASK)
-				map->keywords &= ~r->arg;
-		} else if (r->arg < map->floor[r->crit]) {
+		mask(map, r);
+		if (r->negate)
+			map->negated |= 1U << r->crit;
+		else if (r->arg < map->floor[r->crit])
 			map->floor[r->crit] = r->arg;
-		}
 	}
 }
 

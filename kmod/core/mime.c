@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The bodies of Content-Type (RFC 2045 5.1) and Content-Disposition (RFC 2183
- * 2): whether parts or a message are inside, and how long a file's name is.
- *
- * A name's length is that of the decoded octets: of RFC 2231's percent coding,
- * without charset and language, and of RFC 2047's words, which have no place in
- * a parameter but are common there. What is malformed counts as it stands, so
- * that a spelling which some reader of mail accepts is never shorter here.
+ * 2): whether parts or a message are inside, their boundary, and files' names.
  */
 #include "internal.h"
 
 enum mime_state {
 	MAIN,				/* type or disposition */
+	SUBTYPE,			/* of a message */
 	PARAMETER,			/* between parameters */
 	NAME,				/* of a parameter */
 	SECTION,			/* after its asterisk (RFC 2231 3) */
@@ -22,49 +18,18 @@ enum mime_state {
 
 enum quote_state { PLAIN, QUOTED, ESCAPED };
 
-/* What the parameter is. */
-enum {
-	FILE = 1 << 0,			/* name or filename */
-	SECTIONED = 1 << 1,		/* NAME*0=, NAME*1= ... */
-	LATER = 1 << 2,			/* not the first section */
-	EXTENDED = 1 << 3,		/* NAME*= or NAME*0*=: percent coding */
-	CHARSET = 1 << 4,		/* before charset'language' has ended */
-	CLOSED = 1 << 5,		/* behind a closing quote */
-};
-
-/* Where in an encoded word (RFC 2047 2). */
-enum word_state {
-	NONE,
-	OPEN,				/* = */
-	WORD_CHARSET,			/* =? */
-	ENCODING,			/* =?charset? */
-	BASE64_OPEN, Q_OPEN,		/* =?charset?B */
-	BASE64, Q,			/* =?charset?B? */
-	BASE64_CLOSE, Q_CLOSE,		/* =?charset?B?text? */
-	GAP,				/* behind a word: blanks may not count */
-	GAP_OPEN,			/* behind them: = */
-};
-
-enum { PENDING_MAX = 80 };		/* RFC 2047 2: a word has 75 characters */
-
 static const char *const types[] = { "MULTIPART", "MESSAGE" };
-static const char *const params[] = { "NAME", "FILENAME" };
+static const char *const subtypes[] = { "PARTIAL" };
+static const char *const params[] = { "NAME", "FILENAME", "BOUNDARY" };
 
 enum {
-	ALL = 3,
+	ALL_TYPES = 3,
+	MULTIPART_TYPE = 1 << 0,
 	MESSAGE_TYPE = 1 << 1,
+	ALL_PARAMS = 7,
+	BOUNDARY_PARAM = 1 << 2,
+	MULTIPART = 1 << 7,		/* in seen: the type wants a boundary */
 };
-
-static bool blank(u8 c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static bool hex(u8 c)
-{
-	c = esmtp_upper(c);
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
-}
 
 /**
  * esmtp_mime_init() - the colon of a field of ours was read
@@ -74,180 +39,31 @@ static bool hex(u8 c)
 void esmtp_mime_init(struct esmtp_mime *m, enum esmtp_mime_field field)
 {
 	memset(m, 0, sizeof(*m));
-	m->words = field == ESMTP_MIME_TYPE ? ALL : 0;
-}
-
-static void add(struct esmtp_feed *f, u32 n, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-	u32 *len = m->param & SECTIONED ? &m->clen : &m->flen;
-
-	for (; n && !f->why; n--, ++*len)
-		esmtp_rule_count(f, ESMTP_CRIT_FILENAME, *len, *len + 1, off);
-}
-
-/* What was put aside is no coding after all. */
-static void flush(struct esmtp_feed *f, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-	u32 raw = m->raw;
-
-	m->raw = 0;
-	m->word = NONE;
-	add(f, raw, off);
-}
-
-/* A coded octet is @mark and two digits; it counts once. */
-static void coded(struct esmtp_feed *f, u8 c, u8 mark, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-
-	if (m->left && hex(c)) {
-		m->left--;
-		return;
-	}
-	m->left = c == mark ? 2 : 0;
-	add(f, 1, off);
-}
-
-static void extended_octet(struct esmtp_feed *f, u8 c, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-
-	if (!(m->param & CHARSET)) {
-		coded(f, c, '%', off);
-		return;
-	}
-	m->raw++;
-	if (c == '\'' && ++m->pos == 2) {
-		m->param &= ~CHARSET;
-		m->raw = 0;
-	} else if (m->raw > PENDING_MAX) {
-		m->param &= ~CHARSET;
-		flush(f, off);
-	}
-}
-
-static void base64(struct esmtp_feed *f, u8 c, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-
-	if (c == '=')
-		return;
-	m->left = (m->left + 1) & 3;
-	if (m->left != 1)
-		add(f, 1, off);
-}
-
-/* Moves on inside the opening of a word. False if it is none. */
-static bool word_open(struct esmtp_mime *m, u8 c)
-{
-	u8 u = esmtp_upper(c);
-
-	m->raw++;
-	if (m->raw > PENDING_MAX || blank(c))
-		return false;
-	switch (m->word) {
-	case OPEN:
-		m->word = WORD_CHARSET;
-		return c == '?';
-	case WORD_CHARSET:
-		if (c == '?')
-			m->word = ENCODING;
-		return true;
-	case ENCODING:
-		m->word = u == 'B' ? BASE64_OPEN : Q_OPEN;
-		return u == 'B' || u == 'Q';
-	case BASE64_OPEN:
-	case Q_OPEN:
-		m->word = m->word == BASE64_OPEN ? BASE64 : Q;
-		m->raw = 0;
-		m->left = 0;
-		return c == '?';
-	}
-	return false;
-}
-
-static void gap(struct esmtp_feed *f, u8 c, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-
-	m->raw++;
-	if (m->word == GAP_OPEN && c == '?') {
-		m->word = WORD_CHARSET;
-		m->raw = 2;
-	} else if (m->word == GAP && c == '=') {
-		m->word = GAP_OPEN;
-	} else if (m->word != GAP || !blank(c) || m->raw > PENDING_MAX) {
-		flush(f, off);
-	}
-}
-
-static void plain_octet(struct esmtp_feed *f, u8 c, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-
-	switch (m->word) {
-	case NONE:
-		if (c == '=') {
-			m->word = OPEN;
-			m->raw = 1;
-		} else {
-			add(f, 1, off);
-		}
-		break;
-	case BASE64:
-	case Q:
-		if (c == '?')
-			m->word = m->word == Q ? Q_CLOSE : BASE64_CLOSE;
-		else if (m->word == Q)
-			coded(f, c, '=', off);
-		else
-			base64(f, c, off);
-		break;
-	case BASE64_CLOSE:
-	case Q_CLOSE:
-		if (c == '=') {
-			m->word = GAP;
-			break;
-		}
-		m->word = m->word == Q_CLOSE ? Q : BASE64;
-		add(f, 2, off);
-		break;
-	case GAP:
-	case GAP_OPEN:
-		gap(f, c, off);
-		break;
-	default:
-		if (!word_open(m, c))
-			flush(f, off);
-	}
+	m->words = field == ESMTP_MIME_TYPE ? ALL_TYPES : 0;
 }
 
 static void octet(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 
-	if (!(m->param & FILE))
-		return;
-	if (m->param & EXTENDED)
-		extended_octet(f, c, off);
-	else
-		plain_octet(f, c, off);
+	if (m->param & ESMTP_PARAM_BOUNDARY)
+		esmtp_boundary_octet(m, c, m->quote);
+	if ((m->param & ESMTP_PARAM_FILE) &&
+	    esmtp_rule_byte(f, ESMTP_CRIT_FILETYPE, c, off))
+		esmtp_filename_octet(f, c, off);
 }
 
 static void value_end(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 
-	if (m->word == GAP)
-		m->raw = 0;
-	if (m->param & FILE)
-		flush(f, off);
+	if (m->param & ESMTP_PARAM_FILE)
+		esmtp_filename_end(f, off);
+	if (m->param & ESMTP_PARAM_BOUNDARY)
+		esmtp_boundary_declared(f, off);
 	m->state = PARAMETER;
 	m->param = 0;
 	m->raw = 0;
-	m->word = NONE;
 	m->quote = PLAIN;
 }
 
@@ -256,10 +72,13 @@ static void value_begin(struct esmtp_mime *m)
 	m->state = VALUE_START;
 	m->pos = 0;
 	m->left = 0;
-	if (!(m->param & SECTIONED))
+	m->odd = m->param & (ESMTP_PARAM_SECTIONED | ESMTP_PARAM_EXTENDED);
+	m->blen = 0;
+	m->bhash = ESMTP_HASH_INIT;
+	if (!(m->param & ESMTP_PARAM_SECTIONED))
 		m->flen = 0;
-	if ((m->param & EXTENDED) && !(m->param & LATER))
-		m->param |= CHARSET;
+	if ((m->param & ESMTP_PARAM_EXTENDED) && !(m->param & ESMTP_PARAM_LATER))
+		m->param |= ESMTP_PARAM_CHARSET;
 }
 
 static void value_byte(struct esmtp_feed *f, u8 c, u32 off)
@@ -271,12 +90,15 @@ static void value_byte(struct esmtp_feed *f, u8 c, u32 off)
 		octet(f, c, off);
 	} else if (m->quote == QUOTED && c == '\\') {
 		m->quote = ESCAPED;
+		m->odd = 1;
 	} else if (c == '"') {
-		m->param |= m->quote ? CLOSED : 0;
+		m->odd |= m->blen && !m->quote;
+		m->param |= m->quote ? ESMTP_PARAM_CLOSED : 0;
 		m->quote = m->quote ? PLAIN : QUOTED;
 	} else if (!m->quote && c == ';') {
 		value_end(f, off);
-	} else if (m->quote || !blank(c) || !(m->param & CLOSED)) {
+	} else if (m->quote || !esmtp_blank(c) ||
+		   !(m->param & ESMTP_PARAM_CLOSED)) {
 		octet(f, c, off);
 	}
 }
@@ -284,53 +106,95 @@ static void value_byte(struct esmtp_feed *f, u8 c, u32 off)
 static void section_byte(struct esmtp_mime *m, u8 c)
 {
 	if (c == '=') {
-		if (!(m->param & SECTIONED))
-			m->param |= EXTENDED;
+		if (!(m->param & ESMTP_PARAM_SECTIONED))
+			m->param |= ESMTP_PARAM_EXTENDED;
 		value_begin(m);
-	} else if (c >= '0' && c <= '9') {
-		m->param |= SECTIONED | (c == '0' ? 0 : LATER);
+	} else if (esmtp_digit(c)) {
+		m->param |= ESMTP_PARAM_SECTIONED |
+			    (c == '0' ? 0 : ESMTP_PARAM_LATER);
 	} else if (c == '*') {
-		m->param |= EXTENDED;
+		m->param |= ESMTP_PARAM_EXTENDED;
 	} else if (c == ';') {
 		m->state = PARAMETER;
 	}
 }
 
-static void name_byte(struct esmtp_mime *m, u8 c)
+/* A name is whole. Twice the same is for readers of mail to disagree on. */
+static void named(struct esmtp_feed *f, u8 c, u32 off)
 {
-	bool file = esmtp_word_whole(params, m->words, m->pos);
+	struct esmtp_mime *m = &f->s->msg.mime;
+	u32 whole = esmtp_word_whole(params, m->words, m->pos);
+
+	m->param = whole & BOUNDARY_PARAM ? ESMTP_PARAM_BOUNDARY :
+		   whole ? ESMTP_PARAM_FILE : 0;
+	m->state = c == '*' ? SECTION : EQUALS;
+	if (c != '*' && (m->seen & whole))
+		esmtp_message_note(f, ESMTP_EV_MIME_DUPLICATE, off);
+	if (c != '*')
+		m->seen |= whole;
+	if (c == '=')
+		value_begin(m);
+}
+
+static void name_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
 
 	if (c == ';') {
 		m->state = PARAMETER;
-	} else if (c == '=' || c == '*' || blank(c)) {
-		m->param = file ? FILE : 0;
-		m->state = c == '*' ? SECTION : EQUALS;
-		if (c == '=')
-			value_begin(m);
+	} else if (c == '=' || c == '*' || esmtp_blank(c)) {
+		named(f, c, off);
 	} else {
 		m->words = esmtp_word_narrow(params, m->words, m->pos, c);
 		m->pos += m->pos < 0xff;
 	}
 }
 
+/* The type is whole: are there parts inside? */
+static void typed(struct esmtp_message *msg)
+{
+	struct esmtp_mime *m = &msg->mime;
+	u32 whole = esmtp_word_whole(types, m->words, m->pos);
+
+	msg->parts |= whole != 0;
+	msg->nested |= whole == MESSAGE_TYPE;
+	m->seen |= whole == MULTIPART_TYPE ? MULTIPART : 0;
+	m->words = whole == MESSAGE_TYPE;
+	m->pos = 0;
+	if (whole == MESSAGE_TYPE)
+		m->state = SUBTYPE;
+}
+
 static void main_byte(struct esmtp_feed *f, u8 c)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
-	u32 whole;
 
 	if (c == ';') {
 		m->state = PARAMETER;
 	} else if (c == '/') {
-		whole = esmtp_word_whole(types, m->words, m->pos);
-		if (whole)
-			f->s->msg.parts = 1;
-		if (whole & MESSAGE_TYPE)
-			f->s->msg.nested = 1;
-		m->words = 0;
-	} else if (!blank(c)) {
+		typed(&f->s->msg);
+	} else if (!esmtp_blank(c)) {
 		m->words = esmtp_word_narrow(types, m->words, m->pos, c);
 		m->pos += m->pos < 0xff;
 	}
+}
+
+static void subtype_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	if (c != ';' && !esmtp_blank(c)) {
+		m->words = esmtp_word_narrow(subtypes, m->words, m->pos, c);
+		m->pos += m->pos < 0xff;
+		return;
+	}
+	if (c != ';' && !m->pos)
+		return;
+	if (esmtp_word_whole(subtypes, m->words, m->pos))
+		esmtp_message_note(f, ESMTP_EV_MIME_PARTIAL, off);
+	m->words = 0;
+	if (c == ';')
+		m->state = PARAMETER;
 }
 
 /* RFC 822 comments nest, and hold quoted pairs. */
@@ -346,6 +210,62 @@ static void comment_byte(struct esmtp_mime *m, u8 c)
 		m->comment--;
 }
 
+static void parameter_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	if (esmtp_blank(c) || c == ';')
+		return;
+	m->state = NAME;
+	m->words = ALL_PARAMS;
+	m->pos = 0;
+	m->param = 0;
+	name_byte(f, c, off);
+}
+
+static void equals_byte(struct esmtp_mime *m, u8 c)
+{
+	if (c == '=')
+		value_begin(m);
+	else if (c == ';')
+		m->state = PARAMETER;
+}
+
+static void field_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	switch (m->state) {
+	case MAIN:
+		main_byte(f, c);
+		break;
+	case SUBTYPE:
+		subtype_byte(f, c, off);
+		break;
+	case PARAMETER:
+		parameter_byte(f, c, off);
+		break;
+	case NAME:
+		name_byte(f, c, off);
+		break;
+	case SECTION:
+		section_byte(m, c);
+		break;
+	case EQUALS:
+		equals_byte(m, c);
+		break;
+	case VALUE_START:
+		if (esmtp_blank(c))
+			break;
+		m->state = VALUE;
+		value_byte(f, c, off);
+		break;
+	case VALUE:
+		value_byte(f, c, off);
+		break;
+	}
+}
+
 /**
  * esmtp_mime_byte() - read one byte of the field's body
  * @f: the call
@@ -358,49 +278,12 @@ bool esmtp_mime_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 
-	if (m->comment) {
+	if (m->comment)
 		comment_byte(m, c);
-		return true;
-	}
-	if (c == '(' && m->state != VALUE) {
+	else if (c == '(' && m->state != VALUE)
 		m->comment = 1;
-		return true;
-	}
-	switch (m->state) {
-	case MAIN:
-		main_byte(f, c);
-		break;
-	case PARAMETER:
-		if (blank(c) || c == ';')
-			break;
-		m->state = NAME;
-		m->words = ALL;
-		m->pos = 0;
-		m->param = 0;
-		name_byte(m, c);
-		break;
-	case NAME:
-		name_byte(m, c);
-		break;
-	case SECTION:
-		section_byte(m, c);
-		break;
-	case EQUALS:
-		if (c == '=')
-			value_begin(m);
-		else if (c == ';')
-			m->state = PARAMETER;
-		break;
-	case VALUE_START:
-		if (blank(c))
-			break;
-		m->state = VALUE;
-		value_byte(f, c, off);
-		break;
-	case VALUE:
-		value_byte(f, c, off);
-		break;
-	}
+	else
+		field_byte(f, c, off);
 	return !f->why;
 }
 
@@ -413,7 +296,13 @@ bool esmtp_mime_byte(struct esmtp_feed *f, u8 c, u32 off)
  */
 bool esmtp_mime_end(struct esmtp_feed *f, u32 off)
 {
-	if (f->s->msg.mime.state == VALUE)
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	if (m->state == SUBTYPE)
+		subtype_byte(f, ';', off);
+	if (m->state == VALUE)
 		value_end(f, off);
+	if ((m->seen & MULTIPART) && !(m->seen & BOUNDARY_PARAM))
+		esmtp_boundary_odd(f, off);
 	return !f->why;
 }

@@ -41,6 +41,10 @@ static const char *const mode_name[] = {
 	[ESMTP_MODE_WAIT] = "wait",
 	[ESMTP_MODE_MESSAGE] = "message",
 	[ESMTP_MODE_AUTH] = "auth",
+	[ESMTP_MODE_CHUNK] = "chunk",
+	[ESMTP_MODE_STARTTLS] = "starttls",
+	[ESMTP_MODE_TLS] = "tls",
+	[ESMTP_MODE_UNREAD] = "unread",
 	[ESMTP_MODE_CLOSED] = "closed",
 };
 

@@ -69,3 +69,20 @@ void esmtp_queue_pop(struct esmtp_queue *q)
 	q->head = (q->head + 1) % ESMTP_QUEUE_RUNS;
 	q->n--;
 }
+
+/**
+ * esmtp_queue_has() - is a command of this kind awaiting its reply?
+ * @q: the queue
+ * @kind: enum esmtp_pending
+ *
+ * Return: true if it is.
+ */
+bool esmtp_queue_has(const struct esmtp_queue *q, u8 kind)
+{
+	u32 i;
+
+	for (i = 0; i < q->n; i++)
+		if (q->kind[(q->head + i) % ESMTP_QUEUE_RUNS] == kind)
+			return true;
+	return false;
+}

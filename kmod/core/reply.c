@@ -18,19 +18,27 @@ static const char *const keywords[] = {
 #define ESMTP_KEYWORD(NAME, name, param) name,
 #include <esmtp/keywords.def>
 #undef ESMTP_KEYWORD
-	/* of "others", but their commands never pass, whatever the map */
+	/* of "others", but what they permit is parameters' to permit */
 	"CHUNKING",
 	"STARTTLS",
+	/* and what these do never passes: a group before the greeting */
+	"PIPECONNECT",
+	"X_PIPE_CONNECT",
 };
 
 enum {
 	KNOWN = (1u << ESMTP_ARRAY_SIZE(keywords)) - 1,
 	LISTED = (1u << ESMTP_KW_OTHERS) - 1,
+	CHUNKING = 1u << ESMTP_KW_OTHERS,
+	STARTTLS = CHUNKING << 1,
 };
 
-static bool digit(u8 c)
+/* The keywords of the list above that may be shown. */
+static u32 permitted(const struct esmtp_map *map)
 {
-	return c >= '0' && c <= '9';
+	return (map->keywords & LISTED) |
+	       (map->params.chunking ? CHUNKING : 0) |
+	       (map->params.tls ? STARTTLS : 0);
 }
 
 static void begin(struct esmtp_feed *f, u32 off)
@@ -48,24 +56,13 @@ static void begin(struct esmtp_feed *f, u32 off)
 	r->cr = 0;
 	r->more = 0;
 	r->masked = 0;
+	r->word = 0;
 	if (!r->lines)
 		r->head = awaited;
 	if (!r->lines && awaited == ESMTP_PEND_HELLO)
-		f->s->pipelining = 0;
+		f->s->offered = 0;
 	/* a reply begun before the EHLO answers nothing, but looks as if */
 	r->hello = awaited == ESMTP_PEND_HELLO;
-}
-
-/* May this byte stand at its place in a reply's prefix? */
-static bool prefix_byte(u8 c, u32 pos)
-{
-	return pos < PREFIX - 1 ? digit(c) : c == ' ' || c == '-';
-}
-
-static bool greeting(const struct esmtp_feed *f)
-{
-	return f->s->reply.head == ESMTP_PEND_GREETING &&
-	       f->s->map->params.banner == ESMTP_BANNER_CLASSIC;
 }
 
 /* Does this line offer an extension (RFC 5321 4.1.1.1)? */
@@ -97,7 +94,7 @@ static void code_byte(struct esmtp_feed *f, u8 c, u32 off)
 	u32 pos = off - r->start;
 
 	if (pos < PREFIX - 1) {
-		if (digit(c))
+		if (esmtp_digit(c))
 			r->code = r->code * 10 + (c - '0');
 		else
 			broken(f, off + 1);
@@ -116,37 +113,45 @@ static void code_byte(struct esmtp_feed *f, u8 c, u32 off)
  */
 static bool showable(const struct esmtp_map *map, const struct esmtp_reply *r)
 {
-	u32 permitted = map->keywords & LISTED;
+	u32 may = permitted(map);
 
 	if (!(map->keywords >> ESMTP_KW_OTHERS & 1))
-		return r->known & permitted;
-	return !(esmtp_word_whole(keywords, r->known, r->klen) & ~permitted);
+		return r->known & may;
+	return !(esmtp_word_whole(keywords, r->known, r->klen) & ~may);
 }
 
-/* The keyword ends here: which one is it, and may it be shown? */
-static bool keyword_permitted(struct esmtp_feed *f)
+/* Of which member of `match ehlo-reply-parameter` is it? */
+static u8 parameter(u32 whole)
 {
-	struct esmtp_reply *r = &f->s->reply;
-	u32 whole = esmtp_word_whole(keywords, r->known, r->klen);
 	u32 i;
 
 	for (i = 0; i < ESMTP_KW_OTHERS; i++)
 		if (whole >> i & 1)
-			r->keyword = i;
-	if (whole & ~LISTED)
-		return false;
-	return f->s->map->keywords >> r->keyword & 1;
+			break;
+	return (u8)i;
 }
 
+/* The keyword ends here: which one is it, and may it be shown? */
 static void keyword_end(struct esmtp_feed *f, u32 end)
 {
-	struct esmtp_reply *r = &f->s->reply;
+	struct esmtp_session *s = f->s;
+	struct esmtp_reply *r = &s->reply;
+	u32 whole = esmtp_word_whole(keywords, r->known, r->klen);
+	bool show = whole ? whole & permitted(s->map) :
+			    s->map->keywords >> ESMTP_KW_OTHERS & 1;
 
 	r->state = TEXT;
-	if (!keyword_permitted(f) && !r->masked)
+	r->keyword = parameter(whole);
+	if (show && (whole & ~LISTED))
+		r->keyword = ESMTP_KW_MAX;
+	if (!show && !r->masked)
 		mask(f, r->start + PREFIX, end);
-	if (r->keyword == ESMTP_KW_PIPELINING && !r->masked)
-		f->s->pipelining = 1;
+	if (r->masked && !s->map->params.monitor)
+		return;
+	if (r->keyword == ESMTP_KW_PIPELINING)
+		s->offered |= ESMTP_OFFERED_PIPELINING;
+	if (whole == CHUNKING)
+		s->offered |= ESMTP_OFFERED_CHUNKING;
 }
 
 static void keyword_byte(struct esmtp_feed *f, u8 c, u32 off)
@@ -170,10 +175,9 @@ static void keyword_byte(struct esmtp_feed *f, u8 c, u32 off)
 static void text_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
-	u32 pos = off - r->start;
 
-	if (greeting(f) && (pos >= PREFIX || !prefix_byte(c, pos)))
-		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_STAR, '*');
+	if (r->head == ESMTP_PEND_GREETING)
+		esmtp_banner_byte(f, c, off);
 	switch (r->state) {
 	case CODE:
 		code_byte(f, c, off);
@@ -192,6 +196,8 @@ static void bare_cr(struct esmtp_feed *f, u32 cr)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
+	if (r->head == ESMTP_PEND_GREETING)
+		esmtp_banner_end(f, cr);
 	if (r->state == CODE) {
 		broken(f, cr);
 	} else if (r->state == KEYWORD) {
@@ -205,7 +211,7 @@ static void letter(struct esmtp_feed *f)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
-	if (!esmtp_before(r->last, f->io->hand))
+	if (!esmtp_before(r->last, f->io->hand) && !f->s->map->params.monitor)
 		esmtp_log_patch(f->io->log, r->last, 'A' + r->letter % 26);
 	r->letter++;
 }
@@ -220,7 +226,8 @@ static void offer(struct esmtp_feed *f, u32 end, u32 off)
 		letter(f);
 		esmtp_feed_event(f, ESMTP_EV_KEYWORD_MASKED, off, end - r->start - PREFIX);
 	}
-	esmtp_rule_keyword(f, r->keyword, off);
+	if (r->keyword != ESMTP_KW_MAX)
+		esmtp_rule_set(f, ESMTP_CRIT_EHLO_PARAM, r->keyword, off);
 }
 
 static void end(struct esmtp_feed *f, u32 off)
@@ -230,8 +237,10 @@ static void end(struct esmtp_feed *f, u32 off)
 
 	if (r->state == CODE && end - r->start != PREFIX - 1)
 		broken(f, end);
+	if (r->head == ESMTP_PEND_GREETING)
+		esmtp_banner_end(f, end);
 	if (r->state == BROKEN) {
-		esmtp_feed_event(f, ESMTP_EV_REPLY_MALFORMED, off, 0);
+		esmtp_rule_violation(f, ESMTP_EV_REPLY_MALFORMED, off, 0);
 		return;
 	}
 	if (offers(r) && end - r->start > PREFIX)
@@ -242,7 +251,7 @@ static void end(struct esmtp_feed *f, u32 off)
 		r->lines += r->lines < 0xff;
 		return;
 	}
-	if (greeting(f))
+	if (esmtp_banner_masked(f))
 		esmtp_feed_event(f, ESMTP_EV_BANNER_MASKED, off, 0);
 	r->lines = 0;
 	r->letter = 0;
@@ -276,13 +285,13 @@ static void byte(struct esmtp_feed *f, u8 c, u32 off)
  * @p: bytes
  * @n: how many
  *
- * Return: bytes taken: fewer than @n only when f->why is set.
+ * Return: bytes taken: fewer than @n when f->why is set, or TLS begins.
  */
 u32 esmtp_reply_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 {
 	u32 i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && f->s->mode != ESMTP_MODE_TLS; i++) {
 		byte(f, p[i], f->io->off + i);
 		if (f->why)
 			break;

@@ -19,8 +19,64 @@ static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
 	if (f->io->event)
 		f->io->event(f->io, &ev);
 	if (r->act == ESMTP_ACT_DROP || r->act == ESMTP_ACT_RESET ||
-	    r->act == ESMTP_ACT_REJECT)
+	    r->act == ESMTP_ACT_REJECT) {
+		f->s->crit = r->crit;
 		esmtp_feed_end(f, ESMTP_RULE_DROP, r->act, r->say);
+	}
+}
+
+/* Is it a rule for this criterion and, where it names commands, for this one? */
+static bool concerns(const struct esmtp_feed *f, const struct esmtp_rule *r,
+		     u8 crit)
+{
+	if (r->crit != crit)
+		return false;
+	return crit != ESMTP_CRIT_CMD_VERB_LINE ||
+	       (r->verbs >> f->s->cmd.verb & 1);
+}
+
+/**
+ * esmtp_rule_room() - how much may a value grow before a rule has its say?
+ * @map: the map
+ * @crit: a criterion with "gt N"
+ * @value: the value
+ *
+ * Return: by how much, at least.
+ */
+u32 esmtp_rule_room(const struct esmtp_map *map, u8 crit, u32 value)
+{
+	u32 room = ~0u, i;
+
+	if (map->floor[crit] == ~0u)
+		return room;
+	for (i = 0; i < map->nrules; i++) {
+		const struct esmtp_rule *r = &map->rules[i];
+
+		if (r->crit == crit && !r->negate && r->arg >= value &&
+		    r->arg - value < room)
+			room = r->arg - value;
+	}
+	return room;
+}
+
+/* @step: bytes of the stream from one value to the next. */
+static bool count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off,
+		  u32 step)
+{
+	const struct esmtp_map *map = f->s->map;
+	u32 i;
+
+	if (to <= map->floor[crit])
+		return true;
+	for (i = 0; i < map->nrules && !f->why; i++) {
+		const struct esmtp_rule *r = &map->rules[map->order[i]];
+
+		if (concerns(f, r, crit) && !r->negate && from <= r->arg &&
+		    r->arg < to)
+			matched(f, map->order[i], off + (r->arg - from) * step,
+				r->arg + 1);
+	}
+	return !f->why;
 }
 
 /**
@@ -38,30 +94,61 @@ static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
  */
 bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off)
 {
+	return count(f, crit, from, to, off, 1);
+}
+
+/**
+ * esmtp_rule_jump() - a counted value has grown by several, by one byte
+ * @f: the call
+ * @crit: a criterion with "gt N"
+ * @from: the value before
+ * @to: the value now
+ * @off: stream offset of that byte
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_jump(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off)
+{
+	return count(f, crit, from, to, off, 0);
+}
+
+/**
+ * esmtp_rule_final() - a counted or measured value grows no more
+ * @f: the call
+ * @crit: a criterion with "gt N"
+ * @value: what it came to
+ * @off: stream offset of the byte that shows it
+ *
+ * This is where "match not ... gt N" can be told.
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_final(struct esmtp_feed *f, u8 crit, u32 value, u32 off)
+{
 	const struct esmtp_map *map = f->s->map;
 	u32 i;
 
-	if (to <= map->floor[crit])
+	if (!(map->negated >> crit & 1))
 		return true;
 	for (i = 0; i < map->nrules && !f->why; i++) {
 		const struct esmtp_rule *r = &map->rules[map->order[i]];
 
-		if (r->crit == crit && from <= r->arg && r->arg < to)
-			matched(f, map->order[i], off + (r->arg - from),
-				r->arg + 1);
+		if (concerns(f, r, crit) && r->negate && value <= r->arg)
+			matched(f, map->order[i], off, value);
 	}
 	return !f->why;
 }
 
 /**
- * esmtp_rule_keyword() - a line of an EHLO reply was read
+ * esmtp_rule_set() - a name that a criterion may list was read
  * @f: the call
- * @keyword: enum esmtp_keyword
- * @off: stream offset of the line's end
+ * @crit: a criterion with a set for an argument
+ * @member: what was read: a bit of that set, or none
+ * @off: stream offset of the byte that showed it
  *
  * Return: false if the connection ends, with f->why set.
  */
-bool esmtp_rule_keyword(struct esmtp_feed *f, u8 keyword, u32 off)
+bool esmtp_rule_set(struct esmtp_feed *f, u8 crit, u32 member, u32 off)
 {
 	const struct esmtp_map *map = f->s->map;
 	u32 i;
@@ -69,8 +156,30 @@ bool esmtp_rule_keyword(struct esmtp_feed *f, u8 keyword, u32 off)
 	for (i = 0; i < map->nrules && !f->why; i++) {
 		const struct esmtp_rule *r = &map->rules[i];
 
-		if (r->crit == ESMTP_CRIT_EHLO_PARAM && (r->arg >> keyword & 1))
-			matched(f, (u8)i, off, keyword);
+		if (r->crit == crit && (r->arg >> member & 1) != r->negate)
+			matched(f, (u8)i, off, member);
 	}
+	return !f->why;
+}
+
+/**
+ * esmtp_rule_violation() - one side broke the order of the protocol
+ * @f: the call
+ * @id: how
+ * @off: stream offset at which it was known
+ * @value: a count or a measure, or 0
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_violation(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
+			  u32 value)
+{
+	const struct esmtp_map *map = f->s->map;
+	u32 i;
+
+	esmtp_feed_event(f, id, off, value);
+	for (i = 0; i < map->nrules && !f->why; i++)
+		if (map->rules[i].crit == ESMTP_CRIT_VIOLATION)
+			matched(f, (u8)i, off, id);
 	return !f->why;
 }

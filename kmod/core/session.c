@@ -1,50 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The order of things: which reply answers which command, and what the client
- * may send next (RFC 5321 4.1.4, RFC 2920 3, RFC 4954 4).
+ * One conversation: who reads the next bytes of either side, and what a reader
+ * may do with them. The order of commands and replies is order.c's.
  */
 #include "internal.h"
-
-enum { CODE_ANY = 0 };
-
-/*
- * What an answer does to the client's side. The first line that fits decides;
- * an answer without one changes nothing. Only DATA's own 354 opens a message.
- */
-static const struct turn {
-	u8 head;			/* enum esmtp_pending */
-	u16 code;
-	u8 mode;			/* enum esmtp_mode */
-} turns[] = {
-	{ ESMTP_PEND_DATA,	354,		ESMTP_MODE_MESSAGE },
-	{ ESMTP_PEND_DATA,	CODE_ANY,	ESMTP_MODE_COMMAND },
-	{ ESMTP_PEND_AUTH,	334,		ESMTP_MODE_AUTH },
-	{ ESMTP_PEND_AUTH,	CODE_ANY,	ESMTP_MODE_COMMAND },
-};
-
-/* What a command leaves to be answered, and how the client's next byte is read. */
-static const struct order {
-	u8 pending;			/* enum esmtp_pending */
-	u8 mode;			/* enum esmtp_mode */
-	u8 ends;			/* it ends the mail transaction */
-} orders[ESMTP_VERB_MAX + 1] = {
-	[ESMTP_VERB_DATA] = { ESMTP_PEND_DATA,  ESMTP_MODE_WAIT,    0 },
-	[ESMTP_VERB_HELO] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 1 },
-	[ESMTP_VERB_MAIL] = { ESMTP_PEND_MAIL,  ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_NOOP] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_QUIT] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_RCPT] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_RSET] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 1 },
-	[ESMTP_VERB_AUTH] = { ESMTP_PEND_AUTH,  ESMTP_MODE_WAIT,    0 },
-	[ESMTP_VERB_EHLO] = { ESMTP_PEND_HELLO, ESMTP_MODE_COMMAND, 1 },
-	[ESMTP_VERB_ETRN] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_HELP] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_SAML] = { ESMTP_PEND_MAIL,  ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_SEND] = { ESMTP_PEND_MAIL,  ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_SOML] = { ESMTP_PEND_MAIL,  ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_VRFY] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 0 },
-	[ESMTP_VERB_NONE] = { ESMTP_PEND_OTHER, ESMTP_MODE_COMMAND, 0 },
-};
 
 /**
  * esmtp_feed_event() - report something seen
@@ -73,12 +32,56 @@ void esmtp_feed_event(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
  * @why: what the packet is dropped for
  * @act: enum esmtp_action: ESMTP_ACT_DROP, ESMTP_ACT_RESET or ESMTP_ACT_REJECT
  * @say: as in struct esmtp_rule
+ *
+ * Under monitor nothing ends, and f->why stays as it is.
  */
 void esmtp_feed_end(struct esmtp_feed *f, enum esmtp_reason why, u8 act, u8 say)
 {
+	if (f->s->map->params.monitor)
+		return;
 	f->why = why;
 	f->s->act = act;
 	f->s->say = say;
+}
+
+/**
+ * esmtp_feed_act() - a parameter that acts by itself has its case
+ * @f: the call
+ * @param: the parameter
+ * @why: what the packet is dropped for, if it is
+ *
+ * Return: false if the connection ends.
+ */
+bool esmtp_feed_act(struct esmtp_feed *f, const struct esmtp_param *param,
+		    enum esmtp_reason why)
+{
+	if (param->on && (param->act == ESMTP_ACT_DROP ||
+			  param->act == ESMTP_ACT_RESET ||
+			  param->act == ESMTP_ACT_REJECT))
+		esmtp_feed_end(f, why, param->act, 0);
+	return !f->why;
+}
+
+/**
+ * esmtp_feed_hold() - the byte at hand may not pass yet
+ * @f: the call
+ * @why: a reason that esmtp_reason_retry() knows
+ * @off: its stream offset
+ *
+ * Under monitor nothing is held, and a connection that would have to be is no
+ * longer read.
+ *
+ * Return: false if it is held.
+ */
+bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why, u32 off)
+{
+	if (!f->s->map->params.monitor) {
+		f->why = why;
+		return false;
+	}
+	esmtp_feed_event(f, ESMTP_EV_UNREAD, off, 0);
+	f->s->mode = ESMTP_MODE_UNREAD;
+	return true;
 }
 
 /**
@@ -94,7 +97,7 @@ bool esmtp_feed_room(struct esmtp_feed *f)
 {
 	const struct esmtp_log *log = f->io->log;
 
-	if (log->cap - log->n >= 2)
+	if (log->cap - log->n >= 2 || f->s->map->params.monitor)
 		return true;
 	f->why = ESMTP_LOG_FULL;
 	return false;
@@ -112,132 +115,42 @@ void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill)
 {
 	if (esmtp_before(from, f->io->hand))
 		from = f->io->hand;
-	if (!esmtp_before(from, to))
+	if (!esmtp_before(from, to) || f->s->map->params.monitor)
 		return;
 	/* esmtp_feed_room() was asked; a full log must not let bytes through */
 	if (!esmtp_log_fill(f->io->log, from, to - from, kind, fill))
 		f->why = ESMTP_LOG_FULL;
 }
 
-/* A command after which no transaction is open, or the first of a new one. */
-static void transact(struct esmtp_session *s, u32 verb)
-{
-	const struct order *o = &orders[verb];
-
-	if (o->ends) {
-		s->mail = 0;
-		s->rcpts = 0;
-	} else if (o->pending == ESMTP_PEND_MAIL && !s->mail) {
-		s->mail = 1;
-		s->rcpts = 0;
-	}
-}
-
-/**
- * esmtp_session_command() - the end of a command line passed all checks
- * @f: the call
- * @verb: enum esmtp_verb; ESMTP_VERB_NONE for a masked line, which the server
- *	answers too
- */
-void esmtp_session_command(struct esmtp_feed *f, u32 verb)
-{
-	struct esmtp_session *s = f->s;
-
-	transact(s, verb);
-	/* room was asked for at the beginning of the line */
-	esmtp_queue_push(&s->queue, orders[verb].pending);
-	s->mode = orders[verb].mode;
-}
-
-/**
- * esmtp_session_auth_line() - the client answered a 334
- * @f: the call
- */
-void esmtp_session_auth_line(struct esmtp_feed *f)
-{
-	esmtp_queue_push(&f->s->queue, ESMTP_PEND_AUTH);
-	f->s->mode = ESMTP_MODE_WAIT;
-}
-
-static void transaction_over(struct esmtp_session *s)
-{
-	s->mail = 0;
-	s->rcpts = 0;
-	s->mode = ESMTP_MODE_COMMAND;
-	esmtp_command_reset(&s->cmd);
-}
-
-/**
- * esmtp_session_message_end() - CR LF . CR LF was seen
- * @f: the call
- */
-void esmtp_session_message_end(struct esmtp_feed *f)
-{
-	esmtp_queue_push(&f->s->queue, ESMTP_PEND_END);
-	transaction_over(f->s);
-}
-
-static void turn(struct esmtp_feed *f, u8 head, u16 code, u32 off)
-{
-	struct esmtp_session *s = f->s;
-	u32 i;
-
-	for (i = 0; i < ESMTP_ARRAY_SIZE(turns); i++) {
-		const struct turn *t = &turns[i];
-
-		if (t->head != head || (t->code && t->code != code))
-			continue;
-		s->mode = t->mode;
-		if (s->mode == ESMTP_MODE_MESSAGE) {
-			esmtp_message_init(&s->msg);
-			esmtp_feed_event(f, ESMTP_EV_MESSAGE, off, 0);
-		}
-		break;
-	}
-	if (head == ESMTP_PEND_MAIL && code >= 400)
-		s->mail = 0;
-}
-
-/* A reply that answers nothing (108005). */
-static void unexpected(struct esmtp_feed *f, u32 off)
-{
-	struct esmtp_session *s = f->s;
-
-	if (s->mode == ESMTP_MODE_MESSAGE && s->msg.seen) {
-		esmtp_feed_event(f, ESMTP_EV_LOOKALIKE_TAKEN, off, 0);
-		transaction_over(s);
-		return;
-	}
-	esmtp_feed_event(f, ESMTP_EV_REPLY_UNEXPECTED, off, s->reply.code);
-}
-
-/**
- * esmtp_session_reply() - the last line of a reply has ended
- * @f: the call; s->reply says what it was
- * @off: stream offset of its LF
- */
-void esmtp_session_reply(struct esmtp_feed *f, u32 off)
-{
-	struct esmtp_session *s = f->s;
-	u16 code = s->reply.code;
-	u8 head = s->reply.head;
-
-	if (code == 354 && head != ESMTP_PEND_DATA)
-		esmtp_feed_event(f, ESMTP_EV_REPLY_354, off, code);
-	if (head == ESMTP_PEND_NONE) {
-		unexpected(f, off);
-		return;
-	}
-	esmtp_queue_pop(&s->queue);
-	turn(f, head, code, off);
-}
-
+/* Client bytes behind a command whose answer decides how they are read. */
 static u32 hold(struct esmtp_feed *f, const u8 *p, u32 n)
 {
 	(void)p;
-	(void)n;
-	f->why = ESMTP_HELD;
-	return 0;
+	if (!f->s->late) {
+		f->s->late = 1;
+		if (!esmtp_rule_violation(f, ESMTP_EV_GROUP, f->io->off, 0) ||
+		    !esmtp_feed_act(f, &f->s->map->params.guard, ESMTP_GROUP))
+			return 0;
+	}
+	return esmtp_feed_hold(f, ESMTP_HELD, f->io->off) ? n : 0;
+}
+
+/* Client bytes between STARTTLS and its answer (CVE-2011-0411). */
+static u32 inject(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	(void)p;
+	esmtp_feed_event(f, ESMTP_EV_INJECTION, f->io->off, 0);
+	esmtp_feed_end(f, ESMTP_TLS_COMMAND, ESMTP_ACT_RESET, 0);
+	if (f->why)
+		return 0;
+	return esmtp_feed_hold(f, ESMTP_HELD, f->io->off) ? n : 0;
+}
+
+static u32 unread(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	(void)f;
+	(void)p;
+	return n;
 }
 
 static u32 closed(struct esmtp_feed *f, const u8 *p, u32 n)
@@ -248,20 +161,38 @@ static u32 closed(struct esmtp_feed *f, const u8 *p, u32 n)
 	return 0;
 }
 
-static u32 client(struct esmtp_feed *f, const u8 *p, u32 n)
+typedef u32 reader(struct esmtp_feed *f, const u8 *p, u32 n);
+
+#define MODES(X)							\
+	/* mode		of the client		of the server */	\
+	X(COMMAND,	esmtp_command_feed,	esmtp_reply_feed)	\
+	X(WAIT,		hold,			esmtp_reply_feed)	\
+	X(MESSAGE,	esmtp_message_feed,	esmtp_reply_feed)	\
+	X(AUTH,		esmtp_command_auth,	esmtp_reply_feed)	\
+	X(CHUNK,	esmtp_chunk_feed,	esmtp_reply_feed)	\
+	X(STARTTLS,	inject,			esmtp_reply_feed)	\
+	X(TLS,		esmtp_tls_client,	esmtp_tls_server)	\
+	X(UNREAD,	unread,			unread)			\
+	X(CLOSED,	closed,			closed)
+
+static reader *const readers[][ESMTP_DIR_MAX] = {
+#define MODE(mode, c2s, s2c) [ESMTP_MODE_##mode] = { c2s, s2c },
+	MODES(MODE)
+#undef MODE
+};
+
+#define ROW(mode, c2s, s2c) + (1u << ESMTP_MODE_##mode)
+_Static_assert((0 MODES(ROW)) == (1u << ESMTP_MODE_MAX) - 1,
+	       "every mode has readers for both sides");
+#undef ROW
+
+static u32 feed(struct esmtp_feed *f, const u8 *p, u32 n)
 {
-	static u32 (*const read[ESMTP_MODE_MAX])(struct esmtp_feed *f,
-						 const u8 *p, u32 n) = {
-		[ESMTP_MODE_COMMAND] = esmtp_command_feed,
-		[ESMTP_MODE_WAIT] = hold,
-		[ESMTP_MODE_MESSAGE] = esmtp_message_feed,
-		[ESMTP_MODE_AUTH] = esmtp_command_auth,
-		[ESMTP_MODE_CLOSED] = closed,
-	};
 	u32 done = 0;
 
 	while (done < n && !f->why) {
-		u32 taken = read[f->s->mode](f, p + done, n - done);
+		reader *read = readers[f->s->mode][f->dir];
+		u32 taken = read(f, p + done, n - done);
 
 		f->io->off += taken;
 		done += taken;
@@ -269,12 +200,23 @@ static u32 client(struct esmtp_feed *f, const u8 *p, u32 n)
 	return done;
 }
 
-static u32 server(struct esmtp_feed *f, const u8 *p, u32 n)
+/* What was decided for the byte that ended it is void: that byte was not taken. */
+static void take_back(struct esmtp_io *io)
 {
-	u32 done = esmtp_reply_feed(f, p, n);
+	struct esmtp_log *log = io->log;
 
-	f->io->off += done;
-	return done;
+	while (log->n) {
+		u16 newest = (log->head + log->n - 1) & (log->cap - 1);
+		struct esmtp_edit *e = &log->v[newest];
+
+		if (!esmtp_before(io->off, e->off + e->len))
+			break;
+		if (esmtp_before(e->off, io->off)) {
+			e->len = (u16)(io->off - e->off);
+			break;
+		}
+		log->n--;
+	}
 }
 
 /**
@@ -315,10 +257,11 @@ u32 esmtp_session_feed(struct esmtp_session *s, enum esmtp_dir dir,
 		*why = ESMTP_CLOSED;
 		return 0;
 	}
-	done = dir == ESMTP_C2S ? client(&f, p, n) : server(&f, p, n);
+	done = feed(&f, p, n);
 	if (f.why && !esmtp_reason_retry(f.why)) {
 		s->mode = ESMTP_MODE_CLOSED;
 		s->why = f.why;
+		take_back(io);
 	}
 	*why = f.why;
 	return done;

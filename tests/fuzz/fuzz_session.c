@@ -48,13 +48,74 @@ static const struct esmtp_rule drops[] = {
 	  .arg = 1u << ESMTP_KW_VRFY },
 };
 
+static const struct esmtp_rule every[] = {
+	{ .crit = ESMTP_CRIT_CMD_VERB, .arg = 1u << ESMTP_VERB_VRFY,
+	  .act = ESMTP_ACT_MASK },
+	{ .crit = ESMTP_CRIT_CMD_VERB, .act = ESMTP_ACT_LOG, .negate = 1,
+	  .arg = 1u << ESMTP_VERB_MAIL | 1u << ESMTP_VERB_RCPT },
+	{ .crit = ESMTP_CRIT_CMD_VERB_LINE, .arg = 8, .act = ESMTP_ACT_LOG,
+	  .verbs = 1u << ESMTP_VERB_EHLO | 1u << ESMTP_VERB_BDAT },
+	{ .crit = ESMTP_CRIT_CMD_LINE, .arg = 9, .negate = 1,
+	  .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_CMD_RCPT, .arg = 1, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_INVALID_RCPT, .arg = 1, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_BODY_LENGTH, .arg = 7, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_BODY_LENGTH, .arg = 40, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_BODY_LENGTH, .arg = 30, .negate = 1,
+	  .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_BODY_LINE, .arg = 8, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_BODY_LINE, .arg = 3, .negate = 1,
+	  .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_HEADER_LENGTH, .arg = 30, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_HEADER_LINE, .arg = 20, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_HEADER_TO, .arg = 1, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_RECIPIENT, .arg = 4, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_SENDER, .arg = 4, .negate = 1,
+	  .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_ENCODING, .arg = 1u << ESMTP_ENC_BASE64,
+	  .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_ENCODING, .arg = 1u << ESMTP_ENC_7BIT, .negate = 1,
+	  .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_FILENAME, .arg = 4, .negate = 1,
+	  .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_VIOLATION, .act = ESMTP_ACT_LOG },
+};
+
+static const struct esmtp_params classic = { .banner = ESMTP_BANNER_CLASSIC };
+
+static const struct esmtp_params open = {
+	.banner = ESMTP_BANNER_FRIENDLY, .tls = 1, .chunking = 1,
+	.guard = { .on = 1, .act = ESMTP_ACT_LOG }, .guard_strict = 1,
+	.special = { .on = 1, .act = ESMTP_ACT_MASK },
+	.relay = { .on = 1, .act = ESMTP_ACT_LOG }, .relay_domain = "a.a.b",
+};
+
+static const struct esmtp_params shut = {
+	.tls = 1, .tls_min = ESMTP_TLS_1_2, .chunking = 1, .no_auth_in_clear = 1,
+	.guard = { .on = 1, .act = ESMTP_ACT_DROP },
+	.special = { .on = 1, .act = ESMTP_ACT_DROP },
+	.relay = { .on = 1, .act = ESMTP_ACT_RESET }, .relay_domain = "b",
+};
+
+static const struct esmtp_params monitor = {
+	.banner = ESMTP_BANNER_FRIENDLY, .monitor = 1, .require_tls = 1,
+	.guard = { .on = 1, .act = ESMTP_ACT_DROP }, .guard_strict = 1,
+	.special = { .on = 1, .act = ESMTP_ACT_MASK },
+};
+
 static const struct vector maps[] = {
 	{ .name = "default" },
-	{ .name = "bare", .own_map = 1 },
-	{ .name = "tight", .own_map = 1, .banner = ESMTP_BANNER_CLASSIC,
+	{ .name = "bare", .map = VECTOR_MAP_OWN },
+	{ .name = "tight", .map = VECTOR_MAP_OWN, .params = &classic,
 	  .rules = tight, .n_rules = ESMTP_ARRAY_SIZE(tight) },
-	{ .name = "drops", .own_map = 1, .banner = ESMTP_BANNER_CLASSIC,
+	{ .name = "drops", .map = VECTOR_MAP_OWN, .params = &classic,
 	  .rules = drops, .n_rules = ESMTP_ARRAY_SIZE(drops) },
+	{ .name = "recommended", .map = VECTOR_MAP_RECOMMENDED },
+	{ .name = "open", .map = VECTOR_MAP_OWN, .params = &open,
+	  .rules = every, .n_rules = ESMTP_ARRAY_SIZE(every) },
+	{ .name = "shut", .map = VECTOR_MAP_OWN, .params = &shut },
+	{ .name = "monitor", .map = VECTOR_MAP_OWN, .params = &monitor,
+	  .rules = tight, .n_rules = ESMTP_ARRAY_SIZE(tight) },
 };
 
 static u32 read_turns(struct vector_turn *turns, const u8 *p, u32 n)

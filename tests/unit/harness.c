@@ -29,6 +29,18 @@ static u32 next_random(struct harness *h)
 	return h->random;
 }
 
+/* The name that was reported is there to be read. */
+static void check_sni(struct harness *h, u32 len)
+{
+	const char *sni = esmtp_session_sni(&h->session);
+	u32 n = 0;
+
+	while (sni[n])
+		n++;
+	if (n != (len < ESMTP_SNI_LEN ? len : ESMTP_SNI_LEN - 1))
+		harness_fail(h, "the server's name is of another length", n, len);
+}
+
 static void on_event(struct esmtp_io *io, const struct esmtp_event *ev)
 {
 	struct harness *h = io->ctx;
@@ -41,8 +53,27 @@ static void on_event(struct esmtp_io *io, const struct esmtp_event *ev)
 	h->event[h->n_events++].off -= h->base;
 	if (ev->id >= ESMTP_EVENT_MAX || ev->dir >= ESMTP_DIR_MAX)
 		harness_fail(h, "an event that does not exist", ev->id, ev->dir);
+	if (ev->id == ESMTP_EV_TLS_SNI)
+		check_sni(h, ev->value);
 	if (ev->id == ESMTP_EV_RULE && ev->rule >= h->map.nrules)
 		harness_fail(h, "a rule that does not exist", ev->rule, 0);
+}
+
+static u8 lets(const struct esmtp_map *map)
+{
+	u32 others = 1u << ESMTP_KW_OTHERS;
+
+	return (map->keywords & others ? 0 : ORACLE_MASKS) |
+	       (map->params.tls ? ORACLE_TLS : 0) |
+	       (map->params.chunking ? ORACLE_CHUNKING : 0) |
+	       (map->params.monitor ? ORACLE_MONITOR : 0);
+}
+
+/* Under monitor nothing is edited, held back or ended. */
+static void check_monitor(struct harness *h, const struct harness_stream *st)
+{
+	if (h->map.params.monitor && (h->end || st->why || st->log.n))
+		harness_fail(h, "monitor did something", h->end, st->log.n);
 }
 
 /**
@@ -55,7 +86,6 @@ static void on_event(struct esmtp_io *io, const struct esmtp_event *ev)
 void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
 		  u32 base)
 {
-	u32 others = 1u << ESMTP_KW_OTHERS;
 	int dir;
 
 	h->map = *map;
@@ -80,7 +110,7 @@ void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
 		};
 	}
 	esmtp_session_init(&h->session, &h->map);
-	oracle_init(&h->oracle, !(h->map.keywords & others));
+	oracle_init(&h->oracle, lets(&h->map));
 }
 
 static void check_log(struct harness *h, const struct harness_stream *st)
@@ -285,6 +315,7 @@ void harness_offer(struct harness *h, enum esmtp_dir dir, u32 n)
 		else if (st->why != ESMTP_LOG_FULL || !drain(h, dir, start))
 			break;
 	}
+	check_monitor(h, st);
 	if (h->end) {
 		check_log(h, st);
 		check_ended(h);

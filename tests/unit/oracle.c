@@ -7,7 +7,7 @@
 #include "oracle.h"
 
 /* What an answer is awaited for. */
-enum { GREETING, OTHER, HELLO, DATA, AUTH, END };
+enum { GREETING, OTHER, HELLO, DATA, AUTH, END, TLS };
 
 /* How much of an end of data, true or look-alike, was seen. */
 enum { NONE, CR, CRLF, CRLF_DOT, CRLF_DOT_CR, BARE, BARE_DOT, BARE_DOT_CR };
@@ -19,7 +19,7 @@ static const char * const allowed[] = {
 
 /* Verbs that some server acts on and no map here lets through. */
 static const char * const forbidden[] = {
-	"STARTTLS", "BDAT", "EXPN", "TURN", "ATRN", "ONEX", "VERB", "EVFY",
+	"EXPN", "TURN", "ATRN", "ONEX", "VERB", "EVFY",
 	"XEXCH50", "X-EXPS", "X-LINK2STATE", "XCLIENT", "XFORWARD", "XADR",
 	"XUSR", "XREMOTEQUEUE", "BURL", "LHLO", "DEBUG", "WIZ", "KILL", "ESAM",
 	"ESND", "ESOM", "EMAL", "XTRN", "MULT", "TICK", "SHOWQ", "GET", "POST",
@@ -31,7 +31,7 @@ static const char * const permitted[] = {
 };
 
 static const char * const offers[] = {
-	"STARTTLS", "CHUNKING", "BINARYMIME", "HELP", "SMTPUTF8", "TURN",
+	"HELP", "SMTPUTF8", "TURN",
 	"EXPN", "XCLIENT", "XFORWARD", "X-EXPS", "X-LINK2STATE", "XEXCH50",
 	"ATRN", "DELIVERBY", "BURL", "TIME", "ONEX", "VERB", "REQUIRETLS",
 };
@@ -113,28 +113,37 @@ static void push(struct oracle *o, u8 kind)
 /**
  * oracle_init() - a connection just opened
  * @o: the oracle
- * @masks: "ehlo-reply-parameter others mask" is in force
+ * @lets: ORACLE_*
  */
-void oracle_init(struct oracle *o, bool masks)
+void oracle_init(struct oracle *o, u8 lets)
 {
 	memset(o, 0, sizeof(*o));
-	o->masks = masks;
+	o->lets = lets;
+	o->lost = !!(lets & ORACLE_MONITOR);
 	push(o, GREETING);
 	line_reset(&o->client);
 	line_reset(&o->server);
 }
 
 /* A server's verb: the token before SP, CR or LF; and what it may not be. */
-static const char *judge_verb(const struct oracle_line *l, u32 n)
+static const char *judge_verb(const struct oracle *o,
+			      const struct oracle_line *l, u32 n)
 {
+	bool tls, bdat;
+
 	u32 skip = 0, run;
 
 	while (skip < n && (l->is[skip] <= ' ' || l->is[skip] == 0x7f))
 		skip++;
 	run = run_len(l->is + skip, n - skip);
-	if (one_of(l->is + skip, run, forbidden, ESMTP_ARRAY_SIZE(forbidden)))
+	tls = is_word(l->is + skip, run, "STARTTLS");
+	bdat = is_word(l->is + skip, run, "BDAT");
+	if (one_of(l->is + skip, run, forbidden, ESMTP_ARRAY_SIZE(forbidden)) ||
+	    (tls && !(o->lets & ORACLE_TLS)) ||
+	    (bdat && !(o->lets & ORACLE_CHUNKING)))
 		return "a forbidden command left whole";
-	if (!one_of(l->is + skip, run, allowed, ESMTP_ARRAY_SIZE(allowed)))
+	if (!one_of(l->is + skip, run, allowed, ESMTP_ARRAY_SIZE(allowed)) &&
+	    !tls && !bdat)
 		return NULL;
 	if (skip)
 		return "a command after blanks left whole";
@@ -153,7 +162,28 @@ static u8 kind_of(const struct oracle_line *l, u32 n)
 		return DATA;
 	if (is_word(l->is, run, "AUTH"))
 		return AUTH;
+	if (is_word(l->is, run, "STARTTLS"))
+		return TLS;
 	return is_word(l->is, run, "EHLO") ? HELLO : OTHER;
+}
+
+/* The octets of a BDAT, by a server that knows the command. */
+static void chunk(struct oracle *o, const struct oracle_line *l, u32 n)
+{
+	u64 size = 0;
+	u32 i;
+
+	if (!is_word(l->is, run_len(l->is, n), "BDAT"))
+		return;
+	for (i = 5; i < n && l->is[i] >= '0' && l->is[i] <= '9'; i++)
+		size = size * 10 + (l->is[i] - '0');
+	if (i == 5 || size > 0xffffffff ||
+	    (i < n && l->is[i] != '\r' &&
+	     !is_word(l->is + i, run_len(l->is + i + 1, n - i - 1) + 1, " LAST")))
+		o->fail = "a BDAT that servers read in several ways left whole";
+	o->left = size;
+	if (size)
+		o->mode = ORACLE_CHUNK;
 }
 
 static void command_end(struct oracle *o)
@@ -161,12 +191,13 @@ static void command_end(struct oracle *o)
 	struct oracle_line *l = &o->client;
 	u8 kind = kind_of(l, line_seen(l));
 
-	o->fail = judge_verb(l, line_seen(l));
+	o->fail = judge_verb(o, l, line_seen(l));
 	if (!o->fail && !l->clean)
 		o->fail = "bytes after a bare CR left in a command";
 	push(o, kind);
-	if (kind == DATA || kind == AUTH)
+	if (kind == DATA || kind == AUTH || kind == TLS)
 		o->mode = ORACLE_WAIT;
+	chunk(o, l, line_seen(l));
 	line_reset(l);
 }
 
@@ -224,6 +255,10 @@ void oracle_client(struct oracle *o, u8 was, u8 is)
 		if (is == '\n')
 			auth_end(o);
 		break;
+	case ORACLE_CHUNK:
+		if (!--o->left)
+			o->mode = ORACLE_COMMAND;
+		break;
 	default:
 		if (is == '\n')
 			command_end(o);
@@ -251,7 +286,8 @@ static void reply_end(struct oracle *o, u32 code)
 	u8 kind;
 
 	if (!o->solicited) {
-		if (o->mode == ORACLE_MESSAGE && o->looked)
+		if ((o->mode == ORACLE_MESSAGE && o->looked) ||
+		    o->mode == ORACLE_AUTH)
 			command_mode(o);
 		return;
 	}
@@ -266,6 +302,10 @@ static void reply_end(struct oracle *o, u32 code)
 			o->mode = ORACLE_AUTH;
 		else
 			command_mode(o);
+	} else if (kind == TLS) {
+		/* what follows is not for it to read */
+		o->lost = code == 220;
+		command_mode(o);
 	}
 }
 
@@ -277,7 +317,11 @@ static void judge_offer(struct oracle *o, const struct oracle_line *l)
 	if (n <= 4)
 		return;
 	run = run_len(l->is + 4, n - 4);
-	if (one_of(l->is + 4, run, offers, ESMTP_ARRAY_SIZE(offers)))
+	if (one_of(l->is + 4, run, offers, ESMTP_ARRAY_SIZE(offers)) ||
+	    (is_word(l->is + 4, run, "STARTTLS") && !(o->lets & ORACLE_TLS)) ||
+	    ((is_word(l->is + 4, run, "CHUNKING") ||
+	      is_word(l->is + 4, run, "BINARYMIME")) &&
+	     !(o->lets & ORACLE_CHUNKING)))
 		o->fail = "a forbidden keyword left whole";
 	if (is_word(l->is + 4, run, "AUTH") && l->is[4 + run] == '=')
 		o->fail = "the old form of AUTH left whole";
@@ -319,7 +363,7 @@ static void line_begin(struct oracle *o)
 
 	if (!o->lines)
 		o->solicited = pending;
-	o->offers = o->masks && o->lines && pending &&
+	o->offers = (o->lets & ORACLE_MASKS) && o->lines && pending &&
 		    o->kind[o->head % ORACLE_PENDING] == HELLO;
 }
 

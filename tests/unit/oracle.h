@@ -16,6 +16,15 @@ enum oracle_mode {
 	ORACLE_WAIT,			/* the server is asked to say more first */
 	ORACLE_MESSAGE,
 	ORACLE_AUTH,
+	ORACLE_CHUNK,			/* octets of a BDAT */
+};
+
+/* What a map lets through beyond the default. */
+enum {
+	ORACLE_MASKS = 1 << 0,		/* "ehlo-reply-parameter others mask" */
+	ORACLE_TLS = 1 << 1,
+	ORACLE_CHUNKING = 1 << 2,
+	ORACLE_MONITOR = 1 << 3,
 };
 
 /* The beginning of a line, as it was sent and as it left. */
@@ -40,7 +49,8 @@ struct oracle_line {
  * @lines: lines of this reply so far
  * @solicited: something was to be answered when this reply began
  * @offers: this line offers an extension
- * @masks: the map masks other keywords
+ * @lets: ORACLE_*
+ * @left: octets of the BDAT still to come
  * @lost: it no longer knows where the ends are, and is silent
  * @fail: what went wrong, or NULL
  */
@@ -54,12 +64,13 @@ struct oracle {
 	u8 lines;
 	u8 solicited;
 	u8 offers;
-	u8 masks;
+	u8 lets;
 	u8 lost;
+	u32 left;
 	const char *fail;
 };
 
-void oracle_init(struct oracle *o, bool masks);
+void oracle_init(struct oracle *o, u8 lets);
 void oracle_client(struct oracle *o, u8 was, u8 is);
 void oracle_server(struct oracle *o, u8 was, u8 is);
 

@@ -60,18 +60,25 @@ static const struct shape shapes[] = {
  */
 void replay_map(struct esmtp_map *map, const struct vector *v)
 {
-	u32 i;
+	u32 i, j;
 
-	memset(map, 0, sizeof(*map));
-	if (!v->own_map) {
+	if (v->map == VECTOR_MAP_DEFAULT)
 		esmtp_map_default(map);
+	else if (v->map == VECTOR_MAP_RECOMMENDED)
+		esmtp_map_recommended(map);
+	if (v->map != VECTOR_MAP_OWN)
 		return;
-	}
+	memset(map, 0, sizeof(*map));
 	memcpy(map->name, v->name, 1);
-	map->params.banner = v->banner;
+	if (v->params)
+		map->params = *v->params;
 	map->nrules = v->n_rules;
 	for (i = 0; i < v->n_rules; i++)
 		map->rules[i] = v->rules[i];
+	for (i = 0; i < ESMTP_MAP_SAYS && v->says[i]; i++)
+		for (j = 0; v->says[i][j]; j++)
+			map->says[i][j] = v->says[i][j];
+	map->nsays = i;
 	esmtp_map_seal(map);
 }
 
@@ -137,6 +144,21 @@ static u32 ended_at(const struct harness *h)
 	return h->n_events ? h->event[h->n_events - 1].off : 0;
 }
 
+/* How it ends, where the vector says so. */
+static void expect_act(struct harness *h, const struct vector_turn *t, u32 no)
+{
+	const char *say = esmtp_session_say(&h->session);
+	u32 i;
+
+	if (!t->end)
+		return;
+	if (t->act != VECTOR_ANY && h->session.act != t->act)
+		harness_fail(h, "ended by another action", h->session.act, no);
+	for (i = 0; t->say && (!i || say[i - 1]); i++)
+		if (say[i] != t->say[i])
+			harness_fail(h, "it is not said what should be", i, no);
+}
+
 /* What the vector says of a turn that was one packet. */
 static void expect(struct harness *h, const struct vector_turn *t, u32 from,
 		   u32 first_event, u32 no)
@@ -165,6 +187,8 @@ static void expect(struct harness *h, const struct vector_turn *t, u32 from,
 		expect_bytes(h, t, from, no);
 	if (!h->fail[0])
 		expect_events(h, t, first_event, no);
+	if (!h->fail[0])
+		expect_act(h, t, no);
 }
 
 static u32 packet(const struct shape *sh, u32 turn, u32 done, u32 rest)
@@ -202,11 +226,10 @@ static void run_turn(struct harness *h, const struct vector_turn *t,
 static void run(struct replay *r, struct harness *h, const struct vector *v,
 		const struct shape *sh, bool stated)
 {
-	struct esmtp_map map;
 	u32 i;
 
-	replay_map(&map, v);
-	harness_init(h, &map, sh->cap, sh->base);
+	replay_map(&r->map, v);
+	harness_init(h, &r->map, sh->cap, sh->base);
 	h->place = r->place;
 	h->block = sh->block;
 	h->mute = sh->mute;

@@ -10,6 +10,7 @@
  * struct replay - room for one vector's runs
  * @whole: the connection with each turn as one packet
  * @run: the connection as cut in another way
+ * @map: that the vector runs under
  * @place: see struct harness
  * @splits: at most so many splits of a turn; 0 for all
  * @pick: run bytes and one shape more, chosen by this number; 0 for all
@@ -17,6 +18,7 @@
  */
 struct replay {
 	struct harness whole, run;
+	struct esmtp_map map;
 	const u8 *(*place)(const u8 *p, u32 n);
 	u32 splits;
 	u32 pick;

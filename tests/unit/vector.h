@@ -6,9 +6,11 @@
 #include <esmtp/core.h>
 
 enum {
-	VECTOR_ANY = 0xff,		/* any rule */
+	VECTOR_ANY = 0xff,		/* any rule, any action */
 	VECTOR_NOWHERE = 0x7fffffff,	/* index not stated */
 };
+
+enum vector_map { VECTOR_MAP_DEFAULT, VECTOR_MAP_RECOMMENDED, VECTOR_MAP_OWN };
 
 struct vector_event {
 	u8 id;				/* enum esmtp_event_id */
@@ -31,9 +33,12 @@ struct vector_event {
  * @again: bytes held before are offered again
  * @why: reason for holding
  * @end: reason for ending, or ESMTP_GO
+ * @act: enum esmtp_action by which it ends, or VECTOR_ANY
+ * @say: the reply of a reject, or NULL if not stated
  */
 struct vector_turn {
 	const char *in, *out;
+	const char *say;
 	const struct vector_event *events;
 	u32 n_in, n_out;
 	u32 held;
@@ -43,6 +48,7 @@ struct vector_turn {
 	u8 again;
 	u8 why;
 	u8 end;
+	u8 act;
 };
 
 /**
@@ -52,17 +58,19 @@ struct vector_turn {
  * @rules: the rules of its own map
  * @n_turns: number of @turns
  * @n_rules: number of @rules
- * @own_map: false for the default map
- * @banner: enum esmtp_banner of its own map
+ * @map: enum vector_map
+ * @params: parameters of its own map, or NULL for none
+ * @says: replies of its own map
  */
 struct vector {
 	const char *name;
 	const struct vector_turn *turns;
 	const struct esmtp_rule *rules;
+	const struct esmtp_params *params;
+	const char *says[ESMTP_MAP_SAYS];
 	u16 n_turns;
 	u8 n_rules;
-	u8 own_map;
-	u8 banner;
+	u8 map;
 };
 
 #endif /* _VECTOR_H */

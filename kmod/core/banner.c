@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The server's greeting (RFC 5321 4.2): what of it the client may see.
+ *
+ * Classic leaves digits 2 and 0. That is how Postfix tells a PIX, to which it
+ * speaks no ESMTP; friendly leaves the host's name and the word ESMTP too, in
+ * the first line of a 220.
+ */
+#include "internal.h"
+
+enum {
+	PREFIX = 4,			/* "220-" */
+	READY = 220,
+};
+
+/* Where in the first line: from WORD on, the bytes of "ESMTP" that matched. */
+enum { HOST, WORD, WORD_END = WORD + 5, SKIP };
+
+static const char esmtp[] = "ESMTP";
+
+/* May this byte stand at its place in a reply's prefix? */
+static bool prefix_byte(u8 c, u32 pos)
+{
+	return pos < PREFIX - 1 ? esmtp_digit(c) : c == ' ' || c == '-';
+}
+
+/* A host's name or address literal (RFC 5321 4.1.2). */
+static bool host_byte(u8 c)
+{
+	u8 u = esmtp_upper(c);
+
+	return esmtp_digit(c) || (u >= 'A' && u <= 'Z') || c == '.' ||
+	       c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
+}
+
+static bool friendly(const struct esmtp_session *s)
+{
+	return s->map->params.banner == ESMTP_BANNER_FRIENDLY &&
+	       !s->reply.lines && s->reply.code == READY;
+}
+
+static void star(struct esmtp_feed *f, u32 from, u32 to)
+{
+	esmtp_feed_fill(f, from, to, ESMTP_EDIT_STAR, '*');
+}
+
+static void word_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	u32 matched = r->word - WORD;
+
+	if (r->word < WORD_END && esmtp_upper(c) == (u8)esmtp[matched]) {
+		r->word++;
+		return;
+	}
+	star(f, off - matched, off + 1);
+	r->word = SKIP;
+}
+
+static void friendly_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (c == ' ') {
+		esmtp_banner_end(f, off);
+		r->word = WORD;
+	} else if (r->word == HOST && host_byte(c)) {
+		return;
+	} else if (r->word == HOST || r->word == SKIP) {
+		r->word = SKIP;
+		star(f, off, off + 1);
+	} else {
+		word_byte(f, c, off);
+	}
+}
+
+/**
+ * esmtp_banner_masked() - is the reply that has ended a greeting with a mask?
+ * @f: the call
+ *
+ * Return: true if it is.
+ */
+bool esmtp_banner_masked(const struct esmtp_feed *f)
+{
+	return f->s->reply.head == ESMTP_PEND_GREETING &&
+	       f->s->map->params.banner != ESMTP_BANNER_OFF;
+}
+
+/**
+ * esmtp_banner_byte() - read one byte of a line of the greeting
+ * @f: the call
+ * @c: the byte, neither CR nor LF
+ * @off: its stream offset
+ */
+void esmtp_banner_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	u32 pos = off - f->s->reply.start;
+
+	if (f->s->map->params.banner == ESMTP_BANNER_OFF)
+		return;
+	if (pos < PREFIX && prefix_byte(c, pos))
+		return;
+	if (pos >= PREFIX && friendly(f->s))
+		friendly_byte(f, c, off);
+	else
+		star(f, off, off + 1);
+}
+
+/**
+ * esmtp_banner_end() - a word of the greeting has ended
+ * @f: the call
+ * @end: stream offset of the byte behind it
+ */
+void esmtp_banner_end(struct esmtp_feed *f, u32 end)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (r->word > WORD && r->word < WORD_END)
+		star(f, end - (r->word - WORD), end);
+	r->word = SKIP;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The parameters of MAIL and RCPT (RFC 5321 4.1.2), as far as they are read:
+ * SIZE (RFC 1870), and xtext (RFC 3461 4) that hides what must not be there.
+ */
+#include "internal.h"
+
+enum parameter_state {
+	BETWEEN,			/* parameters */
+	NAME,
+	VALUE,				/* that nobody reads */
+	SIZE,
+	XTEXT,
+	HEX,				/* after "+" */
+};
+
+static const char *const names[] = { "SIZE", "ORCPT", "ENVID", "AUTH" };
+
+enum { ALL = (1u << ESMTP_ARRAY_SIZE(names)) - 1, IS_SIZE = 1 };
+
+static void odd(struct esmtp_feed *f, u8 c, u32 off)
+{
+	esmtp_feed_event(f, ESMTP_EV_PARAMETER_ODD, off, c);
+	esmtp_feed_act(f, &f->s->map->params.special, ESMTP_SPECIAL);
+}
+
+static void name_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_command *cmd = &f->s->cmd;
+	u32 whole;
+
+	if (c != '=') {
+		cmd->words = esmtp_word_narrow(names, cmd->words, cmd->pos, c);
+		cmd->pos += cmd->pos < 0xff;
+		return;
+	}
+	if (!cmd->pos)
+		odd(f, c, off);
+	whole = esmtp_word_whole(names, cmd->words, cmd->pos);
+	cmd->arg = whole == IS_SIZE ? SIZE : whole ? XTEXT : VALUE;
+	cmd->pos = 0;
+	if (whole == IS_SIZE)
+		cmd->num = 0;
+}
+
+static void size_byte(struct esmtp_command *cmd, u8 c)
+{
+	u32 d = c - '0';
+
+	if (!esmtp_digit(c))
+		cmd->arg = VALUE;
+	else if (cmd->num > (~0u - d) / 10)
+		cmd->num = ~0u;
+	else
+		cmd->num = cmd->num * 10 + d;
+}
+
+static u8 hex(u8 c)
+{
+	return esmtp_digit(c) ? c - '0' : (esmtp_upper(c) - 'A' + 10) & 0xf;
+}
+
+/* "+" and two hexadecimal digits: what do they hide? */
+static void hex_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_command *cmd = &f->s->cmd;
+
+	cmd->words = cmd->words << 4 | hex(c);
+	if (++cmd->pos < 2)
+		return;
+	cmd->arg = XTEXT;
+	if (cmd->words && cmd->words != '\n' && cmd->words != '\r')
+		return;
+	esmtp_feed_event(f, ESMTP_EV_PARAMETER_CONTROL, off, cmd->words);
+	esmtp_feed_act(f, &f->s->map->params.special, ESMTP_SPECIAL);
+}
+
+/**
+ * esmtp_parameter_byte() - read one byte behind the address
+ * @f: the call
+ * @c: the byte
+ * @off: its stream offset
+ */
+void esmtp_parameter_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_command *cmd = &f->s->cmd;
+
+	if (c == ' ') {
+		cmd->arg = BETWEEN;
+		return;
+	}
+	if (cmd->arg == BETWEEN) {
+		cmd->arg = NAME;
+		cmd->words = ALL;
+		cmd->pos = 0;
+	}
+	if (c == '"')
+		odd(f, c, off);
+	switch (cmd->arg) {
+	case NAME:
+		name_byte(f, c, off);
+		break;
+	case SIZE:
+		size_byte(cmd, c);
+		break;
+	case XTEXT:
+		if (c != '+')
+			break;
+		cmd->arg = HEX;
+		cmd->words = 0;
+		cmd->pos = 0;
+		break;
+	case HEX:
+		hex_byte(f, c, off);
+		break;
+	}
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a whole command must stand before its end may pass. */
+#include "internal.h"
+
+/**
+ * esmtp_permit_auth() - a verb has ended: may it be said in clear?
+ * @f: the call
+ * @off: stream offset of the byte behind it
+ *
+ * Asked before a password can follow.
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_permit_auth(struct esmtp_feed *f, u32 off)
+{
+	if (f->s->cmd.verb != ESMTP_VERB_AUTH ||
+	    !f->s->map->params.no_auth_in_clear)
+		return true;
+	esmtp_feed_event(f, ESMTP_EV_IN_CLEAR, off, ESMTP_VERB_AUTH);
+	esmtp_feed_end(f, ESMTP_AUTH_CLEAR, ESMTP_ACT_REJECT, 0);
+	return !f->why;
+}
+
+static bool recipient(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_session *s = f->s;
+
+	s->rcpts++;
+	return esmtp_rule_count(f, ESMTP_CRIT_CMD_RCPT, s->rcpts - 1, s->rcpts,
+				off);
+}
+
+static bool may_be_clear(struct esmtp_feed *f, u32 off)
+{
+	if (f->s->cmd.verb == ESMTP_VERB_RCPT || !f->s->map->params.require_tls)
+		return true;
+	esmtp_feed_event(f, ESMTP_EV_IN_CLEAR, off, f->s->cmd.verb);
+	esmtp_feed_end(f, ESMTP_TLS_REQUIRED, ESMTP_ACT_REJECT, 0);
+	return !f->why;
+}
+
+/* A message in BDATs is not ended, and this is not how it goes on (RFC 3030). */
+static bool between_chunks(const struct esmtp_session *s)
+{
+	u32 may = 1u << ESMTP_VERB_BDAT | 1u << ESMTP_VERB_RSET |
+		  1u << ESMTP_VERB_NOOP | 1u << ESMTP_VERB_QUIT;
+
+	return s->chunks == ESMTP_CHUNKS_OPEN && !(may >> s->cmd.verb & 1);
+}
+
+/* The message begins: these are all its recipients. */
+static bool recipients_final(struct esmtp_feed *f, u32 off)
+{
+	const struct esmtp_session *s = f->s;
+	u8 verb = s->cmd.verb;
+
+	if (verb != ESMTP_VERB_DATA &&
+	    (verb != ESMTP_VERB_BDAT || s->chunks == ESMTP_CHUNKS_OPEN))
+		return true;
+	return esmtp_rule_final(f, ESMTP_CRIT_CMD_RCPT, s->rcpts, off) &&
+	       esmtp_rule_final(f, ESMTP_CRIT_INVALID_RCPT, s->invalid, off);
+}
+
+/**
+ * esmtp_permit_line() - a line that is a command has ended: may it pass?
+ * @f: the call
+ * @off: stream offset of its LF
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_permit_line(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_session *s = f->s;
+	u8 verb = s->cmd.verb;
+
+	if (between_chunks(s) &&
+	    !esmtp_rule_violation(f, ESMTP_EV_CHUNK_ORDER, off, verb))
+		return false;
+	if (ESMTP_ADDRESS_VERBS >> verb & 1) {
+		if (!may_be_clear(f, off) || !esmtp_mail_end(f, off))
+			return false;
+		return verb != ESMTP_VERB_RCPT || recipient(f, off);
+	}
+	return recipients_final(f, off);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How fast the core reads what most bytes are: lines of a body, octets of a BDAT,
+ * records of TLS. Prints a line for each; no test.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <esmtp/core.h>
+
+enum { HAND = 1 << 16, HANDS = 20000 };
+
+static struct esmtp_edit edits[64];
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return ts.tv_sec + ts.tv_nsec * 1e-9;
+}
+
+static void say(struct esmtp_session *s, enum esmtp_dir dir, const void *p, u32 n)
+{
+	static struct esmtp_log log = { .v = edits, .cap = 64 };
+	static u32 off[ESMTP_DIR_MAX];
+	struct esmtp_io io = { .log = &log, .hand = off[dir], .off = off[dir] };
+	enum esmtp_reason why;
+	u32 taken = esmtp_session_feed(s, dir, &io, p, n, &why);
+
+	if (taken != n)
+		printf("# %u of %u bytes: %s\n", taken, n, esmtp_reason_name(why));
+	off[dir] = io.off;
+	log.n = 0;
+}
+
+static void talk(struct esmtp_session *s, enum esmtp_dir dir, const char *text)
+{
+	say(s, dir, text, strlen(text));
+}
+
+static void run(const char *name, struct esmtp_session *s, const u8 *p, u32 n)
+{
+	double begin = now(), end;
+	u32 i;
+
+	for (i = 0; i < HANDS; i++)
+		say(s, ESMTP_C2S, p, n);
+	end = now();
+	printf("%-12s %6.2f GB/s\n", name, 1e-9 * n * HANDS / (end - begin));
+}
+
+static void lines(u8 *p, u32 n, u32 width)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		p[i] = i % width == width - 2 ? '\r' :
+		       i % width == width - 1 ? '\n' : 'a' + i % 23;
+}
+
+static void greet(struct esmtp_session *s, struct esmtp_map *map)
+{
+	esmtp_session_init(s, map);
+	talk(s, ESMTP_S2C, "220 mx ESMTP\r\n");
+	talk(s, ESMTP_C2S, "EHLO x\r\n");
+	talk(s, ESMTP_S2C, "250-mx\r\n250-CHUNKING\r\n250 STARTTLS\r\n");
+}
+
+static void message(struct esmtp_session *s, const char *type)
+{
+	talk(s, ESMTP_C2S, "DATA\r\n");
+	talk(s, ESMTP_S2C, "354 go\r\n");
+	talk(s, ESMTP_C2S, type);
+}
+
+int main(void)
+{
+	static const u8 hello[] =
+		"\x16\x03\x01\x00\x2f\x01\x00\x00\x2b\x03\x03"
+		"0123456789abcdef0123456789abcdef"
+		"\x00\x00\x02\x13\x01\x01\x00\x00\x00";
+	static struct esmtp_session s;
+	static struct esmtp_map map;
+	static u8 hand[HAND];
+
+	esmtp_map_default(&map);
+	map.params.tls = 1;
+	map.params.chunking = 1;
+	esmtp_map_seal(&map);
+
+	lines(hand, HAND / 80 * 80, 80);
+	greet(&s, &map);
+	message(&s, "Subject: x\r\n\r\n");
+	run("body", &s, hand, HAND / 80 * 80);
+
+	greet(&s, &map);
+	message(&s, "Content-Type: multipart/mixed; boundary=b\r\n\r\n");
+	run("multipart", &s, hand, HAND / 80 * 80);
+
+	greet(&s, &map);
+	talk(&s, ESMTP_C2S, "MAIL FROM:<a@b>\r\nBDAT 4294967295\r\nA: b\r\n\r\n");
+	run("bdat", &s, hand, HAND / 80 * 80);
+
+	greet(&s, &map);
+	talk(&s, ESMTP_C2S, "STARTTLS\r\n");
+	talk(&s, ESMTP_S2C, "220 go\r\n");
+	say(&s, ESMTP_C2S, hello, sizeof(hello) - 1);
+	memcpy(hand, "\x17\x03\x03\x40\x00", 5);
+	run("tls", &s, hand, 0x4000 + 5);
+	return 0;
+}
