@@ -23,7 +23,7 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 		.doit = esmtp_netlink_set,
 		.policy = esmtp_set_policy,
-		.maxattr = ESMTP_A_LIMIT,
+		.maxattr = ESMTP_A_SET_MAX,
 	}, {
 		.cmd = ESMTP_CMD_POLICY_GET,
 		.flags = GENL_UNS_ADMIN_PERM,

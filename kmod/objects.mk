@@ -4,9 +4,9 @@
 # tool and the tests (Makefile, tests/*/Makefile) and scripts/purity read it.
 
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
-esmtp-core := line queue command reply address session message header mime map rule \
-	classify check check_addr seal layout edit stream names
+esmtp-core := line queue command reply address session message header mime map \
+	recommended rule classify check check_map check_addr seal layout edit stream names text
 
 # kmod/*.c: the module around it
 esmtp-module := main net hook pkt flow inspect flight apply limits policy carry view proc \
-	netlink netlink_set netlink_fill netlink_get netlink_view
+	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view

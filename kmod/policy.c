@@ -72,12 +72,15 @@ int esmtp_kpolicy_reserve(struct esmtp_kpolicy *kp)
 	p->pmaps = kvcalloc(p->npmaps, sizeof(*p->pmaps), gfp);
 	p->services = kvcalloc(p->nservices, sizeof(*p->services), gfp);
 	p->limits = kvcalloc(p->nlimits, sizeof(*p->limits), gfp);
+	p->regexes = kvcalloc(p->nregexes, sizeof(*p->regexes), gfp);
+	p->cells = kvcalloc(p->ncells, sizeof(*p->cells), gfp);
 	kp->limits = kvcalloc(p->nlimits, sizeof(*kp->limits), gfp);
 	if (kp->source_len)
 		kp->source = kvmalloc(kp->source_len, gfp);
 
 	if (!p->maps || !p->aces || !p->acls || !p->classes || !p->binds ||
-	    !p->pmaps || !p->services || !p->limits || !kp->limits ||
+	    !p->pmaps || !p->services || !p->limits || !p->regexes ||
+	    !p->cells || !kp->limits ||
 	    (kp->source_len && !kp->source))
 		return -ENOMEM;
 	return 0;
@@ -110,6 +113,8 @@ static void free_work(struct work_struct *work)
 	kvfree(kp->p.pmaps);
 	kvfree(kp->p.services);
 	kvfree(kp->p.limits);
+	kvfree(kp->p.regexes);
+	kvfree(kp->p.cells);
 	kfree(kp);
 }
 

@@ -80,6 +80,11 @@ void esmtp_mime_init(struct esmtp_mime *m, enum esmtp_mime_field field);
 bool esmtp_mime_byte(struct esmtp_feed *f, u8 c, u32 off);
 bool esmtp_mime_end(struct esmtp_feed *f, u32 off);
 
+/* check_map.c */
+const char *esmtp_map_check(const struct esmtp_map *m, u32 nregexes);
+const char *esmtp_regex_check(const struct esmtp_policy *p,
+			      const struct esmtp_regex *r);
+
 /* check_addr.c */
 const char *esmtp_ace_check(const struct esmtp_ace *ace);
 const char *esmtp_limit_check(const struct esmtp_limit *l);

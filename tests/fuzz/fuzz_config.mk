@@ -6,3 +6,4 @@ fuzz_config-src := $(TOP)/userspace/lib/model_free.c $(filter-out \
 fuzz_config-flags := -I$(TOP)/include/uapi -I$(TOP)/userspace
 fuzz_config-run := -dict=config.dict -only_ascii=1 -max_len=4096
 fuzz_config-seeds := corpus/config
+fuzz_config-libs := -lfa

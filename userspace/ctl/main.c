@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Command line of esmtp-ctl: options, then one command or configuration. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "ctl.h"
+#include "dfa.h"
 #include "out.h"
 
 static const char command_line[] = "<command line>";
@@ -46,6 +48,30 @@ static int run_apply(struct ctl *ctl, const struct args *args)
 	return err;
 }
 
+static int test_regex(const struct args *args)
+{
+	const struct arg *input = args_type(args, TYPE_INPUT, 0);
+	const char *wrong = NULL, *text;
+	size_t col, at;
+	struct dfa *dfa;
+	char *s;
+
+	s = regex_unquote(args_type(args, TYPE_REGEX, 0), &col);
+	text = s;
+	dfa = dfa_compile(&text, 1, &wrong, &at);
+	free(s);
+	if (!dfa) {
+		out_error("%s:1:%zu: %s", command_line, col + at, wrong);
+		return CTL_ERROR;
+	}
+	s = regex_unquote(input, &col);
+	out_line("INFO: Regular expression match %s.",
+		 dfa_find(dfa, s, strlen(s)) ? "succeeded" : "failed");
+	free(s);
+	dfa_free(dfa);
+	return CTL_OK;
+}
+
 static int run_exec(struct ctl *ctl, const struct args *args)
 {
 	switch ((enum exec)args->cmd->data) {
@@ -59,6 +85,8 @@ static int run_exec(struct ctl *ctl, const struct args *args)
 		return show_conn(ctl);
 	case EXEC_CLEAR_SERVICE:
 		return clear_service(ctl);
+	case EXEC_TEST_REGEX:
+		return test_regex(args);
 	case EXEC_HELP:
 		help_all();
 		return CTL_OK;

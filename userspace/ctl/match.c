@@ -179,6 +179,7 @@ static bool advance(struct pattern *p, const struct winner *w, struct arg *arg)
 		if (!wins(s, w) || s->hidden)
 			continue;
 		arg->num = s->num;
+		arg->member = s->member;
 		p->set[n++] = s->next;
 	}
 	if (!n)

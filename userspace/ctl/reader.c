@@ -119,6 +119,7 @@ enum mode mode_parent(enum mode mode)
 		[MODE_EXEC] = MODE_GLOBAL,
 		[MODE_GLOBAL] = MODE_GLOBAL,
 		[MODE_CLASS_MAP] = MODE_GLOBAL,
+		[MODE_REGEX_CLASS] = MODE_GLOBAL,
 		[MODE_POLICY_MAP] = MODE_GLOBAL,
 		[MODE_POLICY_CLASS] = MODE_POLICY_MAP,
 		[MODE_INSPECT_MAP] = MODE_GLOBAL,
@@ -141,7 +142,7 @@ int reader_mode(struct reader *rd, enum mode mode)
 	if (rd->mode == MODE_MATCH && mode != MODE_MATCH && !rd->rule_done) {
 		rd->line = rd->rule_line;
 		return reader_fail(rd, rd->rule_col,
-				   "match without an action: expected drop-connection, mask or log on the line below");
+				   "match without an action: expected drop-connection, log or another one on the line below");
 	}
 	rd->mode = mode;
 	return 0;

@@ -13,6 +13,7 @@ enum mode {
 	MODE_EXEC,			/* the command line of the tool */
 	MODE_GLOBAL,
 	MODE_CLASS_MAP,
+	MODE_REGEX_CLASS,
 	MODE_POLICY_MAP,
 	MODE_POLICY_CLASS,
 	MODE_INSPECT_MAP,
@@ -32,7 +33,8 @@ enum mode {
  * @pmap: policy-map that is open
  * @bind: class in it that is open
  * @map: inspection map that is open
- * @rule: a match that still has no action
+ * @regexes: class-map type regex that is open
+ * @rule: a match that still has no action; its say belongs to nobody
  * @rule_line: line of the match that is open
  * @rule_col: its column
  * @rule_done: the match that is open has its action
@@ -52,7 +54,8 @@ struct reader {
 	struct policy_map *pmap;
 	struct bind *bind;
 	struct inspect_map *map;
-	struct esmtp_rule rule;
+	struct regex_class *regexes;
+	struct match rule;
 	u32 rule_line;
 	size_t rule_col;
 	bool rule_done;

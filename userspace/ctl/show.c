@@ -81,19 +81,28 @@ static u64 service_count(void *ctx, u32 slot)
 	return run->counters[slot];
 }
 
+static u32 service_conns(void *ctx, u32 bind)
+{
+	const struct esmtp_running *run = ctx;
+
+	return run->conns[bind];
+}
+
 static json_t *count_json(const struct esmtp_running *run, u32 slot)
 {
 	return json_integer((json_int_t)run->counters[slot]);
 }
 
-static json_t *rule_json(const struct esmtp_rule *rule)
+static json_t *rule_json(const struct esmtp_map *map, u32 i)
 {
-	char match[256], action[64];
+	char match[256], action[256];
 	struct esmtp_text m = { .buf = match, .size = sizeof(match) };
 	struct esmtp_text a = { .buf = action, .size = sizeof(action) };
+	struct esmtp_refs refs;
 
-	esmtp_text_match(&m, rule);
-	esmtp_text_action(&a, rule);
+	esmtp_map_refs(map, i, &refs);
+	esmtp_text_match(&m, &map->rules[i], &refs);
+	esmtp_text_action(&a, &map->rules[i], &refs);
 	return json_pack("{s:s, s:s}", "match", match, "action", action);
 }
 
@@ -112,7 +121,7 @@ static void inspect_json(const struct esmtp_running *run, u32 bind, json_t *to)
 		json_object_set_new(to, "mask-banner",
 				    count_json(run, slot + ESMTP_SLOT_BANNER));
 	for (i = 0; i < map->nrules; i++) {
-		rule = rule_json(&map->rules[i]);
+		rule = rule_json(map, i);
 		json_object_set_new(rule, "packet",
 				    count_json(run, slot + ESMTP_SLOT_RULES + i));
 		json_array_append_new(rules, rule);
@@ -179,6 +188,7 @@ int show_service(struct ctl *ctl)
 	struct esmtp_layout layout = {
 		.line = service_line,
 		.count = service_count,
+		.conns = service_conns,
 		.ctx = &run,
 	};
 	int err = fetch(ctl, &run);

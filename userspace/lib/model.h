@@ -18,6 +18,7 @@
  * @source: configuration text, NULL if none was sent; has a NUL behind it
  * @source_len: bytes of @source
  * @counters: of the binds, by slot
+ * @conns: connections that count for the limits of each bind
  */
 struct esmtp_running {
 	struct esmtp_policy policy;
@@ -25,6 +26,7 @@ struct esmtp_running {
 	char *source;
 	size_t source_len;
 	u64 *counters;
+	u32 *conns;
 };
 
 /**

@@ -15,6 +15,7 @@
  *	[ESMTP_A_SOURCE]*		the configuration text, in pieces of up to
  *					60,000 bytes; opaque to the kernel
  *	[ESMTP_A_SETTINGS]
+ *	[ESMTP_A_REGEX]* { ESMTP_REGEX_A_* }
  *	[ESMTP_A_MAP]*  { ESMTP_MAP_A_*, with [ESMTP_MAP_A_RULE]* { ESMTP_RULE_A_* } }
  *	[ESMTP_A_ACL]*  { ESMTP_ACL_A_* }
  *	[ESMTP_A_ACE]*  { ESMTP_ACE_A_* }	in the order of their lists
@@ -77,6 +78,7 @@ enum esmtp_attr {
 	ESMTP_A_CONN,			/* nested ESMTP_CONN_A_* */
 	ESMTP_A_STAT,			/* nested ESMTP_STAT_A_* */
 	ESMTP_A_PAD,
+	ESMTP_A_REGEX,			/* nested ESMTP_REGEX_A_* */
 
 	__ESMTP_A_MAX,
 	ESMTP_A_MAX = __ESMTP_A_MAX - 1
@@ -87,6 +89,7 @@ enum esmtp_settings_attr {
 	ESMTP_SETTINGS_A_PICKUP,	/* u8: 0 bypass, 1 drop */
 	ESMTP_SETTINGS_A_OVERLOAD,	/* u8: 0 drop, 1 bypass */
 	ESMTP_SETTINGS_A_MAX_CONNS,	/* u32: 0 for no limit */
+	ESMTP_SETTINGS_A_LOCAL,		/* u8: 0 in, 1 none, 2 out, 3 both */
 
 	__ESMTP_SETTINGS_A_MAX,
 	ESMTP_SETTINGS_A_MAX = __ESMTP_SETTINGS_A_MAX - 1
@@ -95,22 +98,80 @@ enum esmtp_settings_attr {
 enum esmtp_map_attr {
 	ESMTP_MAP_A_UNSPEC,
 	ESMTP_MAP_A_NAME,		/* string, up to 40 characters */
-	ESMTP_MAP_A_BANNER,		/* u8: 0 off, 1 classic */
+	ESMTP_MAP_A_BANNER,		/* u8: 0 off, 1 classic, 2 friendly */
 	ESMTP_MAP_A_RULE,		/* nested ESMTP_RULE_A_*, repeated */
+	/*
+	 * Parameters that act by themselves; absent for off. u16: an action as
+	 * in ESMTP_RULE_A_ACTION, and 0x100 if "log" stands beside it.
+	 */
+	ESMTP_MAP_A_SPECIAL,		/* special-character */
+	ESMTP_MAP_A_RELAY,		/* mail-relay */
+	ESMTP_MAP_A_GUARD,		/* smuggling-guard */
+	ESMTP_MAP_A_TERMINATION,	/* command-termination */
+	ESMTP_MAP_A_RELAY_DOMAIN,	/* string, lower case; needed by RELAY */
+	ESMTP_MAP_A_TLS_MIN,		/* u8: 0 any, 1 1.0 ... 4 1.3 */
+	ESMTP_MAP_A_FLAGS,		/* u32: enum esmtp_map_flag */
+	ESMTP_MAP_A_SAY,		/* string "CODE TEXT", repeated up to 8 times */
 
 	__ESMTP_MAP_A_MAX,
 	ESMTP_MAP_A_MAX = __ESMTP_MAP_A_MAX - 1
 };
 
+/* Parameters that are on or off. */
+enum esmtp_map_flag {
+	ESMTP_MAP_F_TLS = 1 << 0,	/* allow-tls */
+	ESMTP_MAP_F_TLS_LOG = 1 << 1,	/* allow-tls action log */
+	ESMTP_MAP_F_REQUIRE_TLS = 1 << 2,
+	ESMTP_MAP_F_NO_AUTH_IN_CLEAR = 1 << 3,
+	ESMTP_MAP_F_CHUNKING = 1 << 4,
+	ESMTP_MAP_F_DISCARD = 1 << 5,	/* short-command discard */
+	ESMTP_MAP_F_MONITOR = 1 << 6,
+	ESMTP_MAP_F_GUARD_STRICT = 1 << 7,
+
+	__ESMTP_MAP_F_ALL = (1 << 8) - 1
+};
+
 enum esmtp_rule_attr {
 	ESMTP_RULE_A_UNSPEC,
 	ESMTP_RULE_A_CRITERION,		/* u8: place in criteria.def */
-	ESMTP_RULE_A_ARG,		/* u32: N of "gt N", or 1 << place in keywords.def */
-	ESMTP_RULE_A_ACTION,		/* u8: 0 log, 1 drop-connection, 2 mask */
+	ESMTP_RULE_A_ARG,		/* u32: N of "gt N", or a set of 1 << place in
+					 * keywords.def, in verbs.def or among 7bit,
+					 * 8bit, base64, binary, quoted-printable,
+					 * others; absent where there is neither
+					 */
+	ESMTP_RULE_A_ACTION,		/* u8: 0 log, 1 drop-connection, 2 mask, 3 reset,
+					 * 4 reject, 5 strip, 6 normalize (not here),
+					 * 7 rate-limit
+					 */
 	ESMTP_RULE_A_LOG,		/* flag: "log" beside another action */
+	ESMTP_RULE_A_NEGATE,		/* flag: match not */
+	ESMTP_RULE_A_VERBS,		/* u32: set of 1 << place in verbs.def */
+	ESMTP_RULE_A_REGEX,		/* u16: place of an ESMTP_A_REGEX */
+	ESMTP_RULE_A_RATE,		/* u32: messages a second, for rate-limit */
+	ESMTP_RULE_A_SAY,		/* u8: 1 + place of an ESMTP_MAP_A_SAY */
 
 	__ESMTP_RULE_A_MAX,
 	ESMTP_RULE_A_MAX = __ESMTP_RULE_A_MAX - 1
+};
+
+/*
+ * A regular expression as an automaton that has found it in state 0 and stays
+ * there. The next state is cell STATE * CLASSES + CLASS_OF[byte].
+ */
+enum esmtp_regex_attr {
+	ESMTP_REGEX_A_UNSPEC,
+	ESMTP_REGEX_A_NAME,		/* string */
+	ESMTP_REGEX_A_CLASS,		/* flag: name of a class-map type regex */
+	ESMTP_REGEX_A_STATES,		/* u16: 1 to 4096 */
+	ESMTP_REGEX_A_START,		/* u16: state before the first byte */
+	ESMTP_REGEX_A_CLASSES,		/* u16: kinds of bytes, 1 to 256 */
+	ESMTP_REGEX_A_CLASS_OF,		/* 256 bytes: kind of each byte */
+	ESMTP_REGEX_A_CELLS,		/* array of u16, in pieces of up to 60,000 bytes;
+					 * left out by ESMTP_CMD_POLICY_GET
+					 */
+
+	__ESMTP_REGEX_A_MAX,
+	ESMTP_REGEX_A_MAX = __ESMTP_REGEX_A_MAX - 1
 };
 
 enum esmtp_acl_attr {
@@ -167,6 +228,10 @@ enum esmtp_bind_attr {
 	ESMTP_BIND_A_VERDICT,		/* u8: 0 nothing, 1 inspect, 2 exempt */
 	ESMTP_BIND_A_MAP,		/* u16: place of an ESMTP_A_MAP */
 	ESMTP_BIND_A_COUNTERS,		/* array of u64, in the order of enum esmtp_slot */
+	ESMTP_BIND_A_SET,		/* four u32: conn-max, embryonic-conn-max,
+					 * per-client-max, per-client-embryonic-max
+					 */
+	ESMTP_BIND_A_CURRENT,		/* u32, read only: open connections that count */
 
 	__ESMTP_BIND_A_MAX,
 	ESMTP_BIND_A_MAX = __ESMTP_BIND_A_MAX - 1
