@@ -5,7 +5,7 @@
 
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
 esmtp-core := line queue command reply address session message header mime map \
-	recommended rule classify check check_map check_addr seal layout edit stream names text
+	recommended rule dfa classify check check_map check_addr seal layout edit stream names text
 
 # kmod/*.c: the module around it
 esmtp-module := main net hook pkt flow inspect flight apply limits policy carry view proc \

@@ -283,6 +283,7 @@ struct esmtp_session {
 	struct esmtp_command cmd;
 	struct esmtp_reply reply;
 	struct esmtp_message msg;
+	u16 regex[ESMTP_MAP_REGEXES];	/* where in each expression, see dfa.c */
 	u32 rcpts;			/* RCPTs of this transaction */
 	u8 mode;			/* enum esmtp_mode */
 	u8 why;				/* enum esmtp_reason, sticky once ended */

@@ -531,6 +531,9 @@ bool esmtp_policy_limits(const struct esmtp_policy *p, u16 sport, u16 dport);
 u32 esmtp_limit_find(const struct esmtp_policy *p, u8 family,
 		     const struct esmtp_addr *host);
 
+/* dfa.c */
+u16 esmtp_regex_step(const struct esmtp_regex *r, u16 state, u8 c);
+
 /* check.c: the rules of form, seal.c: those and all that is precomputed */
 const char *esmtp_policy_check(const struct esmtp_policy *p);
 const char *esmtp_policy_seal(struct esmtp_policy *p);

@@ -51,9 +51,9 @@ static const char *check_arg(const struct esmtp_rule *r, u32 nregexes)
 	case ESMTP_ARG_REGEX:
 		if (r->regex >= nregexes)
 			return "a match refers to no regular expression";
-		return r->arg ? "this match takes no number" : NULL;
+		return r->arg > 1 ? "this match takes no number" : NULL;
 	case ESMTP_ARG_NONE:
-		return r->arg ? "this match takes no number" : NULL;
+		return r->arg > 1 ? "this match takes no number" : NULL;
 	default:
 		break;
 	}

@@ -103,6 +103,12 @@ static void verb_byte(struct esmtp_feed *f, u8 ch, u32 off)
 	}
 }
 
+static u8 regex(const struct esmtp_command *c)
+{
+	return c->verb == ESMTP_VERB_RCPT ? ESMTP_CRIT_RECIPIENT_REGEX :
+					    ESMTP_CRIT_SENDER_REGEX;
+}
+
 static void address_byte(struct esmtp_feed *f, u8 ch, u32 off)
 {
 	struct esmtp_command *c = &f->s->cmd;
@@ -120,7 +126,9 @@ static void address_byte(struct esmtp_feed *f, u8 ch, u32 off)
 	case ESMTP_ADDRESS_PASS:
 		break;
 	}
-	if (c->alen > before && c->verb != ESMTP_VERB_RCPT)
+	if (c->alen == before || !esmtp_rule_byte(f, regex(c), ch, off))
+		return;
+	if (c->verb != ESMTP_VERB_RCPT)
 		esmtp_rule_count(f, ESMTP_CRIT_SENDER, before, c->alen, off);
 }
 
@@ -192,6 +200,8 @@ static void end(struct esmtp_feed *f, u32 off)
 		mask(f, off - c->cr);
 	if (!c->cr)
 		esmtp_feed_event(f, ESMTP_EV_BARE_LF, off, 0);
+	if (ADDRESS_VERBS >> c->verb & 1 && !esmtp_rule_end(f, regex(c), off))
+		return;
 	if (c->state == MASK)
 		masked_line(f, off);
 	else if (recipient(f, off))

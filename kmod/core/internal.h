@@ -40,6 +40,19 @@ u8 esmtp_queue_head(const struct esmtp_queue *q);
 bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off);
 bool esmtp_rule_keyword(struct esmtp_feed *f, u8 keyword, u32 off);
 
+bool esmtp_rule_matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value);
+
+/* dfa.c */
+bool esmtp_rule_byte(struct esmtp_feed *f, u8 crit, u8 c, u32 off);
+void esmtp_rule_restart(struct esmtp_feed *f, u8 crit);
+bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off);
+
+/* Does a regular expression of this criterion read what the protocol shows? */
+static inline bool esmtp_rule_reads(const struct esmtp_map *map, u8 crit)
+{
+	return map->floor[crit] != ~0u;
+}
+
 /* line.c */
 u32 esmtp_line_end(const u8 *p, u32 n);
 u8 esmtp_upper(u8 c);

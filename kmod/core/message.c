@@ -143,6 +143,9 @@ static bool next_line(struct esmtp_feed *f, u32 off)
 		/* an empty line ends the header; a message has one of its own */
 		if (!esmtp_header_byte(f, '\n', true, off))
 			return false;
+		if (m->section == HEADER &&
+		    !esmtp_rule_end(f, ESMTP_CRIT_HEADER_REGEX, off))
+			return false;
 		m->section = m->nested ? PART : BODY;
 		m->nested = 0;
 		esmtp_header_init(m);
@@ -163,6 +166,11 @@ static bool text(struct esmtp_feed *f, u8 c, u32 off)
 	dashes(m, c);
 	if (m->section == BODY)
 		return true;
+	if (m->section == HEADER && first && c != ' ' && c != '\t')
+		esmtp_rule_restart(f, ESMTP_CRIT_HEADER_REGEX);
+	if (m->section == HEADER &&
+	    !esmtp_rule_byte(f, ESMTP_CRIT_HEADER_REGEX, c, off))
+		return false;
 	return esmtp_header_byte(f, c, first, off);
 }
 
@@ -198,6 +206,9 @@ static u32 skip(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	if (m->end != MID || m->look != LOOK_MID || m->len < 3)
 		return 0;
 	if (m->section != BODY && !esmtp_header_idle(m))
+		return 0;
+	if (m->section == HEADER &&
+	    esmtp_rule_reads(f->s->map, ESMTP_CRIT_HEADER_REGEX))
 		return 0;
 	run = esmtp_line_end(p, n);
 	if (run)

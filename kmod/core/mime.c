@@ -228,7 +228,7 @@ static void octet(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 
-	if (!(m->param & FILE))
+	if (!(m->param & FILE) || !esmtp_rule_byte(f, ESMTP_CRIT_FILETYPE, c, off))
 		return;
 	if (m->param & EXTENDED)
 		extended_octet(f, c, off);
@@ -244,6 +244,9 @@ static void value_end(struct esmtp_feed *f, u32 off)
 		m->raw = 0;
 	if (m->param & FILE)
 		flush(f, off);
+	/* the name may go on in another section */
+	if (!f->why && (m->param & (FILE | SECTIONED)) == FILE)
+		esmtp_rule_end(f, ESMTP_CRIT_FILETYPE, off);
 	m->state = PARAMETER;
 	m->param = 0;
 	m->raw = 0;

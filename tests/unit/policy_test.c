@@ -508,7 +508,7 @@ struct bad {
 	  x->maps[0].rules[0].arg = 1U << ESMTP_ENC_MAX) \
 	B(rule_regex, x->maps[1].rules[0].regex = 2) \
 	B(rule_regex_none, x->maps[1].rules[0].regex = ESMTP_NONE) \
-	B(rule_regex_arg, x->maps[1].rules[0].arg = 1) \
+	B(rule_regex_arg, x->maps[1].rules[0].arg = 2) \
 	B(rule_violation_arg, x->maps[0].rules[0].crit = ESMTP_CRIT_VIOLATION) \
 	B(rule_say, x->maps[1].rules[0].say = 2) \
 	B(rule_say_extra, x->maps[1].rules[0].act = ESMTP_ACT_DROP) \
