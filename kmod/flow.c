@@ -14,7 +14,9 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
+#include <linux/nf_esmtp.h>
 
+#include "audit.h"
 #include "flow.h"
 #include "net.h"
 
@@ -177,8 +179,11 @@ static void detach(struct nf_conn *ct, struct esmtp_mark *mark)
 	struct esmtp_flow *flow;
 
 	flow = unrcu_pointer(xchg(&mark->flow, NULL));
-	if (flow)
-		release(esmtp_net(nf_ct_net(ct)), flow);
+	if (!flow)
+		return;
+	esmtp_audit_conn(esmtp_net(nf_ct_net(ct)), ct, flow,
+			 ESMTP_EVENT_TEARDOWN);
+	release(esmtp_net(nf_ct_net(ct)), flow);
 }
 
 static void destroy(struct nf_conn *ct)
@@ -274,6 +279,7 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 		release(en, flow);
 		return other;
 	}
+	esmtp_audit_conn(en, ct, flow, ESMTP_EVENT_BUILT);
 	/* destroy() may have run before the flow was there to be found */
 	if (nf_ct_is_dying(ct))
 		detach(ct, mark);

@@ -14,6 +14,7 @@ enum { ESMTP_A_SET_MAX = ESMTP_A_REGEX };
 
 /* netlink.c */
 extern struct genl_family esmtp_family;
+extern bool esmtp_netlink_live;		/* the family is registered */
 
 /* netlink_set.c */
 int esmtp_netlink_set(struct sk_buff *skb, struct genl_info *info);

@@ -9,4 +9,5 @@ esmtp-core := line queue command reply address session message header mime map \
 
 # kmod/*.c: the module around it
 esmtp-module := main net hook pkt flow inspect flight apply limits policy carry view proc \
-	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view
+	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
+	audit ring

@@ -304,6 +304,7 @@ const char *esmtp_reason_name(enum esmtp_reason why);
 const char *esmtp_reason_sentence(enum esmtp_reason why);
 enum esmtp_end esmtp_reason_end(enum esmtp_reason why);
 const char *esmtp_event_name(enum esmtp_event_id id);
+const char *esmtp_event_sentence(enum esmtp_event_id id);
 const char *esmtp_mode_name(enum esmtp_mode mode);
 
 /**

@@ -36,6 +36,12 @@ static const char *const event_name[] = {
 #undef ESMTP_EVENT
 };
 
+static const char *const event_sentence[] = {
+#define ESMTP_EVENT(NAME, name, sentence) [ESMTP_EV_##NAME] = (sentence),
+#include <esmtp/events.def>
+#undef ESMTP_EVENT
+};
+
 static const char *const mode_name[] = {
 	[ESMTP_MODE_COMMAND] = "command",
 	[ESMTP_MODE_WAIT] = "wait",
@@ -131,6 +137,18 @@ enum esmtp_end esmtp_reason_end(enum esmtp_reason why)
 const char *esmtp_event_name(enum esmtp_event_id id)
 {
 	return NAME_AT(event_name, id);
+}
+
+/**
+ * esmtp_event_sentence() - what an event means, for people
+ * @id: the event
+ *
+ * Return: a clause without a full stop; it ends in the number of ASA's message in
+ * parentheses, if there is one.
+ */
+const char *esmtp_event_sentence(enum esmtp_event_id id)
+{
+	return NAME_AT(event_sentence, id);
 }
 
 /**

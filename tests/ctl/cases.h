@@ -54,6 +54,7 @@ void case_free(struct test_case *c);
 void result_free(struct result *r);
 void flows_run(const struct esmtp_policy *p, const struct buf *flows,
 	       struct buf *out);
+int events_check(void);
 void limits_print(const struct esmtp_policy *p, struct buf *out);
 
 #endif /* _CASES_H */

@@ -191,5 +191,7 @@ int main(int argc, char **argv)
 	for (i = write ? 2 : 1; i < argc; i++)
 		failed += run_file(argv[i], write);
 	pattern_free(pattern);
+	if (!write)
+		failed += events_check();
 	return failed ? 1 : 0;
 }

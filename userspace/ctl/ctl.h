@@ -44,6 +44,10 @@ int show_service(struct ctl *ctl);
 int show_conn(struct ctl *ctl);
 int clear_service(struct ctl *ctl);
 
+/* monitor.c */
+int monitor(struct ctl *ctl, const struct args *args);
+int why(struct ctl *ctl, const struct args *args);
+
 /* help.c */
 void help_usage(void);
 void help_all(void);

@@ -85,6 +85,10 @@ static int run_exec(struct ctl *ctl, const struct args *args)
 		return show_conn(ctl);
 	case EXEC_CLEAR_SERVICE:
 		return clear_service(ctl);
+	case EXEC_MONITOR:
+		return monitor(ctl, args);
+	case EXEC_WHY:
+		return why(ctl, args);
 	case EXEC_TEST_REGEX:
 		return test_regex(args);
 	case EXEC_HELP:

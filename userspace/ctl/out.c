@@ -68,6 +68,25 @@ void out_json(json_t *value)
 }
 
 /**
+ * out_json_line() - print a value as JSON on one line
+ * @value: the value; is given up
+ */
+void out_json_line(json_t *value)
+{
+	json_dumpf(value, stdout, JSON_COMPACT);
+	printf("\n");
+	json_decref(value);
+}
+
+/**
+ * out_flush() - let readers have what was printed
+ */
+void out_flush(void)
+{
+	fflush(stdout);
+}
+
+/**
  * out_end() - make sure that all was written
  *
  * Return: 0, or 1 if it was not; says why.

@@ -12,6 +12,8 @@ void out_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void out_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void out_notices(const char *s);
 void out_json(json_t *value);
+void out_json_line(json_t *value);
+void out_flush(void);
 int out_end(void);
 
 #endif /* _CTL_OUT_H */

@@ -132,6 +132,26 @@ static bool addr4(const struct token *t, struct value *v)
 	return addr(t, v) && v->family == ESMTP_AF_INET;
 }
 
+/* ADDR, ADDR4:PORT or [ADDR6]:PORT; the port is 0 if there is none. */
+static bool host(const struct token *t, struct value *v)
+{
+	const char *end = t->s + t->len, *colon = memrchr(t->s, ':', t->len);
+	const char *s = t->s;
+
+	v->num = 0;
+	if (parse_addr(t->s, t->len, v))
+		return true;
+	if (!colon || !number(colon + 1, (size_t)(end - colon - 1), 1, 65535,
+			      &v->num))
+		return false;
+	end = colon;
+	if (*s == '[' && end > s && end[-1] == ']') {
+		s++;
+		end--;
+	}
+	return parse_addr(s, (size_t)(end - s), v);
+}
+
 static bool mask(const struct token *t, struct value *v)
 {
 	struct esmtp_addr whole;
@@ -236,6 +256,7 @@ const struct type_info types[TYPE_MAX] = {
 	[TYPE_PREFIX] = { "PREFIX", "an address with /length", prefix },
 	[TYPE_ADDR4] = { "ADDR4", "an IPv4 address", addr4 },
 	[TYPE_ADDR] = { "ADDR", "an address", addr },
+	[TYPE_HOST] = { "HOST", "an address, with :port if need be", host },
 	[TYPE_LINE] = { "LINE", "a line number", line_number },
 	[TYPE_COUNT] = { "COUNT", "a number from 1 to 4294967295", count },
 	[TYPE_LIMIT] = { "LIMIT", "a number from 0 to 2000000", limit },

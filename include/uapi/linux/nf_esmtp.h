@@ -40,12 +40,19 @@
  * ESMTP_CMD_CONN_GET (dump) returns an ESMTP_A_CONN { ESMTP_CONN_A_* } for each
  * connection; ESMTP_CMD_STATS_GET one message of [ESMTP_A_STAT]* {
  * ESMTP_STAT_A_* }; ESMTP_CMD_COUNTERS_CLEAR zeroes the counters of the binds.
+ *
+ * What inspection did to a connection is told in messages ESMTP_CMD_EVENT to the
+ * multicast group "events", which needs CAP_NET_ADMIN, each with one ESMTP_A_EVENT
+ * { ESMTP_EVENT_A_* }. At most 1,000 come in a second; how many were left out is
+ * told by the next one. ESMTP_CMD_EVENT_GET (dump) returns the last 1,024 of them,
+ * oldest first, but for those of connections that begin and end.
  */
 #ifndef _UAPI_LINUX_NF_ESMTP_H
 #define _UAPI_LINUX_NF_ESMTP_H
 
 #define ESMTP_GENL_NAME		"esmtp"
 #define ESMTP_GENL_VERSION	1
+#define ESMTP_GENL_EVENTS	"events"
 #define ESMTP_SOURCE_CHUNK	60000
 
 enum esmtp_genl_cmd {
@@ -55,6 +62,8 @@ enum esmtp_genl_cmd {
 	ESMTP_CMD_CONN_GET,
 	ESMTP_CMD_STATS_GET,
 	ESMTP_CMD_COUNTERS_CLEAR,
+	ESMTP_CMD_EVENT,
+	ESMTP_CMD_EVENT_GET,
 
 	__ESMTP_CMD_MAX,
 	ESMTP_CMD_MAX = __ESMTP_CMD_MAX - 1
@@ -79,6 +88,7 @@ enum esmtp_attr {
 	ESMTP_A_STAT,			/* nested ESMTP_STAT_A_* */
 	ESMTP_A_PAD,
 	ESMTP_A_REGEX,			/* nested ESMTP_REGEX_A_* */
+	ESMTP_A_EVENT,			/* nested ESMTP_EVENT_A_* */
 
 	__ESMTP_A_MAX,
 	ESMTP_A_MAX = __ESMTP_A_MAX - 1
@@ -277,6 +287,52 @@ enum esmtp_conn_attr {
 
 	__ESMTP_CONN_A_MAX,
 	ESMTP_CONN_A_MAX = __ESMTP_CONN_A_MAX - 1
+};
+
+/* What a record tells of. */
+enum esmtp_event_kind {
+	ESMTP_EVENT_UNSPEC,
+	ESMTP_EVENT_RULE,		/* a rule with "log" matched */
+	ESMTP_EVENT_SEEN,		/* something else that has a message of ASA's */
+	ESMTP_EVENT_END,		/* inspection ended the connection */
+	ESMTP_EVENT_CONN_MAX,		/* a server has as many connections as it may */
+	ESMTP_EVENT_CLIENT_MAX,		/* a client has */
+	ESMTP_EVENT_BUILT,		/* an inspected connection began */
+	ESMTP_EVENT_TEARDOWN,		/* it was forgotten */
+
+	__ESMTP_EVENT_MAX
+};
+
+enum esmtp_event_attr {
+	ESMTP_EVENT_A_UNSPEC,
+	ESMTP_EVENT_A_PAD,
+	ESMTP_EVENT_A_SEQ,		/* u64: counts the records of a namespace */
+	ESMTP_EVENT_A_TIME,		/* u64: nanoseconds since 1970 */
+	ESMTP_EVENT_A_KIND,		/* u8: enum esmtp_event_kind */
+	ESMTP_EVENT_A_FAMILY,		/* u8: 4 or 6 */
+	ESMTP_EVENT_A_CLIENT,		/* 16 bytes: real address */
+	ESMTP_EVENT_A_CLIENT_PORT,	/* u16 */
+	ESMTP_EVENT_A_SERVER,		/* 16 bytes: real address */
+	ESMTP_EVENT_A_SERVER_PORT,	/* u16 */
+	ESMTP_EVENT_A_CLIENT_IF,	/* string: interface towards the client */
+	ESMTP_EVENT_A_SERVER_IF,	/* string: towards the server */
+	ESMTP_EVENT_A_FROM_SERVER,	/* flag: seen in what the server sent */
+	ESMTP_EVENT_A_MAP,		/* string: inspection map */
+	ESMTP_EVENT_A_NAME,		/* string: name of what was seen, as in stats */
+	ESMTP_EVENT_A_TEXT,		/* string: the rule as configured, or a sentence */
+	ESMTP_EVENT_A_RULE,		/* u32: place of the rule in its map, from 1 */
+	ESMTP_EVENT_A_ACTION,		/* u8: as in ESMTP_RULE_A_ACTION */
+	ESMTP_EVENT_A_REASON,		/* string: why the connection was ended */
+	ESMTP_EVENT_A_OFFSET,		/* u32: place in its stream */
+	ESMTP_EVENT_A_VALUE,		/* u32: what was counted or measured */
+	ESMTP_EVENT_A_LIMIT,		/* u32: how much it may be */
+	ESMTP_EVENT_A_EXCERPT,		/* binary: up to 64 bytes that end near there */
+	ESMTP_EVENT_A_SUPPRESSED,	/* u32: records left out before this one */
+	ESMTP_EVENT_A_BYTES,		/* u64: judged, of a connection that ended */
+	ESMTP_EVENT_A_PACKETS,		/* u64: of it */
+
+	__ESMTP_EVENT_A_MAX,
+	ESMTP_EVENT_A_MAX = __ESMTP_EVENT_A_MAX - 1
 };
 
 enum esmtp_stat_attr {
