@@ -53,6 +53,60 @@ int esmtp_carry_limits(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old
 	return 0;
 }
 
+/* The name of the policy-map that a bind is in. */
+static const char *pmap_name(const struct esmtp_policy *p, u32 bind)
+{
+	u32 i;
+
+	for (i = 0; i < p->npmaps; i++)
+		if (bind - p->pmaps[i].first < p->pmaps[i].n)
+			return p->pmaps[i].name;
+	return "";
+}
+
+static struct esmtp_hosts *hosts_of(const struct esmtp_kpolicy *kp, u32 bind,
+				    const struct esmtp_kpolicy *old)
+{
+	const struct esmtp_policy *p = &kp->p, *q = &old->p;
+	const char *class = p->classes[p->binds[bind].class].name;
+	u32 i;
+
+	for (i = 0; i < q->nbinds; i++)
+		if (old->hosts[i] &&
+		    !strcmp(q->classes[q->binds[i].class].name, class) &&
+		    !strcmp(pmap_name(q, i), pmap_name(p, bind)))
+			return esmtp_hosts_get(old->hosts[i]);
+	return NULL;
+}
+
+/**
+ * esmtp_carry_hosts() - give each limited class the counts of its hosts
+ * @kp: policy that esmtp_policy_seal() accepted
+ * @old: sealed policy that it is to replace, or NULL
+ *
+ * A class keeps its counts from policy to policy, by its name and that of its
+ * policy-map, as long as it is limited.
+ *
+ * Context: process context.
+ * Return: 0, or -ENOMEM; esmtp_kpolicy_put() then frees what there is.
+ */
+int esmtp_carry_hosts(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old)
+{
+	u32 i;
+
+	for (i = 0; i < kp->p.nbinds; i++) {
+		if (!kp->p.binds[i].limited)
+			continue;
+		if (old)
+			kp->hosts[i] = hosts_of(kp, i, old);
+		if (!kp->hosts[i])
+			kp->hosts[i] = esmtp_hosts_alloc();
+		if (!kp->hosts[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static bool refs_same(const struct esmtp_map *a, u32 i,
 		      const struct esmtp_map *b, u32 j)
 {

@@ -210,9 +210,10 @@ static enum esmtp_reason judge(struct esmtp_net *en, struct esmtp_flow *flow,
 {
 	const struct esmtp_policy *p = &flow->kp->p;
 	struct esmtp_class_result found = esmtp_classify(p, spec);
+	enum esmtp_reason why = esmtp_limit_enter(flow, ct, spec);
 
-	if (!esmtp_limit_enter(flow, ct))
-		return ESMTP_CONN_MAX;
+	if (why)
+		return why;
 	if (found.verdict == ESMTP_CLASSIFY_NONE)
 		return ESMTP_UNCLASSED;
 	flow->slot = esmtp_bind_slot(p, found.bind);

@@ -114,7 +114,9 @@ static int put_bind(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
 	       (b->map != ESMTP_NONE &&
 		nla_put_u16(skb, ESMTP_BIND_A_MAP, b->map)) ||
 	       (b->limited &&
-		nla_put(skb, ESMTP_BIND_A_SET, sizeof(b->set), &b->set)) ||
+		(nla_put(skb, ESMTP_BIND_A_SET, sizeof(b->set), &b->set) ||
+		 nla_put_u32(skb, ESMTP_BIND_A_CURRENT,
+			     esmtp_hosts_conns(kp->hosts[i])))) ||
 	       put_counters(skb, kp, i);
 }
 

@@ -8,6 +8,6 @@ esmtp-core := line queue command reply address session message header mime map \
 	recommended rule dfa classify check check_map check_addr seal layout edit stream names text
 
 # kmod/*.c: the module around it
-esmtp-module := main net hook pkt flow inspect flight apply limits policy carry view proc \
+esmtp-module := main net hook pkt flow inspect flight apply limits hosts policy carry view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	audit ring

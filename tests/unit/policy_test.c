@@ -460,6 +460,42 @@ static void test_limits_sorted(void)
 	free(v);
 }
 
+static u32 limited_by(struct esmtp_tuple t, const char *in, const char *out)
+{
+	struct box *x = box_new();
+	struct esmtp_flowspec f = { t, t, in, out };
+	u32 bind = 99;
+
+	x->binds[1].limited = 1;
+	x->binds[1].set.client_max = 1;
+	x->binds[3].limited = 1;
+	x->binds[3].set.conn_max = 1;
+	if (!esmtp_policy_seal(&x->p))
+		bind = esmtp_classify_limits(&x->p, &f);
+	/* what is limited is never outside the hull */
+	if (bind != ESMTP_NONE && !esmtp_policy_limits(&x->p, t.sport, t.dport))
+		bind = 99;
+	free(x);
+	return bind;
+}
+
+static void test_class_limits(void)
+{
+	struct box *x = box_new();
+
+	report("limits_of_an_exempt_class", limited_by(to_esa(25), "x", "y") == 3);
+	report("limits_of_a_port", limited_by(tuple4(1, 2, 587), "x", "y") == 1);
+	report("limits_of_nobody", limited_by(tuple4(1, 2, 25), "x", "y") == ESMTP_NONE);
+	report("limits_of_an_interface", limited_by(tuple6(6, 30), "eth0", "y") == 5);
+	report("limits_of_the_other_interface",
+	       limited_by(tuple6(6, 30), "y", "eth0") == 5);
+	report("limits_without_any", (x->binds[5].limited = 0,
+		memset(&x->binds[5].set, 0, sizeof(x->binds[5].set)),
+		!esmtp_policy_seal(&x->p)) && !x->p.limits_classes &&
+	       !esmtp_policy_limits(&x->p, 1, 25));
+	free(x);
+}
+
 /* --- hostile policies ---------------------------------------------------- */
 
 struct bad {
@@ -759,6 +795,7 @@ int main(void)
 	test_hull_exempt();
 	test_limits();
 	test_limits_sorted();
+	test_class_limits();
 	test_check();
 	test_layout();
 	test_text();
