@@ -5,6 +5,7 @@
  *	== NAME
  *	-- base			lines applied first, to the default configuration
  *	-- lines		lines under test, called "t" in messages
+ *	-- lenient		the same, passing over what is not ours
  *	-- text			the canonical text that comes out, or
  *	-- all			the same with what is built in, or
  *	-- error		the message
@@ -40,6 +41,7 @@ struct test_case {
 	struct buf section[SECTION_MAX];
 	bool given[SECTION_MAX];
 	bool all;
+	bool lenient;
 };
 
 struct result {

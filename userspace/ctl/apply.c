@@ -63,6 +63,15 @@ static int push(struct ctl *ctl, struct config *cfg, u32 generation)
 	return err;
 }
 
+static void summary(const struct reader *rd)
+{
+	struct buf text = { 0 };
+
+	lenient_summary(&rd->lenient, &text);
+	out_notices(text.s);
+	buf_free(&text);
+}
+
 /* Read the lines on top of @cfg and send the result. */
 static int merge(struct ctl *ctl, struct reader *rd, const char *text,
 		 size_t len, u32 generation)
@@ -79,6 +88,7 @@ static int merge(struct ctl *ctl, struct reader *rd, const char *text,
 	if (err)
 		return ctl_failed(ctl);
 	out_notices(rd->notices.s);
+	summary(rd);
 	return CTL_OK;
 }
 
@@ -93,7 +103,7 @@ static bool starts_anew(const char *text, size_t len)
 }
 
 static int attempt(struct ctl *ctl, const char *name, const char *text,
-		   size_t len)
+		   size_t len, bool lenient)
 {
 	struct esmtp_running run;
 	struct config cfg;
@@ -109,6 +119,7 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
 		err = apply_stored(ctl, &run, &cfg);
 	if (!err) {
 		reader_init(&rd, &cfg, ctl->grammar, name);
+		rd.lenient.on = lenient;
 		err = merge(ctl, &rd, text, len, run.generation);
 		reader_free(&rd);
 	}
@@ -123,17 +134,19 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
  * @name: of the text, for messages
  * @text: the lines
  * @len: bytes of @text
+ * @lenient: pass over what has nothing to do with mail
  *
  * Return: exit status; CTL_USAGE for a line that is no command.
  */
-int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len)
+int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len,
+	       bool lenient)
 {
 	int tries = TRIES, err;
 
 	if (ctl_connect(ctl))
 		return CTL_ERROR;
 	do {
-		err = attempt(ctl, name, text, len);
+		err = attempt(ctl, name, text, len, lenient);
 	} while (err == -ESTALE && --tries);
 	return err == -ESTALE ? ctl_failed(ctl) : err;
 }
@@ -157,10 +170,11 @@ static int read_all(FILE *f, struct buf *text)
  * apply_file() - change the configuration by the lines of a file
  * @ctl: the tool
  * @path: the file, or "-" for standard input
+ * @lenient: pass over what has nothing to do with mail
  *
  * Return: exit status.
  */
-int apply_file(struct ctl *ctl, const char *path)
+int apply_file(struct ctl *ctl, const char *path, bool lenient)
 {
 	bool std = !strcmp(path, "-");
 	FILE *f = std ? stdin : fopen(path, "re");
@@ -171,7 +185,7 @@ int apply_file(struct ctl *ctl, const char *path)
 		out_error("esmtp-ctl: cannot read %s: %s", path, strerror(errno));
 	else
 		err = apply_text(ctl, std ? "<stdin>" : path,
-				 text.s ? text.s : "", text.len);
+				 text.s ? text.s : "", text.len, lenient);
 	if (f && !std)
 		fclose(f);
 	buf_free(&text);

@@ -33,8 +33,9 @@ int ctl_connect(struct ctl *ctl);
 int ctl_failed(const struct ctl *ctl);
 
 /* apply.c */
-int apply_file(struct ctl *ctl, const char *path);
-int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len);
+int apply_file(struct ctl *ctl, const char *path, bool lenient);
+int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len,
+	       bool lenient);
 int apply_stored(struct ctl *ctl, const struct esmtp_running *run,
 		 struct config *cfg);
 

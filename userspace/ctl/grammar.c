@@ -52,6 +52,9 @@ const struct command grammar[] = {
 	/* command line */
 	{ EXEC, "apply <FILE>", "apply the lines of a file, - for stdin",
 	  NULL, EXEC_APPLY },
+	{ EXEC, "apply --lenient <FILE>",
+	  "the same, passing over what has nothing to do with mail", NULL,
+	  EXEC_APPLY },
 	{ EXEC, "show running-config", "print the configuration in force",
 	  NULL, EXEC_SHOW_RUNNING },
 	{ EXEC, "show running-config all", "and what is built in", NULL,

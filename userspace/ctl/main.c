@@ -42,7 +42,7 @@ static int run_apply(struct ctl *ctl, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_FILE, 0);
 	char *path = mem_dup(arg->tok.s, arg->tok.len);
-	int err = apply_file(ctl, path);
+	int err = apply_file(ctl, path, args_word(args, "--lenient"));
 
 	free(path);
 	return err;
@@ -138,7 +138,7 @@ static int run(struct ctl *ctl, const struct buf *text)
 	if (match_line(ctl->grammar, MODE_EXEC, line, &args, &miss))
 		err = run_exec(ctl, &args);
 	else if (is_config(ctl, &line, &miss))
-		err = apply_text(ctl, command_line, text->s, text->len);
+		err = apply_text(ctl, command_line, text->s, text->len, false);
 	else
 		err = usage(&miss);
 	match_miss_free(&miss);

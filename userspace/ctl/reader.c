@@ -21,6 +21,7 @@ void reader_init(struct reader *rd, struct config *cfg,
 	rd->grammar = grammar;
 	rd->name = name;
 	rd->mode = MODE_GLOBAL;
+	lenient_init(&rd->lenient);
 }
 
 /**
@@ -31,6 +32,7 @@ void reader_free(struct reader *rd)
 {
 	buf_free(&rd->error);
 	buf_free(&rd->notices);
+	lenient_free(&rd->lenient);
 }
 
 static void vadd(struct buf *out, const char *fmt, va_list ap)
@@ -187,7 +189,7 @@ static int read_line(struct reader *rd, const struct line *line)
 		else
 			keep(&best, &miss);
 		if (mode == mode_parent(mode)) {
-			err = miss_fail(rd, &best);
+			err = lenient_skip(rd, line) ? 0 : miss_fail(rd, &best);
 			match_miss_free(&best);
 			return err;
 		}
@@ -220,8 +222,11 @@ int reader_text(struct reader *rd, const char *text, size_t len)
 		bad = lexer_invalid(&line);
 		if (bad)
 			return reader_fail(rd, bad, "expected printable UTF-8 text");
-		if (!lexer_comment(&line) && read_line(rd, &line))
+		if (lexer_comment(&line))
+			continue;
+		if (lenient_inside(&rd->lenient, &line) ?
+		    lenient_check(rd, &line) : read_line(rd, &line))
 			return -1;
 	}
-	return reader_mode(rd, MODE_GLOBAL);
+	return rd->open ? 0 : reader_mode(rd, MODE_GLOBAL);
 }

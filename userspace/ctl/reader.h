@@ -7,6 +7,7 @@
 #define _CTL_READER_H
 
 #include "config.h"
+#include "lenient.h"
 #include "pattern.h"
 
 enum mode {
@@ -43,6 +44,8 @@ enum mode {
  * @notices: "name:line: notice: message" each with a LF
  * @nat_said: the notice about address translation was given
  * @embryonic_said: the one about half-open connections was
+ * @open: the last line may leave its mode open, and a match without its action
+ * @lenient: what is passed over
  */
 struct reader {
 	struct config *cfg;
@@ -64,6 +67,8 @@ struct reader {
 	struct buf notices;
 	bool nat_said;
 	bool embryonic_said;
+	bool open;
+	struct lenient lenient;
 };
 
 void reader_init(struct reader *rd, struct config *cfg,
