@@ -102,8 +102,8 @@ static bool starts_anew(const char *text, size_t len)
 	       (len == sizeof(clear) - 1 || text[sizeof(clear) - 1] == '\n');
 }
 
-static int attempt(struct ctl *ctl, const char *name, const char *text,
-		   size_t len, bool lenient)
+static int attempt(struct ctl *ctl, const char *text, size_t len,
+		   struct apply *how)
 {
 	struct esmtp_running run;
 	struct config cfg;
@@ -118,9 +118,13 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
 	if (!starts_anew(text, len))
 		err = apply_stored(ctl, &run, &cfg);
 	if (!err) {
-		reader_init(&rd, &cfg, ctl->grammar, name);
-		rd.lenient.on = lenient;
+		reader_init(&rd, &cfg, ctl->grammar, how->name);
+		rd.lenient.on = how->lenient;
+		rd.open = how->open;
+		rd.line -= how->skip;
 		err = merge(ctl, &rd, text, len, run.generation);
+		how->mode = rd.mode;
+		how->done = rd.rule_done;
 		reader_free(&rd);
 	}
 	config_free(&cfg);
@@ -129,7 +133,29 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
 }
 
 /**
- * apply_text() - change the configuration by some lines, all or none
+ * apply_lines() - change the configuration by some lines, all or none
+ * @ctl: the tool
+ * @text: the lines
+ * @len: bytes of @text
+ * @how: in which way
+ *
+ * Return: exit status; CTL_USAGE for a line that is no command.
+ */
+int apply_lines(struct ctl *ctl, const char *text, size_t len,
+		struct apply *how)
+{
+	int tries = TRIES, err;
+
+	if (ctl_connect(ctl))
+		return CTL_ERROR;
+	do {
+		err = attempt(ctl, text, len, how);
+	} while (err == -ESTALE && --tries);
+	return err == -ESTALE ? ctl_failed(ctl) : err;
+}
+
+/**
+ * apply_text() - the same, for a whole text
  * @ctl: the tool
  * @name: of the text, for messages
  * @text: the lines
@@ -141,14 +167,9 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
 int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len,
 	       bool lenient)
 {
-	int tries = TRIES, err;
+	struct apply how = { .name = name, .lenient = lenient };
 
-	if (ctl_connect(ctl))
-		return CTL_ERROR;
-	do {
-		err = attempt(ctl, name, text, len, lenient);
-	} while (err == -ESTALE && --tries);
-	return err == -ESTALE ? ctl_failed(ctl) : err;
+	return apply_lines(ctl, text, len, &how);
 }
 
 static int read_all(FILE *f, struct buf *text)

@@ -367,6 +367,7 @@ void config_line_del(struct config *cfg, struct acl *acl,
 
 /* print.c */
 void config_print(struct config *cfg, bool all, struct buf *out);
+void config_print_line(const struct acl_line *line, struct buf *out);
 
 /* print_map.c */
 void config_print_map(struct buf *out, const struct inspect_map *map, bool all);

@@ -87,6 +87,7 @@ void help_usage(void)
 {
 	out_line("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND");
 	out_line("       esmtp-ctl [-n NETNS] LINE-OF-CONFIGURATION");
+	out_line("       esmtp-ctl [-j] [-n NETNS]          an interactive shell");
 	out_line("       esmtp-ctl { -h | -V }");
 	out_line("%s", "");
 	out_line("  -j        print JSON (show commands)");

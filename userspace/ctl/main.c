@@ -33,8 +33,11 @@ int ctl_connect(struct ctl *ctl)
 	if (ctl->nl.sock)
 		return CTL_OK;
 	if ((ctl->netns && esmtp_nl_enter(&ctl->nl, ctl->netns)) ||
-	    esmtp_nl_open(&ctl->nl))
+	    esmtp_nl_open(&ctl->nl)) {
+		/* a shell goes on, and tries again */
+		esmtp_nl_close(&ctl->nl);
 		return ctl_failed(ctl);
+	}
 	return CTL_OK;
 }
 
@@ -72,7 +75,14 @@ static int test_regex(const struct args *args)
 	return CTL_OK;
 }
 
-static int run_exec(struct ctl *ctl, const struct args *args)
+/**
+ * run_exec() - carry out a command that is no line of configuration
+ * @ctl: the tool
+ * @args: the line
+ *
+ * Return: exit status.
+ */
+int run_exec(struct ctl *ctl, const struct args *args)
 {
 	switch ((enum exec)args->cmd->data) {
 	case EXEC_APPLY:
@@ -80,9 +90,21 @@ static int run_exec(struct ctl *ctl, const struct args *args)
 	case EXEC_SHOW_RUNNING:
 		return show_running(ctl, args_word(args, "all"));
 	case EXEC_SHOW_SERVICE:
-		return show_service(ctl);
+		return show_service(ctl, args);
 	case EXEC_SHOW_CONN:
 		return show_conn(ctl);
+	case EXEC_SHOW_FLOW:
+		return show_flow(ctl, args);
+	case EXEC_SHOW_ACL:
+		return show_acls(ctl, args);
+	case EXEC_SHOW_CLASS:
+		return show_objects(ctl, "class-map");
+	case EXEC_SHOW_POLICY:
+		return show_objects(ctl, "policy-map");
+	case EXEC_SHOW_DROP:
+		return show_drops(ctl);
+	case EXEC_SHOW_METRICS:
+		return show_metrics(ctl);
 	case EXEC_CLEAR_SERVICE:
 		return clear_service(ctl);
 	case EXEC_MONITOR:
@@ -91,6 +113,8 @@ static int run_exec(struct ctl *ctl, const struct args *args)
 		return why(ctl, args);
 	case EXEC_TEST_REGEX:
 		return test_regex(args);
+	case EXEC_CONFIGURE:
+		return CTL_OK;
 	case EXEC_HELP:
 		help_all();
 		return CTL_OK;
@@ -116,7 +140,32 @@ static bool is_config(struct ctl *ctl, const struct line *line,
 	return is;
 }
 
-static int usage(const struct miss *miss)
+/**
+ * begins_exec() - is the first word one of a command?
+ * @grammar: automaton of the grammar
+ * @s: the line
+ *
+ * Return: false if it is of no command that is no line of configuration.
+ */
+bool begins_exec(struct pattern *grammar, const char *s)
+{
+	struct line line = { .s = s, .len = strcspn(s, " ") };
+	struct buf list = { 0 };
+	bool is;
+
+	match_next(grammar, MODE_EXEC, line, &list);
+	is = list.len;
+	buf_free(&list);
+	return is;
+}
+
+/**
+ * usage() - say why a line is no command
+ * @miss: from match_line()
+ *
+ * Return: CTL_USAGE.
+ */
+int usage(const struct miss *miss)
 {
 	struct buf text = { 0 };
 
@@ -145,15 +194,38 @@ static int run(struct ctl *ctl, const struct buf *text)
 	return err;
 }
 
+static int run_text(struct ctl *ctl, struct buf *text)
+{
+	int err;
+
+	if (!text->len)
+		return CTL_USAGE;
+	if (!out_pipe(text->s)) {
+		out_error("%s:1:1: expected include or exclude and an expression behind |",
+			  command_line);
+		return CTL_USAGE;
+	}
+	text->len = strlen(text->s);
+	err = run(ctl, text);
+	out_pipe_end();
+	return err;
+}
+
 static int run_words(struct ctl *ctl, char **words)
 {
 	struct buf text = { 0 };
 	int err;
 
-	for (; *words; words++)
-		buf_add(&text, "%s%s", text.len ? " " : "", *words);
 	ctl->grammar = grammar_compile();
-	err = text.len ? run(ctl, &text) : CTL_USAGE;
+	if (!*words) {
+		err = shell_run(ctl);
+	} else if (!strcmp(*words, "__complete")) {
+		err = complete_command(ctl->grammar, words + 1);
+	} else {
+		for (; *words; words++)
+			buf_add(&text, "%s%s", text.len ? " " : "", *words);
+		err = run_text(ctl, &text);
+	}
 	pattern_free(ctl->grammar);
 	buf_free(&text);
 	esmtp_nl_close(&ctl->nl);
@@ -183,10 +255,6 @@ int main(int argc, char **argv)
 			out_error("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND, or esmtp-ctl -h");
 			return CTL_USAGE;
 		}
-	}
-	if (optind == argc) {
-		out_error("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND, or esmtp-ctl -h");
-		return CTL_USAGE;
 	}
 	err = run_words(&ctl, argv + optind);
 	return out_end() && !err ? CTL_ERROR : err;

@@ -270,6 +270,32 @@ bool match_line(struct pattern *p, u32 mode, struct line line,
 }
 
 /**
+ * match_next() - what may follow some words
+ * @p: the grammar
+ * @mode: mode in which they were entered
+ * @line: the words
+ * @list: gets what may follow, each with a LF; nothing if the words make no sense
+ */
+void match_next(struct pattern *p, u32 mode, struct line line, struct buf *list)
+{
+	struct miss miss = { .depth = 0 };
+	struct winner w;
+	struct token t;
+	struct arg arg;
+
+	start(p, mode);
+	while (choose(p, &line, &t, &w, &miss))
+		if (!advance(p, &w, &arg))
+			goto out;
+	if (t.len || miss.what.len)
+		goto out;
+	expect(p, &miss);
+	buf_put(list, miss.list.s, miss.list.len);
+out:
+	match_miss_free(&miss);
+}
+
+/**
  * match_miss_free() - free the texts of a miss
  * @miss: from match_line(), matched or not
  */

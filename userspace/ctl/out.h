@@ -3,10 +3,13 @@
 #ifndef _CTL_OUT_H
 #define _CTL_OUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
 
+bool out_pipe(char *line);
+void out_pipe_end(void);
 void out_text(const char *s, size_t n);
 void out_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void out_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

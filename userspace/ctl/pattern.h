@@ -161,6 +161,8 @@ void pattern_free(struct pattern *p);
 /* match.c */
 bool match_line(struct pattern *p, u32 mode, struct line line,
 		struct args *args, struct miss *miss);
+void match_next(struct pattern *p, u32 mode, struct line line,
+		struct buf *list);
 void match_miss_free(struct miss *miss);
 void match_miss_merge(struct miss *to, const struct miss *from);
 void match_miss_text(const struct miss *miss, struct buf *out);

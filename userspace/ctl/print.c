@@ -84,8 +84,21 @@ static void print_ace(struct buf *out, const struct acl_line *line)
 	print_ports(out, &key->sports, key->proto);
 	print_net(out, &key->dst);
 	print_ports(out, &key->dports, key->proto);
-	buf_add(out, "%s%s\n", line->log ? " log" : "",
+	buf_add(out, "%s%s", line->log ? " log" : "",
 		line->inactive ? " inactive" : "");
+}
+
+/**
+ * config_print_line() - print what follows the name of a list
+ * @line: the line
+ * @out: the text is added to it, without LF
+ */
+void config_print_line(const struct acl_line *line, struct buf *out)
+{
+	if (line->remark)
+		buf_add(out, " remark %s", line->remark);
+	else
+		print_ace(out, line);
 }
 
 static void separate(struct buf *out)
@@ -104,10 +117,8 @@ static void print_acls(struct buf *out, const struct config *cfg)
 	list_each(acl, &cfg->acls, list) {
 		list_each(line, &acl->lines, list) {
 			buf_add(out, "access-list %s", acl->name);
-			if (line->remark)
-				buf_add(out, " remark %s\n", line->remark);
-			else
-				print_ace(out, line);
+			config_print_line(line, out);
+			buf_add(out, "\n");
 		}
 	}
 }
