@@ -75,7 +75,7 @@ core := $(call user-objects,$(esmtp-core:%=kmod/core/%.c))
 tools: $(BUILD)/esmtp-ctl	## build/esmtp-ctl
 
 $(BUILD)/esmtp-ctl: $(ctl) $(BUILD)/libesmtp-core.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lmnl -ljansson $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lmnl -ljansson -lfa -ledit $(LDLIBS)
 
 # The core as an archive: the tool takes the objects it refers to.
 $(BUILD)/libesmtp-core.a: $(core)

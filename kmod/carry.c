@@ -53,10 +53,82 @@ int esmtp_carry_limits(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old
 	return 0;
 }
 
-static bool rule_same(const struct esmtp_rule *a, const struct esmtp_rule *b)
+/* The name of the policy-map that a bind is in. */
+static const char *pmap_name(const struct esmtp_policy *p, u32 bind)
 {
+	u32 i;
+
+	for (i = 0; i < p->npmaps; i++)
+		if (bind - p->pmaps[i].first < p->pmaps[i].n)
+			return p->pmaps[i].name;
+	return "";
+}
+
+static struct esmtp_hosts *hosts_of(const struct esmtp_kpolicy *kp, u32 bind,
+				    const struct esmtp_kpolicy *old)
+{
+	const struct esmtp_policy *p = &kp->p, *q = &old->p;
+	const char *class = p->classes[p->binds[bind].class].name;
+	u32 i;
+
+	for (i = 0; i < q->nbinds; i++)
+		if (old->hosts[i] &&
+		    !strcmp(q->classes[q->binds[i].class].name, class) &&
+		    !strcmp(pmap_name(q, i), pmap_name(p, bind)))
+			return esmtp_hosts_get(old->hosts[i]);
+	return NULL;
+}
+
+/**
+ * esmtp_carry_hosts() - give each limited class the counts of its hosts
+ * @kp: policy that esmtp_policy_seal() accepted
+ * @old: sealed policy that it is to replace, or NULL
+ *
+ * A class keeps its counts from policy to policy, by its name and that of its
+ * policy-map, as long as it is limited.
+ *
+ * Context: process context.
+ * Return: 0, or -ENOMEM; esmtp_kpolicy_put() then frees what there is.
+ */
+int esmtp_carry_hosts(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old)
+{
+	u32 i;
+
+	for (i = 0; i < kp->p.nbinds; i++) {
+		if (!kp->p.binds[i].limited)
+			continue;
+		if (old)
+			kp->hosts[i] = hosts_of(kp, i, old);
+		if (!kp->hosts[i])
+			kp->hosts[i] = esmtp_hosts_alloc();
+		if (!kp->hosts[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static bool refs_same(const struct esmtp_map *a, u32 i,
+		      const struct esmtp_map *b, u32 j)
+{
+	struct esmtp_refs x, y;
+
+	esmtp_map_refs(a, i, &x);
+	esmtp_map_refs(b, j, &y);
+	return x.class == y.class && !x.regex == !y.regex && !x.say == !y.say &&
+	       (!x.regex || !strcmp(x.regex, y.regex)) &&
+	       (!x.say || !strcmp(x.say, y.say));
+}
+
+/* Do rule @i of @m and rule @j of @n say the same? */
+static bool rule_same(const struct esmtp_map *m, u32 i,
+		      const struct esmtp_map *n, u32 j)
+{
+	const struct esmtp_rule *a = &m->rules[i], *b = &n->rules[j];
+
 	return a->crit == b->crit && a->arg == b->arg && a->act == b->act &&
-	       a->log == b->log;
+	       a->log == b->log && a->negate == b->negate &&
+	       a->verbs == b->verbs && a->rate == b->rate &&
+	       refs_same(m, i, n, j);
 }
 
 /* How many rules before rule @i are the same as it. */
@@ -65,19 +137,18 @@ static u32 rule_occurrence(const struct esmtp_map *m, u32 i)
 	u32 j, n = 0;
 
 	for (j = 0; j < i; j++)
-		n += rule_same(&m->rules[j], &m->rules[i]);
+		n += rule_same(m, j, m, i);
 	return n;
 }
 
-/* The rule of @m that is the same as @r after @skip others, or ESMTP_NONE. */
-static u32 rule_find(const struct esmtp_map *m, const struct esmtp_rule *r,
-		     u32 skip)
+/* The rule of @om that is the same as rule @i of @m is, or ESMTP_NONE. */
+static u32 rule_find(const struct esmtp_map *om, const struct esmtp_map *m, u32 i)
 {
-	u32 i;
+	u32 j, skip = rule_occurrence(m, i);
 
-	for (i = 0; i < m->nrules; i++)
-		if (rule_same(&m->rules[i], r) && !skip--)
-			return i;
+	for (j = 0; j < om->nrules; j++)
+		if (rule_same(om, j, m, i) && !skip--)
+			return j;
 	return ESMTP_NONE;
 }
 
@@ -98,6 +169,8 @@ static void carry_bind(struct esmtp_kpolicy *kp, const struct esmtp_bind *b,
 	const struct esmtp_map *m, *om;
 	u32 i, oi;
 
+	if (b->verdict == ESMTP_CLASSIFY_NONE && (!b->limited || !ob->limited))
+		return;
 	for (i = 0; i < ESMTP_SLOT_RULES; i++)
 		kp->base[b->slot + i] = esmtp_kpolicy_sum(old, ob->slot + i);
 	if (b->verdict != ESMTP_CLASSIFY_INSPECT)
@@ -105,7 +178,7 @@ static void carry_bind(struct esmtp_kpolicy *kp, const struct esmtp_bind *b,
 	m = &kp->p.maps[b->map];
 	om = &old->p.maps[ob->map];
 	for (i = 0; i < m->nrules; i++) {
-		oi = rule_find(om, &m->rules[i], rule_occurrence(m, i));
+		oi = rule_find(om, m, i);
 		if (oi == ESMTP_NONE)
 			continue;
 		kp->base[b->slot + ESMTP_SLOT_RULES + i] =
@@ -122,8 +195,6 @@ static void carry_pmap(struct esmtp_kpolicy *kp, const struct esmtp_pmap *pm,
 
 	for (i = pm->first; i < pm->first + pm->n; i++) {
 		b = &kp->p.binds[i];
-		if (b->verdict == ESMTP_CLASSIFY_NONE)
-			continue;
 		for (j = opm->first; j < opm->first + opm->n; j++) {
 			ob = &old->p.binds[j];
 			if (bind_same(&kp->p, b, &old->p, ob))

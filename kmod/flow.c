@@ -14,7 +14,9 @@
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_tuple.h>
+#include <linux/nf_esmtp.h>
 
+#include "audit.h"
 #include "flow.h"
 #include "net.h"
 
@@ -177,8 +179,11 @@ static void detach(struct nf_conn *ct, struct esmtp_mark *mark)
 	struct esmtp_flow *flow;
 
 	flow = unrcu_pointer(xchg(&mark->flow, NULL));
-	if (flow)
-		release(esmtp_net(nf_ct_net(ct)), flow);
+	if (!flow)
+		return;
+	esmtp_audit_conn(esmtp_net(nf_ct_net(ct)), ct, flow,
+			 ESMTP_EVENT_TEARDOWN);
+	release(esmtp_net(nf_ct_net(ct)), flow);
 }
 
 static void destroy(struct nf_conn *ct)
@@ -205,9 +210,10 @@ static enum esmtp_reason judge(struct esmtp_net *en, struct esmtp_flow *flow,
 {
 	const struct esmtp_policy *p = &flow->kp->p;
 	struct esmtp_class_result found = esmtp_classify(p, spec);
+	enum esmtp_reason why = esmtp_limit_enter(flow, ct, spec);
 
-	if (!esmtp_limit_enter(flow, ct))
-		return ESMTP_CONN_MAX;
+	if (why)
+		return why;
 	if (found.verdict == ESMTP_CLASSIFY_NONE)
 		return ESMTP_UNCLASSED;
 	flow->slot = esmtp_bind_slot(p, found.bind);
@@ -274,6 +280,7 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 		release(en, flow);
 		return other;
 	}
+	esmtp_audit_conn(en, ct, flow, ESMTP_EVENT_BUILT);
 	/* destroy() may have run before the flow was there to be found */
 	if (nf_ct_is_dying(ct))
 		detach(ct, mark);

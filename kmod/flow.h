@@ -52,16 +52,21 @@ struct esmtp_inspect {
  * struct esmtp_flow - what the policy said of a connection
  * @kp: the policy in force when the connection began; pinned
  * @limit: counts the connection, or NULL
+ * @hosts: counts the connection for its hosts, or NULL
+ * @server: its server in @hosts, or NULL
+ * @client: its client in @hosts, or NULL
  * @inspect: NULL until there is payload to inspect
  * @packets: seen
  * @slot: first counter of its bind, valid if @end says INSPECT or EXEMPT
  * @map: the inspection map, or NULL
  * @pass: what becomes of its packets: ESMTP_GO to inspect them
- * @counted: @limit counts it now
+ * @counted: @limit and @hosts count it now
  */
 struct esmtp_flow {
 	struct esmtp_kpolicy *kp;
 	struct esmtp_limit_count *limit;
+	struct esmtp_hosts *hosts;
+	struct esmtp_host *server, *client;
 	struct esmtp_inspect __rcu *inspect;
 	const struct esmtp_map *map;
 	atomic64_t packets;
@@ -126,8 +131,12 @@ int esmtp_hook_help(struct sk_buff *skb, unsigned int protoff,
 
 /* limits.c */
 bool esmtp_limit_wants(const struct esmtp_kpolicy *kp, const struct nf_conn *ct);
-bool esmtp_limit_full(const struct esmtp_kpolicy *kp, const struct nf_conn *ct);
-bool esmtp_limit_enter(struct esmtp_flow *flow, const struct nf_conn *ct);
+enum esmtp_reason esmtp_limit_full(struct esmtp_kpolicy *kp,
+				   const struct nf_conn *ct,
+				   const struct nf_hook_state *state);
+enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
+				    const struct nf_conn *ct,
+				    const struct esmtp_flowspec *spec);
 void esmtp_limit_leave(struct esmtp_flow *flow);
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct);
 

@@ -70,7 +70,7 @@ static enum esmtp_begin how_begun(const struct esmtp_pkt *pkt,
 }
 
 /* The first packet of a connection, not confirmed yet. */
-static unsigned int first(struct esmtp_net *en, const struct esmtp_kpolicy *kp,
+static unsigned int first(struct esmtp_net *en, struct esmtp_kpolicy *kp,
 			  struct nf_conn *ct, const struct esmtp_pkt *pkt,
 			  const struct nf_hook_state *state,
 			  struct esmtp_mark **mark)
@@ -83,8 +83,9 @@ static unsigned int first(struct esmtp_net *en, const struct esmtp_kpolicy *kp,
 			    concerns(&kp->p, pkt);
 	if (!wanted && !esmtp_limit_wants(kp, ct))
 		return NF_ACCEPT;
-	if (pkt->syn && esmtp_limit_full(kp, ct))
-		return finish(en, ESMTP_CONN_MAX);
+	why = pkt->syn ? esmtp_limit_full(kp, ct, state) : ESMTP_GO;
+	if (why)
+		return finish(en, why);
 	why = esmtp_flow_begin(ct, how_begun(pkt, state));
 	if (why)
 		return finish(en, why);

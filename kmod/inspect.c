@@ -13,6 +13,7 @@
 #include <linux/skbuff.h>
 
 #include "apply.h"
+#include "audit.h"
 #include "flow.h"
 #include "net.h"
 #include "pkt.h"
@@ -27,6 +28,7 @@ struct work {
 	struct esmtp_pkt *pkt;
 	enum esmtp_dir dir;
 	u64 rules;			/* that matched in this packet */
+	u32 last;			/* 1 + the last of them */
 	bool banner;
 };
 
@@ -143,6 +145,9 @@ static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 	struct work *w = container_of(io, struct work, io);
 
 	this_cpu_inc(w->en->stats->event[ev->id]);
+	esmtp_audit_event(w->en, w->flow, w->pkt, ev, w->way->isn);
+	if (ev->id == ESMTP_EV_RULE)
+		w->last = 1 + ev->rule;
 	if (ev->id == ESMTP_EV_RULE)
 		w->rules |= 1ull << ev->rule;
 	else if (ev->id == ESMTP_EV_BANNER_MASKED)
@@ -392,6 +397,9 @@ static void count(struct work *w, enum esmtp_reason why)
 	esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_PACKETS);
 	if (ended_by_policy(why))
 		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_DROPS);
+	if (esmtp_inspect_ended(w->ins) && why != ESMTP_CLOSED)
+		esmtp_audit_end(w->en, w->flow, w->pkt, w->dir, why,
+				why == ESMTP_RULE_DROP ? w->last : 0);
 	if (w->banner)
 		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_BANNER);
 	for (; rules; rules &= rules - 1)

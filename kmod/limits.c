@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Connections that a server may hold. A connection is counted from its first
- * packet after the SYN passed, and until both ends have closed it or conntrack
- * forgets it.
+ * Connections that a server may hold by `static`, and the hosts of a class by
+ * `set connection`. A connection is counted from its first packet after the SYN
+ * passed, and until both ends have closed it or conntrack forgets it.
  */
+#include <linux/nf_esmtp.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "audit.h"
 #include "flow.h"
+#include "net.h"
 
 /* Index of the server's limit in the policy, or ESMTP_NONE. */
 static u32 find(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
@@ -26,62 +29,167 @@ static u32 most(const struct esmtp_kpolicy *kp, u32 i)
 }
 
 /**
- * esmtp_limit_wants() - is the server of a connection a limited one?
+ * esmtp_limit_wants() - could a connection be a limited one?
  * @kp: the policy in force
  * @ct: the new connection, not confirmed yet
  *
- * Return: true if its connections are counted.
+ * Return: true if it has to be counted, or its class has to be found for that.
  */
 bool esmtp_limit_wants(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
 {
-	return find(kp, ct) != ESMTP_NONE;
+	struct esmtp_flowspec spec;
+
+	if (find(kp, ct) != ESMTP_NONE)
+		return true;
+	if (!kp->p.limits_classes)
+		return false;
+	esmtp_flow_tuples(ct, &spec);
+	return esmtp_policy_limits(&kp->p, spec.real.sport, spec.real.dport) ||
+	       esmtp_policy_limits(&kp->p, spec.wire.sport, spec.wire.dport);
+}
+
+static enum esmtp_reason refuse(const struct nf_conn *ct,
+				const struct esmtp_flowspec *spec, bool client,
+				u32 now, u32 limit)
+{
+	esmtp_audit_limit(esmtp_net(nf_ct_net(ct)), ct,
+			  client ? ESMTP_EVENT_CLIENT_MAX : ESMTP_EVENT_CONN_MAX,
+			  now, limit, spec);
+	return client ? ESMTP_CLIENT_MAX : ESMTP_CONN_MAX;
+}
+
+/* One limit of a class, looked at only. */
+static bool host_full(struct esmtp_hosts *hosts, u8 role, u32 max,
+		      const struct esmtp_tuple *t, u32 *now)
+{
+	if (!max)
+		return false;
+	*now = esmtp_hosts_count(hosts, role, t->family,
+				 role == ESMTP_HOST_CLIENT ? &t->src : &t->dst);
+	return *now >= max;
+}
+
+static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
+				    const struct nf_conn *ct,
+				    const struct esmtp_flowspec *spec)
+{
+	u32 now, bind = esmtp_classify_limits(&kp->p, spec);
+	const struct esmtp_set *set;
+	bool client;
+
+	if (bind == ESMTP_NONE)
+		return ESMTP_GO;
+	set = &kp->p.binds[bind].set;
+	client = host_full(kp->hosts[bind], ESMTP_HOST_CLIENT, set->client_max,
+			   &spec->real, &now);
+	if (!client && !host_full(kp->hosts[bind], ESMTP_HOST_SERVER,
+				  set->conn_max, &spec->real, &now))
+		return ESMTP_GO;
+	esmtp_kpolicy_count(kp, kp->p.binds[bind].slot + ESMTP_SLOT_LIMITED);
+	return refuse(ct, spec, client, now,
+		      client ? set->client_max : set->conn_max);
 }
 
 /**
- * esmtp_limit_full() - may no more connections be opened to this server?
+ * esmtp_limit_full() - may no more connections be opened?
  * @kp: the policy in force
  * @ct: the new connection, not confirmed yet
+ * @state: of the hook that its SYN is in
  *
  * Any context. Spares the server a SYN; esmtp_limit_enter() is what counts.
  *
- * Return: true if its SYN is to be dropped.
+ * Return: why the SYN is to be dropped, or ESMTP_GO.
  */
-bool esmtp_limit_full(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
+enum esmtp_reason esmtp_limit_full(struct esmtp_kpolicy *kp,
+				   const struct nf_conn *ct,
+				   const struct nf_hook_state *state)
 {
-	u32 i = find(kp, ct);
+	struct esmtp_flowspec spec;
+	u32 now, i = find(kp, ct);
 
-	if (i == ESMTP_NONE)
-		return false;
-	return (u32)atomic_read(&kp->limits[i]->current_conns) >= most(kp, i);
+	if (i == ESMTP_NONE && !kp->p.limits_classes)
+		return ESMTP_GO;
+	esmtp_flow_spec(ct, IP_CT_DIR_ORIGINAL, state, &spec);
+	if (i != ESMTP_NONE) {
+		now = atomic_read(&kp->limits[i]->current_conns);
+		if (now >= most(kp, i))
+			return refuse(ct, &spec, false, now, most(kp, i));
+	}
+	return class_full(kp, ct, &spec);
 }
 
-/**
- * esmtp_limit_enter() - count a connection
- * @flow: its flow, not published yet; flow->kp is set
- * @ct: the connection
- *
- * Any context. Exact on any number of CPUs.
- *
- * Return: false if its server holds as many as it may.
- */
-bool esmtp_limit_enter(struct esmtp_flow *flow, const struct nf_conn *ct)
+/* The limit of `static`. */
+static enum esmtp_reason enter_limit(struct esmtp_flow *flow,
+				     const struct nf_conn *ct,
+				     const struct esmtp_flowspec *spec)
 {
 	struct esmtp_limit_count *lc;
 	u32 i = find(flow->kp, ct);
 	int now;
 
 	if (i == ESMTP_NONE)
-		return true;
+		return ESMTP_GO;
 	lc = flow->kp->limits[i];
 	now = atomic_read(&lc->current_conns);
 	do {
 		if ((u32)now >= most(flow->kp, i))
-			return false;
+			return refuse(ct, spec, false, now, most(flow->kp, i));
 	} while (!atomic_try_cmpxchg(&lc->current_conns, &now, now + 1));
 	refcount_inc(&lc->ref);
 	flow->limit = lc;
+	return ESMTP_GO;
+}
+
+/* Those of `set connection`. What was entered is left by esmtp_limit_leave(). */
+static enum esmtp_reason enter_class(struct esmtp_flow *flow,
+				     const struct nf_conn *ct,
+				     const struct esmtp_flowspec *spec)
+{
+	u32 bind = esmtp_classify_limits(&flow->kp->p, spec);
+	const struct esmtp_tuple *t = &spec->real;
+	const struct esmtp_bind *b;
+
+	if (bind == ESMTP_NONE)
+		return ESMTP_GO;
+	b = &flow->kp->p.binds[bind];
+	flow->hosts = flow->kp->hosts[bind];
+	flow->server = esmtp_hosts_enter(flow->hosts, ESMTP_HOST_SERVER,
+					 t->family, &t->dst,
+					 b->set.conn_max ?: U32_MAX);
+	if (flow->server && b->set.client_max)
+		flow->client = esmtp_hosts_enter(flow->hosts, ESMTP_HOST_CLIENT,
+						 t->family, &t->src,
+						 b->set.client_max);
+	if (flow->server && (flow->client || !b->set.client_max))
+		return ESMTP_GO;
+	esmtp_kpolicy_count(flow->kp, b->slot + ESMTP_SLOT_LIMITED);
+	return refuse(ct, spec, flow->server,
+		      flow->server ? b->set.client_max : b->set.conn_max,
+		      flow->server ? b->set.client_max : b->set.conn_max);
+}
+
+/**
+ * esmtp_limit_enter() - count a connection
+ * @flow: its flow, not published yet; flow->kp is set
+ * @ct: the connection
+ * @spec: the same, as a policy sees it
+ *
+ * Any context with BH off. Exact on any number of CPUs.
+ *
+ * Return: ESMTP_GO, or why it may not be: there are as many as may be.
+ */
+enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
+				    const struct nf_conn *ct,
+				    const struct esmtp_flowspec *spec)
+{
+	enum esmtp_reason why = enter_limit(flow, ct, spec);
+
+	if (!why)
+		why = enter_class(flow, ct, spec);
 	flow->counted = 1;
-	return true;
+	if (why)
+		esmtp_limit_leave(flow);
+	return why;
 }
 
 /**
@@ -90,8 +198,14 @@ bool esmtp_limit_enter(struct esmtp_flow *flow, const struct nf_conn *ct)
  */
 void esmtp_limit_leave(struct esmtp_flow *flow)
 {
-	if (flow->limit && test_and_clear_bit(0, &flow->counted))
+	if (!test_and_clear_bit(0, &flow->counted))
+		return;
+	if (flow->limit)
 		atomic_dec(&flow->limit->current_conns);
+	if (flow->server)
+		esmtp_hosts_leave(flow->hosts, flow->server);
+	if (flow->client)
+		esmtp_hosts_leave(flow->hosts, flow->client);
 }
 
 /**
@@ -103,6 +217,7 @@ void esmtp_limit_leave(struct esmtp_flow *flow)
  */
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct)
 {
-	if (flow->limit && READ_ONCE(ct->proto.tcp.state) >= TCP_CONNTRACK_TIME_WAIT)
+	if ((flow->limit || flow->hosts) &&
+	    READ_ONCE(ct->proto.tcp.state) >= TCP_CONNTRACK_TIME_WAIT)
 		esmtp_limit_leave(flow);
 }

@@ -6,6 +6,7 @@
 #include <linux/percpu.h>
 #include <net/netns/generic.h>
 
+#include "audit.h"
 #include "net.h"
 
 static unsigned int net_id __read_mostly;
@@ -53,6 +54,11 @@ static int alloc_stats(struct esmtp_net *en)
 	stats = alloc_percpu_gfp(struct esmtp_stats, GFP_KERNEL_ACCOUNT);
 	if (!stats)
 		return -ENOMEM;
+	WRITE_ONCE(en->audit, esmtp_audit_alloc());
+	if (!en->audit) {
+		free_percpu(stats);
+		return -ENOMEM;
+	}
 	/* Views read it without the lock; the counters must be zero first. */
 	smp_store_release(&en->stats, stats);
 	return 0;
@@ -169,6 +175,7 @@ static int __net_init net_init(struct net *net)
 		return 0;
 	err = start_default(net);
 	if (err) {
+		esmtp_audit_free(en->audit);
 		free_percpu(en->stats);
 		esmtp_proc_exit(net);
 	}
@@ -194,6 +201,7 @@ static void __net_exit net_exit(struct net *net)
 	kp = rcu_replace_pointer(en->policy, NULL, true);
 	if (kp)
 		esmtp_kpolicy_put(kp);
+	esmtp_audit_free(en->audit);
 	free_percpu(en->stats);
 }
 

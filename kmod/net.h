@@ -24,6 +24,7 @@ struct esmtp_stats {
  * struct esmtp_net - one network namespace
  * @policy: in force; NULL while the namespace is idle
  * @stats: per CPU; allocated with the first policy, then kept
+ * @audit: the last records; allocated with @stats
  * @flows: inspected connections alive
  * @flight: bytes of packet memory held for all flows
  * @lock: serialises changes of @policy and the hooks
@@ -33,6 +34,7 @@ struct esmtp_stats {
 struct esmtp_net {
 	struct esmtp_kpolicy __rcu *policy;
 	struct esmtp_stats __percpu *stats;
+	struct esmtp_audit *audit;
 	atomic_t flows;
 	atomic_long_t flight;
 	struct mutex lock;		/* see above */

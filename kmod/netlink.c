@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The generic netlink family: which command is for whom. The work is in
- * netlink_set.c, netlink_get.c and netlink_view.c.
+ * netlink_set.c, netlink_get.c, netlink_view.c and audit.c.
  */
 #include <linux/module.h>
 
+#include "audit.h"
 #include "net.h"
 #include "netlink.h"
 
@@ -23,7 +24,7 @@ static const struct genl_ops ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 		.doit = esmtp_netlink_set,
 		.policy = esmtp_set_policy,
-		.maxattr = ESMTP_A_LIMIT,
+		.maxattr = ESMTP_A_SET_MAX,
 	}, {
 		.cmd = ESMTP_CMD_POLICY_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
@@ -49,8 +50,22 @@ static const struct genl_ops ops[] = {
 		.doit = esmtp_netlink_clear,
 		.policy = none_policy,
 		.maxattr = ARRAY_SIZE(none_policy) - 1,
+	}, {
+		.cmd = ESMTP_CMD_EVENT_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.dumpit = esmtp_audit_dump,
+		.policy = none_policy,
+		.maxattr = ARRAY_SIZE(none_policy) - 1,
 	},
 };
+
+/* Records have addresses in them. */
+static const struct genl_multicast_group groups[] = {
+	{ .name = ESMTP_GENL_EVENTS, .flags = GENL_MCAST_CAP_NET_ADMIN },
+};
+
+/* Namespaces and their packets come before the family and go after it. */
+bool esmtp_netlink_live __read_mostly;
 
 struct genl_family esmtp_family __ro_after_init = {
 	.name = ESMTP_GENL_NAME,
@@ -59,6 +74,8 @@ struct genl_family esmtp_family __ro_after_init = {
 	.netnsok = true,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 	.resv_start_op = ESMTP_CMD_MAX + 1,
 };
 
@@ -70,7 +87,10 @@ struct genl_family esmtp_family __ro_after_init = {
  */
 int __init esmtp_netlink_init(void)
 {
-	return genl_register_family(&esmtp_family);
+	int err = genl_register_family(&esmtp_family);
+
+	WRITE_ONCE(esmtp_netlink_live, !err);
+	return err;
 }
 
 /**
@@ -80,5 +100,6 @@ int __init esmtp_netlink_init(void)
  */
 void esmtp_netlink_exit(void)
 {
+	WRITE_ONCE(esmtp_netlink_live, false);
 	genl_unregister_family(&esmtp_family);
 }

@@ -15,19 +15,7 @@ static const struct nla_policy settings_policy[] = {
 	[ESMTP_SETTINGS_A_PICKUP] = NLA_POLICY_MAX(NLA_U8, ESMTP_ON_PICKUP_MAX - 1),
 	[ESMTP_SETTINGS_A_OVERLOAD] = NLA_POLICY_MAX(NLA_U8, ESMTP_ON_OVERLOAD_MAX - 1),
 	[ESMTP_SETTINGS_A_MAX_CONNS] = { .type = NLA_U32 },
-};
-
-static const struct nla_policy rule_policy[] = {
-	[ESMTP_RULE_A_CRITERION] = NLA_POLICY_MAX(NLA_U8, ESMTP_CRIT_MAX - 1),
-	[ESMTP_RULE_A_ARG] = NLA_POLICY_MIN(NLA_U32, 1),
-	[ESMTP_RULE_A_ACTION] = NLA_POLICY_MAX(NLA_U8, ESMTP_ACT_MAX - 1),
-	[ESMTP_RULE_A_LOG] = { .type = NLA_FLAG },
-};
-
-static const struct nla_policy map_policy[] = {
-	[ESMTP_MAP_A_NAME] = NAME_POLICY,
-	[ESMTP_MAP_A_BANNER] = NLA_POLICY_MAX(NLA_U8, ESMTP_BANNER_MAX - 1),
-	[ESMTP_MAP_A_RULE] = NLA_POLICY_NESTED(rule_policy),
+	[ESMTP_SETTINGS_A_LOCAL] = NLA_POLICY_MAX(NLA_U8, ESMTP_ON_LOCAL_MAX - 1),
 };
 
 static const struct nla_policy acl_policy[] = {
@@ -66,6 +54,7 @@ static const struct nla_policy bind_policy[] = {
 	[ESMTP_BIND_A_CLASS] = { .type = NLA_U16 },
 	[ESMTP_BIND_A_VERDICT] = NLA_POLICY_MAX(NLA_U8, ESMTP_CLASSIFY_MAX - 1),
 	[ESMTP_BIND_A_MAP] = { .type = NLA_U16 },
+	[ESMTP_BIND_A_SET] = NLA_POLICY_EXACT_LEN(sizeof(struct esmtp_set)),
 };
 
 static const struct nla_policy service_policy[] = {
@@ -81,11 +70,11 @@ static const struct nla_policy limit_policy[] = {
 	[ESMTP_LIMIT_A_EMBRYONIC_MAX] = { .type = NLA_U32 },
 };
 
-const struct nla_policy esmtp_set_policy[ESMTP_A_LIMIT + 1] = {
+const struct nla_policy esmtp_set_policy[ESMTP_A_SET_MAX + 1] = {
 	[ESMTP_A_GENERATION] = { .type = NLA_U32 },
 	[ESMTP_A_SOURCE] = { .type = NLA_BINARY, .len = ESMTP_SOURCE_CHUNK },
 	[ESMTP_A_SETTINGS] = NLA_POLICY_NESTED(settings_policy),
-	[ESMTP_A_MAP] = NLA_POLICY_NESTED(map_policy),
+	[ESMTP_A_MAP] = NLA_POLICY_NESTED(esmtp_map_policy),
 	[ESMTP_A_ACL] = NLA_POLICY_NESTED(acl_policy),
 	[ESMTP_A_ACE] = NLA_POLICY_NESTED(ace_policy),
 	[ESMTP_A_CLASS] = NLA_POLICY_NESTED(class_policy),
@@ -93,6 +82,7 @@ const struct nla_policy esmtp_set_policy[ESMTP_A_LIMIT + 1] = {
 	[ESMTP_A_BIND] = NLA_POLICY_NESTED(bind_policy),
 	[ESMTP_A_SERVICE] = NLA_POLICY_NESTED(service_policy),
 	[ESMTP_A_LIMIT] = NLA_POLICY_NESTED(limit_policy),
+	[ESMTP_A_REGEX] = NLA_POLICY_NESTED(esmtp_regex_policy),
 };
 
 static u8 get_u8(const struct nlattr *attr)
@@ -131,8 +121,16 @@ static void get_ports(struct esmtp_ports *to, const struct nlattr *ports,
 	to->op = get_u8(op);
 }
 
-/* Is an attribute missing without which the object has no meaning? */
-static bool missing(const struct esmtp_fill *f, struct nlattr **tb, u32 type)
+/**
+ * esmtp_fill_missing() - does an object lack what it has no meaning without?
+ * @f: the policy; @at is the object
+ * @tb: its attributes
+ * @type: the one that it needs
+ *
+ * Context: process context.
+ * Return: true if it does, and extack says so.
+ */
+bool esmtp_fill_missing(const struct esmtp_fill *f, struct nlattr **tb, u32 type)
 {
 	if (!NL_REQ_ATTR_CHECK(f->extack, f->at, tb, type))
 		return false;
@@ -140,63 +138,11 @@ static bool missing(const struct esmtp_fill *f, struct nlattr **tb, u32 type)
 	return true;
 }
 
-static int fill_rule(struct esmtp_fill *f, struct esmtp_rule *r)
-{
-	struct nlattr *tb[ESMTP_RULE_A_MAX + 1];
-	int err;
-
-	err = nla_parse_nested(tb, ESMTP_RULE_A_MAX, f->at, rule_policy,
-			       f->extack);
-	if (err)
-		return err;
-	if (missing(f, tb, ESMTP_RULE_A_CRITERION) ||
-	    missing(f, tb, ESMTP_RULE_A_ARG) ||
-	    missing(f, tb, ESMTP_RULE_A_ACTION))
-		return -EINVAL;
-	r->crit = nla_get_u8(tb[ESMTP_RULE_A_CRITERION]);
-	r->arg = nla_get_u32(tb[ESMTP_RULE_A_ARG]);
-	r->act = nla_get_u8(tb[ESMTP_RULE_A_ACTION]);
-	r->log = nla_get_flag(tb[ESMTP_RULE_A_LOG]);
-	return 0;
-}
-
-static int fill_rules(struct esmtp_fill *f, struct esmtp_map *m)
-{
-	struct nlattr *map = f->at, *attr;
-	int err, rem;
-
-	nla_for_each_nested(attr, map, rem) {
-		if (nla_type(attr) != ESMTP_MAP_A_RULE)
-			continue;
-		if (m->nrules == ESMTP_MAP_RULES) {
-			NL_SET_ERR_MSG_ATTR(f->extack, attr,
-					    "an inspection map can have 64 matches");
-			return -E2BIG;
-		}
-		f->at = attr;
-		err = fill_rule(f, &m->rules[m->nrules++]);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int fill_map(struct esmtp_fill *f, struct nlattr **tb, u32 i)
-{
-	struct esmtp_map *m = &f->p->maps[i];
-
-	if (missing(f, tb, ESMTP_MAP_A_NAME))
-		return -EINVAL;
-	get_name(m->name, tb[ESMTP_MAP_A_NAME], sizeof(m->name));
-	m->params.banner = get_u8(tb[ESMTP_MAP_A_BANNER]);
-	return fill_rules(f, m);
-}
-
 static int fill_acl(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_acl *acl = &f->p->acls[i];
 
-	if (missing(f, tb, ESMTP_ACL_A_NAME))
+	if (esmtp_fill_missing(f, tb, ESMTP_ACL_A_NAME))
 		return -EINVAL;
 	get_name(acl->name, tb[ESMTP_ACL_A_NAME], sizeof(acl->name));
 	acl->first = f->aces;
@@ -209,7 +155,7 @@ static int fill_ace(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_ace *ace = &f->p->aces[i];
 
-	if (missing(f, tb, ESMTP_ACE_A_PERMIT))
+	if (esmtp_fill_missing(f, tb, ESMTP_ACE_A_PERMIT))
 		return -EINVAL;
 	ace->permit = nla_get_u8(tb[ESMTP_ACE_A_PERMIT]);
 	ace->family = get_u8(tb[ESMTP_ACE_A_FAMILY]);
@@ -231,13 +177,13 @@ static int fill_class(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 	struct esmtp_class *c = &f->p->classes[i];
 	u32 ports = get_u32(tb[ESMTP_CLASS_A_PORTS]);
 
-	if (missing(f, tb, ESMTP_CLASS_A_NAME) ||
-	    missing(f, tb, ESMTP_CLASS_A_KIND))
+	if (esmtp_fill_missing(f, tb, ESMTP_CLASS_A_NAME) ||
+	    esmtp_fill_missing(f, tb, ESMTP_CLASS_A_KIND))
 		return -EINVAL;
 	get_name(c->name, tb[ESMTP_CLASS_A_NAME], sizeof(c->name));
 	c->kind = nla_get_u8(tb[ESMTP_CLASS_A_KIND]);
 	if (c->kind == ESMTP_CLASS_PORT &&
-	    missing(f, tb, ESMTP_CLASS_A_PORTS))
+	    esmtp_fill_missing(f, tb, ESMTP_CLASS_A_PORTS))
 		return -EINVAL;
 	c->acl = get_index(tb[ESMTP_CLASS_A_ACL]);
 	c->lo = ports >> 16;
@@ -249,7 +195,7 @@ static int fill_pmap(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_pmap *pm = &f->p->pmaps[i];
 
-	if (missing(f, tb, ESMTP_PMAP_A_NAME))
+	if (esmtp_fill_missing(f, tb, ESMTP_PMAP_A_NAME))
 		return -EINVAL;
 	get_name(pm->name, tb[ESMTP_PMAP_A_NAME], sizeof(pm->name));
 	pm->first = f->binds;
@@ -262,11 +208,14 @@ static int fill_bind(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_bind *b = &f->p->binds[i];
 
-	if (missing(f, tb, ESMTP_BIND_A_CLASS))
+	if (esmtp_fill_missing(f, tb, ESMTP_BIND_A_CLASS))
 		return -EINVAL;
 	b->class = nla_get_u16(tb[ESMTP_BIND_A_CLASS]);
 	b->verdict = get_u8(tb[ESMTP_BIND_A_VERDICT]);
 	b->map = get_index(tb[ESMTP_BIND_A_MAP]);
+	b->limited = !!tb[ESMTP_BIND_A_SET];
+	if (b->limited)
+		nla_memcpy(&b->set, tb[ESMTP_BIND_A_SET], sizeof(b->set));
 	return 0;
 }
 
@@ -274,7 +223,7 @@ static int fill_service(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_service *s = &f->p->services[i];
 
-	if (missing(f, tb, ESMTP_SERVICE_A_PMAP))
+	if (esmtp_fill_missing(f, tb, ESMTP_SERVICE_A_PMAP))
 		return -EINVAL;
 	s->pmap = nla_get_u16(tb[ESMTP_SERVICE_A_PMAP]);
 	get_name(s->ifname, tb[ESMTP_SERVICE_A_IFNAME], sizeof(s->ifname));
@@ -285,8 +234,8 @@ static int fill_limit(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 {
 	struct esmtp_limit *l = &f->p->limits[i];
 
-	if (missing(f, tb, ESMTP_LIMIT_A_FAMILY) ||
-	    missing(f, tb, ESMTP_LIMIT_A_HOST))
+	if (esmtp_fill_missing(f, tb, ESMTP_LIMIT_A_FAMILY) ||
+	    esmtp_fill_missing(f, tb, ESMTP_LIMIT_A_HOST))
 		return -EINVAL;
 	l->family = nla_get_u8(tb[ESMTP_LIMIT_A_FAMILY]);
 	get_addr(&l->host, tb[ESMTP_LIMIT_A_HOST]);
@@ -300,6 +249,7 @@ static int fill_settings(struct esmtp_fill *f, struct nlattr **tb, u32 i)
 	f->p->pickup = get_u8(tb[ESMTP_SETTINGS_A_PICKUP]);
 	f->p->overload = get_u8(tb[ESMTP_SETTINGS_A_OVERLOAD]);
 	f->p->max_conns = get_u32(tb[ESMTP_SETTINGS_A_MAX_CONNS]);
+	f->p->local = get_u8(tb[ESMTP_SETTINGS_A_LOCAL]);
 	return 0;
 }
 
@@ -307,10 +257,12 @@ static const struct kind {
 	const struct nla_policy *policy;
 	u32 maxattr;
 	int (*fill)(struct esmtp_fill *f, struct nlattr **tb, u32 i);
-} kinds[ESMTP_A_LIMIT + 1] = {
+} kinds[ESMTP_A_SET_MAX + 1] = {
 #define KIND(what) { what##_policy, ARRAY_SIZE(what##_policy) - 1, fill_##what }
 	[ESMTP_A_SETTINGS] = KIND(settings),
-	[ESMTP_A_MAP] = KIND(map),
+	[ESMTP_A_MAP] = { esmtp_map_policy, ESMTP_MAP_A_MAX, esmtp_fill_map },
+	[ESMTP_A_REGEX] = { esmtp_regex_policy, ESMTP_REGEX_A_MAX,
+			    esmtp_fill_regex },
 	[ESMTP_A_ACL] = KIND(acl),
 	[ESMTP_A_ACE] = KIND(ace),
 	[ESMTP_A_CLASS] = KIND(class),
@@ -338,6 +290,8 @@ int esmtp_fill_object(struct esmtp_fill *f, struct nlattr *attr)
 	const struct kind *kind = &kinds[type];
 	int err;
 
+	BUILD_BUG_ON((int)ESMTP_MAP_A_MAX > (int)ESMTP_ACE_A_MAX);
+	BUILD_BUG_ON((int)ESMTP_REGEX_A_MAX > (int)ESMTP_ACE_A_MAX);
 	if (!kind->fill)
 		return 0;
 	f->at = attr;

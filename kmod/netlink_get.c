@@ -20,34 +20,18 @@ static int put_settings(struct sk_buff *skb, const struct esmtp_kpolicy *kp,
 {
 	return nla_put_u8(skb, ESMTP_SETTINGS_A_PICKUP, kp->p.pickup) ||
 	       nla_put_u8(skb, ESMTP_SETTINGS_A_OVERLOAD, kp->p.overload) ||
-	       nla_put_u32(skb, ESMTP_SETTINGS_A_MAX_CONNS, kp->p.max_conns);
+	       nla_put_u32(skb, ESMTP_SETTINGS_A_MAX_CONNS, kp->p.max_conns) ||
+	       nla_put_u8(skb, ESMTP_SETTINGS_A_LOCAL, kp->p.local);
 }
 
-static int put_rule(struct sk_buff *skb, const struct esmtp_rule *r)
+static int put_regex(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
 {
-	struct nlattr *nest = nla_nest_start(skb, ESMTP_MAP_A_RULE);
-
-	if (!nest ||
-	    nla_put_u8(skb, ESMTP_RULE_A_CRITERION, r->crit) ||
-	    nla_put_u32(skb, ESMTP_RULE_A_ARG, r->arg) ||
-	    nla_put_u8(skb, ESMTP_RULE_A_ACTION, r->act) ||
-	    (r->log && nla_put_flag(skb, ESMTP_RULE_A_LOG)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
+	return esmtp_put_regex(skb, &kp->p.regexes[i]);
 }
 
 static int put_map(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
 {
-	const struct esmtp_map *m = &kp->p.maps[i];
-	int err;
-	u32 r;
-
-	err = nla_put_string(skb, ESMTP_MAP_A_NAME, m->name) ||
-	      nla_put_u8(skb, ESMTP_MAP_A_BANNER, m->params.banner);
-	for (r = 0; !err && r < m->nrules; r++)
-		err = put_rule(skb, &m->rules[r]);
-	return err;
+	return esmtp_put_map(skb, &kp->p.maps[i]);
 }
 
 static int put_acl(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
@@ -129,6 +113,10 @@ static int put_bind(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
 	       nla_put_u8(skb, ESMTP_BIND_A_VERDICT, b->verdict) ||
 	       (b->map != ESMTP_NONE &&
 		nla_put_u16(skb, ESMTP_BIND_A_MAP, b->map)) ||
+	       (b->limited &&
+		(nla_put(skb, ESMTP_BIND_A_SET, sizeof(b->set), &b->set) ||
+		 nla_put_u32(skb, ESMTP_BIND_A_CURRENT,
+			     esmtp_hosts_conns(kp->hosts[i])))) ||
 	       put_counters(skb, kp, i);
 }
 
@@ -163,6 +151,7 @@ static const struct stage {
 #define STAGE(ATTR, field, what) \
 	{ ESMTP_A_##ATTR, offsetof(struct esmtp_policy, field), put_##what }
 	{ ESMTP_A_SETTINGS, 0, put_settings },
+	STAGE(REGEX, nregexes, regex),
 	STAGE(MAP, nmaps, map),
 	STAGE(ACL, nacls, acl),
 	STAGE(ACE, naces, ace),

@@ -12,7 +12,7 @@
 enum { SOURCE_MAX = 1 << 24 };		/* bytes of configuration text */
 
 /* One attribute of each kind of object, and settings once. */
-static const u32 bounds[ESMTP_A_LIMIT + 1] = {
+static const u32 bounds[ESMTP_A_SET_MAX + 1] = {
 	[ESMTP_A_GENERATION] = 1,
 	[ESMTP_A_SOURCE] = U32_MAX,
 	[ESMTP_A_SETTINGS] = 1,
@@ -24,27 +24,53 @@ static const u32 bounds[ESMTP_A_LIMIT + 1] = {
 	[ESMTP_A_BIND] = ESMTP_MAX_BINDS,
 	[ESMTP_A_SERVICE] = ESMTP_MAX_SERVICES,
 	[ESMTP_A_LIMIT] = ESMTP_MAX_LIMITS,
+	[ESMTP_A_REGEX] = 4 * ESMTP_MAX_REGEXES,	/* long ones come in pieces */
 };
+
+static int refuse(const struct genl_info *info, struct nlattr *attr,
+		  const char *why)
+{
+	info->extack->_msg = why;
+	NL_SET_BAD_ATTR(info->extack, attr);
+	return -E2BIG;
+}
+
+static int count_regex(struct esmtp_policy *p, const struct genl_info *info,
+		       struct nlattr *attr)
+{
+	const struct nlattr *cells = nla_find_nested(attr, ESMTP_REGEX_A_CELLS);
+	bool head = nla_find_nested(attr, ESMTP_REGEX_A_NAME);
+
+	if (!head && !p->nregexes)
+		return refuse(info, attr, "cells belong to no regular expression");
+	if (head && p->nregexes == ESMTP_MAX_REGEXES)
+		return refuse(info, attr, "too many objects of a kind");
+	p->nregexes += head;
+	if (cells)
+		p->ncells += nla_len(cells) / sizeof(u16);
+	if (p->ncells > ESMTP_MAX_CELLS)
+		return refuse(info, attr, "the regular expressions are too large");
+	return 0;
+}
 
 static int count(struct esmtp_kpolicy *kp, const struct genl_info *info)
 {
-	u32 n[ESMTP_A_LIMIT + 1] = { 0 };
+	u32 n[ESMTP_A_SET_MAX + 1] = { 0 };
 	struct nlattr *attr;
-	int rem;
+	int err = 0, rem;
 
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rem) {
-		if (n[nla_type(attr)]++ >= bounds[nla_type(attr)]) {
-			NL_SET_ERR_MSG_ATTR(info->extack, attr,
-					    "too many objects of a kind");
-			return -E2BIG;
-		}
+		if (n[nla_type(attr)]++ >= bounds[nla_type(attr)])
+			return refuse(info, attr, "too many objects of a kind");
 		if (nla_type(attr) == ESMTP_A_SOURCE)
 			kp->source_len += nla_len(attr);
-		if (kp->source_len > SOURCE_MAX) {
-			NL_SET_ERR_MSG_ATTR(info->extack, attr,
-					    "configuration text is longer than 16 MiB");
-			return -E2BIG;
-		}
+		if (kp->source_len > SOURCE_MAX)
+			return refuse(info, attr,
+				      "configuration text is longer than 16 MiB");
+		if (nla_type(attr) == ESMTP_A_REGEX)
+			err = count_regex(&kp->p, info, attr);
+		if (err)
+			return err;
 	}
 	kp->p.nmaps = n[ESMTP_A_MAP];
 	kp->p.nacls = n[ESMTP_A_ACL];

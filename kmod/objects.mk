@@ -6,9 +6,10 @@
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
 esmtp-core := line queue command permit group chunk mail address parameter domain reply banner \
 	session order turn say tls hello \
-	message bulk end header encoding mime filename boundary map recommended rule \
-	classify check check_addr seal layout edit stream ahead names
+	message bulk end header encoding mime filename boundary map recommended rule dfa \
+	classify check check_map check_addr seal layout edit stream ahead names text
 
 # kmod/*.c: the module around it
-esmtp-module := main net hook pkt flow inspect flight held apply limits policy carry view proc \
-	netlink netlink_set netlink_fill netlink_get netlink_view
+esmtp-module := main net hook pkt flow inspect flight held apply limits hosts policy carry view proc \
+	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
+	audit ring

@@ -72,12 +72,16 @@ int esmtp_kpolicy_reserve(struct esmtp_kpolicy *kp)
 	p->pmaps = kvcalloc(p->npmaps, sizeof(*p->pmaps), gfp);
 	p->services = kvcalloc(p->nservices, sizeof(*p->services), gfp);
 	p->limits = kvcalloc(p->nlimits, sizeof(*p->limits), gfp);
+	p->regexes = kvcalloc(p->nregexes, sizeof(*p->regexes), gfp);
+	p->cells = kvcalloc(p->ncells, sizeof(*p->cells), gfp);
 	kp->limits = kvcalloc(p->nlimits, sizeof(*kp->limits), gfp);
+	kp->hosts = kvcalloc(p->nbinds, sizeof(*kp->hosts), gfp);
 	if (kp->source_len)
 		kp->source = kvmalloc(kp->source_len, gfp);
 
 	if (!p->maps || !p->aces || !p->acls || !p->classes || !p->binds ||
-	    !p->pmaps || !p->services || !p->limits || !kp->limits ||
+	    !p->pmaps || !p->services || !p->limits || !p->regexes ||
+	    !p->cells || !kp->limits || !kp->hosts ||
 	    (kp->source_len && !kp->source))
 		return -ENOMEM;
 	return 0;
@@ -91,6 +95,9 @@ static void free_limits(struct esmtp_kpolicy *kp)
 		if (kp->limits[i])
 			esmtp_limit_count_put(kp->limits[i]);
 	kvfree(kp->limits);
+	for (i = 0; kp->hosts && i < kp->p.nbinds; i++)
+		esmtp_hosts_put(kp->hosts[i]);
+	kvfree(kp->hosts);
 }
 
 static void free_work(struct work_struct *work)
@@ -110,6 +117,8 @@ static void free_work(struct work_struct *work)
 	kvfree(kp->p.pmaps);
 	kvfree(kp->p.services);
 	kvfree(kp->p.limits);
+	kvfree(kp->p.regexes);
+	kvfree(kp->p.cells);
 	kfree(kp);
 }
 
@@ -177,7 +186,8 @@ int esmtp_kpolicy_seal(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old
 		return -EINVAL;
 	}
 	kp->slots = esmtp_policy_slots(&kp->p);
-	if (alloc_counters(kp) || esmtp_carry_limits(kp, old)) {
+	if (alloc_counters(kp) || esmtp_carry_limits(kp, old) ||
+	    esmtp_carry_hosts(kp, old)) {
 		NL_SET_ERR_MSG(extack, "not enough memory for the counters");
 		return -ENOMEM;
 	}

@@ -8,6 +8,8 @@
 #include <linux/workqueue.h>
 #include <esmtp/policy.h>
 
+#include "hosts.h"
+
 /**
  * struct esmtp_limit_count - open connections of one limited server
  * @ref: policies and flows that hold it; it outlives a replaced policy, so that
@@ -29,6 +31,7 @@ struct esmtp_limit_count {
  * @counters: per CPU, @slots of them
  * @base: sums carried over from the replaced policy, less what was cleared
  * @limits: one for each of p.limits
+ * @hosts: one for each of p.binds that is limited, else NULL
  * @source: configuration text, or NULL
  * @source_len: its bytes
  */
@@ -41,6 +44,7 @@ struct esmtp_kpolicy {
 	u64 __percpu *counters;
 	u64 *base;
 	struct esmtp_limit_count **limits;
+	struct esmtp_hosts **hosts;
 	u8 *source;
 	u32 source_len;
 };
@@ -63,6 +67,7 @@ void esmtp_limit_count_put(struct esmtp_limit_count *lc);
 /* carry.c */
 int esmtp_carry_limits(struct esmtp_kpolicy *kp,
 		       const struct esmtp_kpolicy *old);
+int esmtp_carry_hosts(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old);
 void esmtp_carry_counters(struct esmtp_kpolicy *kp,
 			  const struct esmtp_kpolicy *old);
 

@@ -41,6 +41,13 @@ static u64 service_count(void *ctx, u32 slot)
 	return esmtp_kpolicy_sum(view->kp, slot);
 }
 
+static u32 service_conns(void *ctx, u32 bind)
+{
+	const struct service_view *view = ctx;
+
+	return esmtp_hosts_conns(view->kp->hosts[bind]);
+}
+
 static int service_show(struct seq_file *m, void *v)
 {
 	struct esmtp_kpolicy *kp;
@@ -48,6 +55,7 @@ static int service_show(struct seq_file *m, void *v)
 	struct esmtp_layout out = {
 		.line = service_line,
 		.count = service_count,
+		.conns = service_conns,
 		.ctx = &view,
 	};
 

@@ -324,7 +324,7 @@ struct esmtp_message {
 enum { ESMTP_SNI_LEN = 64 };		/* longer names are cut */
 
 /* tls.c: records of one direction (RFC 8446 5.1). */
-struct esmtp_record {
+struct esmtp_tls_record {
 	u16 left;			/* bytes of the record still to come */
 	u8 pos;				/* bytes of its header so far */
 };
@@ -344,7 +344,7 @@ struct esmtp_hello {
 };
 
 struct esmtp_tls {
-	struct esmtp_record record[ESMTP_DIR_MAX];
+	struct esmtp_tls_record record[ESMTP_DIR_MAX];
 	struct esmtp_hello hello;
 	u8 ready;			/* the ClientHello was read */
 };
@@ -372,6 +372,7 @@ struct esmtp_session {
 		struct esmtp_tls tls;
 	};
 	struct esmtp_reply reply;
+	u16 regex[ESMTP_MAP_REGEXES];	/* where in each expression, see dfa.c */
 	u32 rcpts;			/* RCPTs of this transaction */
 	u32 before;			/* RCPTs before a reset not answered yet */
 	u32 resets;			/* such resets */
@@ -417,6 +418,7 @@ const char *esmtp_reason_name(enum esmtp_reason why);
 const char *esmtp_reason_sentence(enum esmtp_reason why);
 enum esmtp_end esmtp_reason_end(enum esmtp_reason why);
 const char *esmtp_event_name(enum esmtp_event_id id);
+const char *esmtp_event_sentence(enum esmtp_event_id id);
 const char *esmtp_mode_name(enum esmtp_mode mode);
 
 /**

@@ -7,7 +7,7 @@
  * A policy is a set of arrays that refer to one another by index:
  *
  *	service -> pmap -> bind -> class -> acl -> ace
- *			   bind -> map -> rule
+ *			   bind -> map -> rule -> regex -> cell
  *
  * "pmap" is an ASA policy-map, "bind" a class within it with its action, "map"
  * a policy-map type inspect esmtp.
@@ -33,11 +33,28 @@ enum {
 	ESMTP_MAX_BINDS = 63 * 64,
 	ESMTP_MAX_SERVICES = 64,
 	ESMTP_MAX_LIMITS = 4096,
+	ESMTP_MAX_REGEXES = 64,
+	ESMTP_MAP_REGEXES = 8,		/* rules of a map that walk one */
+	ESMTP_DFA_STATES = 4096,
+	ESMTP_DFA_CELLS = 1 << 16,	/* states times classes of bytes */
+	ESMTP_MAX_CELLS = 1 << 20,	/* of all regular expressions */
 	ESMTP_MAX_SLOTS = 4096,		/* counters: one per-CPU unit, 32 KiB */
 	ESMTP_HULL_RANGES = 8,
 };
 
 #define ESMTP_NONE 0xffffu		/* no such index */
+
+/* What follows the words of a criterion. */
+enum esmtp_arg {
+	ESMTP_ARG_COUNT,		/* gt N */
+	ESMTP_ARG_KEYWORDS,		/* a set of enum esmtp_keyword */
+	ESMTP_ARG_VERBS,		/* a set of enum esmtp_verb */
+	ESMTP_ARG_VERB_COUNT,		/* such a set, then line length gt N */
+	ESMTP_ARG_ENCODINGS,		/* a set of enum esmtp_encoding */
+	ESMTP_ARG_REGEX,		/* regex NAME, or regex class NAME */
+	ESMTP_ARG_NONE,
+	ESMTP_ARG_MAX
+};
 
 enum esmtp_criterion {
 #define ESMTP_CRITERION(NAME, text, arg, mask) ESMTP_CRIT_##NAME,
@@ -109,13 +126,15 @@ enum esmtp_encoding {
  *	esmtp_encoding, by criterion
  * @verbs: the commands of ESMTP_CRIT_CMD_VERB_LINE, as such a set
  * @rate: messages a second per client for ESMTP_ACT_RATE
- * @regex: index of a regular expression, or ESMTP_NONE
+ * @regex: index of a regular expression, for a criterion that has one
  * @crit: enum esmtp_criterion
  * @act: enum esmtp_action
  * @log: "log" stands beside another action
  * @negate: match not
  * @say: for ESMTP_ACT_REJECT: 1 + index in the map's says, or 0 for the
  *	engine's own words
+ * @slot: set by esmtp_policy_seal() for a rule with a regular expression: the
+ *	place of its state in a session
  */
 struct esmtp_rule {
 	u32 arg;
@@ -127,7 +146,30 @@ struct esmtp_rule {
 	u8 log;
 	u8 negate;
 	u8 say;
-	u8 pad;
+	u8 slot;
+};
+
+/**
+ * struct esmtp_regex - a regular expression, or several of which one matches
+ * @name: of the regex, or of the class-map type regex
+ * @class: it is a class
+ * @states: of the automaton; state 0 is "matched" and never left
+ * @start: state before the first byte
+ * @classes: kinds of bytes that it tells apart, 1 to 256
+ * @first: its first cell
+ * @class_of: kind of each byte
+ * @next: set by esmtp_policy_seal(): its first cell; the next state for a kind
+ *	of byte k in state s is in cell s * @classes + k
+ */
+struct esmtp_regex {
+	char name[ESMTP_NAME_LEN];
+	u8 class;
+	u16 states;
+	u16 start;
+	u16 classes;
+	u32 first;
+	u8 class_of[256];
+	const u16 *next;
 };
 
 /**
@@ -197,6 +239,9 @@ struct esmtp_params {
  * @negated: set by esmtp_map_seal(): criteria that have a "match not"
  * @rules: the rules, in configuration order
  * @says: replies of `reject CODE TEXT`: "CODE TEXT", without CR LF
+ * @regexes: set by esmtp_policy_seal(): those of the policy
+ * @nslots: set by esmtp_policy_seal(): rules with a regular expression
+ * @slots: set by esmtp_policy_seal(): these rules
  */
 struct esmtp_map {
 	char name[ESMTP_NAME_LEN];
@@ -210,6 +255,9 @@ struct esmtp_map {
 	u32 negated;
 	struct esmtp_rule rules[ESMTP_MAP_RULES];
 	char says[ESMTP_MAP_SAYS][ESMTP_SAY_LEN];
+	const struct esmtp_regex *regexes;
+	u8 nslots;
+	u8 slots[ESMTP_MAP_REGEXES];
 };
 
 /* An address of either family, in network order; IPv4 fills the first four. */
@@ -315,18 +363,30 @@ enum esmtp_verdict {
 	ESMTP_CLASSIFY_MAX
 };
 
+/* `set connection` of a class; each 0 for no limit. */
+struct esmtp_set {
+	u32 conn_max;			/* connections of each server */
+	u32 embryonic_max;		/* half-open ones */
+	u32 client_max;			/* connections of each client */
+	u32 client_embryonic_max;	/* half-open ones */
+};
+
 /**
- * struct esmtp_bind - a class inside a policy-map, with its action
+ * struct esmtp_bind - a class inside a policy-map, with its actions
  * @class: index
  * @map: index for ESMTP_CLASSIFY_INSPECT, else ESMTP_NONE
  * @verdict: enum esmtp_verdict
+ * @limited: `set connection` stands here
  * @slot: set by esmtp_policy_seal(): its first counter
+ * @set: the limits, all zero unless @limited
  */
 struct esmtp_bind {
 	u16 class;
 	u16 map;
 	u8 verdict;
+	u8 limited;
 	u32 slot;
+	struct esmtp_set set;
 };
 
 /* A policy-map: @n entries of the policy's binds from @first. */
@@ -368,6 +428,15 @@ enum esmtp_overload {
 	ESMTP_ON_OVERLOAD_MAX
 };
 
+/* Connections of this machine itself that are inspected. */
+enum esmtp_local {
+	ESMTP_ON_LOCAL_IN,		/* to it */
+	ESMTP_ON_LOCAL_NONE,
+	ESMTP_ON_LOCAL_OUT,		/* from it */
+	ESMTP_ON_LOCAL_BOTH,
+	ESMTP_ON_LOCAL_MAX
+};
+
 /* Ports as a few ranges that never overlap, in ascending order. */
 struct esmtp_ranges {
 	u16 lo[ESMTP_HULL_RANGES];
@@ -395,7 +464,10 @@ struct esmtp_hull {
  * @max_conns: inspected connections, 0 for no limit
  * @pickup: enum esmtp_pickup
  * @overload: enum esmtp_overload
- * @hull: set by esmtp_policy_seal()
+ * @local: enum esmtp_local
+ * @limits_classes: set by esmtp_policy_seal(): a class in force is limited
+ * @hull: set by esmtp_policy_seal(): of what is inspected
+ * @limit_hull: set by esmtp_policy_seal(): of classes that are limited
  *
  * The arrays belong to whoever allocated the policy. Filled in, it is to pass
  * esmtp_policy_seal() before any other function sees it, and is immutable then.
@@ -409,11 +481,17 @@ struct esmtp_policy {
 	struct esmtp_pmap *pmaps;
 	struct esmtp_service *services;
 	struct esmtp_limit *limits;
+	struct esmtp_regex *regexes;
+	u16 *cells;
 	u32 nmaps, naces, nacls, nclasses, nbinds, npmaps, nservices, nlimits;
+	u32 nregexes, ncells;
 	u32 max_conns;
 	u8 pickup;
 	u8 overload;
+	u8 local;
+	bool limits_classes;
 	struct esmtp_hull hull;
+	struct esmtp_hull limit_hull;
 };
 
 /**
@@ -442,15 +520,24 @@ void esmtp_map_seal(struct esmtp_map *map);
 void esmtp_map_default(struct esmtp_map *map);
 void esmtp_map_recommended(struct esmtp_map *map);
 
+/* recommended.c */
+void esmtp_map_recommended(struct esmtp_map *map);
+
 /* classify.c */
 bool esmtp_ace_match(const struct esmtp_ace *ace, const struct esmtp_tuple *t);
 bool esmtp_class_match(const struct esmtp_policy *p, u32 class,
 		       const struct esmtp_flowspec *f);
 struct esmtp_class_result esmtp_classify(const struct esmtp_policy *p,
 					 const struct esmtp_flowspec *f);
+u32 esmtp_classify_limits(const struct esmtp_policy *p,
+			  const struct esmtp_flowspec *f);
 bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport);
+bool esmtp_policy_limits(const struct esmtp_policy *p, u16 sport, u16 dport);
 u32 esmtp_limit_find(const struct esmtp_policy *p, u8 family,
 		     const struct esmtp_addr *host);
+
+/* dfa.c */
+u16 esmtp_regex_step(const struct esmtp_regex *r, u16 state, u8 c);
 
 /* check.c: the rules of form, seal.c: those and all that is precomputed */
 const char *esmtp_policy_check(const struct esmtp_policy *p);
@@ -465,11 +552,31 @@ struct esmtp_text {
 
 void esmtp_text_str(struct esmtp_text *t, const char *s);
 void esmtp_text_num(struct esmtp_text *t, u64 n);
-void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r);
-void esmtp_text_action(struct esmtp_text *t, const struct esmtp_rule *r);
 const char *esmtp_verb_name(u32 verb);
 const char *esmtp_criterion_name(u32 crit);
+enum esmtp_arg esmtp_criterion_arg(u32 crit);
 const char *esmtp_keyword_param(u32 keyword);
+const char *esmtp_member_name(enum esmtp_arg arg, u32 i);
+const char *esmtp_tls_name(u32 version);
+
+/* text.c */
+
+/* Names that a rule refers to. */
+struct esmtp_refs {
+	const char *regex;
+	bool class;			/* it is that of a class */
+	const char *say;		/* NULL for the engine's own words */
+};
+
+void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r,
+		      const struct esmtp_refs *refs);
+void esmtp_text_action(struct esmtp_text *t, const struct esmtp_rule *r,
+		       const struct esmtp_refs *refs);
+void esmtp_text_set(struct esmtp_text *t, const struct esmtp_set *set);
+bool esmtp_text_param(struct esmtp_text *t, const struct esmtp_params *p,
+		      u32 i);
+void esmtp_map_refs(const struct esmtp_map *m, u32 rule,
+		    struct esmtp_refs *refs);
 
 /* layout.c: the text of `show service-policy inspect esmtp` */
 
@@ -479,6 +586,7 @@ enum esmtp_slot {
 	ESMTP_SLOT_DROPS,
 	ESMTP_SLOT_RESETS,
 	ESMTP_SLOT_BANNER,
+	ESMTP_SLOT_LIMITED,		/* connections beyond `set connection` */
 	ESMTP_SLOT_RULES,
 };
 
@@ -490,11 +598,14 @@ u32 esmtp_policy_slots(const struct esmtp_policy *p);
  * struct esmtp_layout - who writes the text and where it goes
  * @line: called with each line, without its newline
  * @count: returns the counter of a slot (see esmtp_bind_slot())
- * @ctx: for both
+ * @conns: returns the connections that `set connection` of a bind counts now;
+ *	may be NULL
+ * @ctx: for all
  */
 struct esmtp_layout {
 	void (*line)(void *ctx, const char *text);
 	u64 (*count)(void *ctx, u32 slot);
+	u32 (*conns)(void *ctx, u32 bind);
 	void *ctx;
 };
 

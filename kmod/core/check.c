@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a policy has to be before anything may run it, whoever sent it. Every
- * index, count, name and enumerator that other files rely on is looked at here
- * and in check_addr.c, and nowhere else.
+ * index, count, name and enumerator that other files rely on is looked at here,
+ * in check_map.c and in check_addr.c, and nowhere else.
  */
 #include "internal.h"
 
@@ -13,7 +13,8 @@ static bool bounds_ok(const struct esmtp_policy *p)
 	       p->nclasses <= ESMTP_MAX_CLASSES &&
 	       p->npmaps <= ESMTP_MAX_PMAPS && p->nbinds <= ESMTP_MAX_BINDS &&
 	       p->nservices <= ESMTP_MAX_SERVICES &&
-	       p->nlimits <= ESMTP_MAX_LIMITS;
+	       p->nlimits <= ESMTP_MAX_LIMITS &&
+	       p->nregexes <= ESMTP_MAX_REGEXES && p->ncells <= ESMTP_MAX_CELLS;
 }
 
 static const char *check_settings(const struct esmtp_policy *p)
@@ -24,6 +25,8 @@ static const char *check_settings(const struct esmtp_policy *p)
 		return "unknown pickup setting";
 	if (p->overload >= ESMTP_ON_OVERLOAD_MAX)
 		return "unknown overload setting";
+	if (p->local >= ESMTP_ON_LOCAL_MAX)
+		return "unknown inspect-local setting";
 	return NULL;
 }
 
@@ -60,63 +63,42 @@ static const char *check_names(const void *objects, u32 n, u32 size)
 
 #define CHECK_NAMES(v, n) check_names((v), (n), sizeof((v)[0]))
 
-static u32 keywords_named(void)
-{
-	u32 i, set = 0;
-
-	for (i = 0; i < ESMTP_KW_MAX; i++)
-		if (esmtp_keyword_param(i))
-			set |= 1U << i;
-	return set;
-}
-
-static const char *check_rule(const struct esmtp_rule *r)
-{
-	static const bool maskable[] = {
-#define ESMTP_CRITERION(NAME, text, arg, mask) [ESMTP_CRIT_##NAME] = (mask),
-#include <esmtp/criteria.def>
-#undef ESMTP_CRITERION
-	};
-
-	if (r->crit >= ESMTP_CRIT_MAX)
-		return "unknown criterion of a match";
-	if (r->act >= ESMTP_ACT_MAX)
-		return "unknown action of a match";
-	if (r->log > 1 || (r->log && r->act == ESMTP_ACT_LOG))
-		return "log stands beside another action only";
-	if (r->act == ESMTP_ACT_MASK && !maskable[r->crit])
-		return "mask goes with ehlo-reply-parameter only";
-	if (!r->arg)
-		return "the argument of a match must not be zero";
-	if (r->crit == ESMTP_CRIT_EHLO_PARAM && (r->arg & ~keywords_named()))
-		return "unknown parameter of an EHLO reply";
-	return NULL;
-}
-
-static const char *check_map(const struct esmtp_map *m)
-{
-	const char *err;
-	u32 i;
-
-	if (m->params.banner >= ESMTP_BANNER_MAX)
-		return "unknown form of mask-banner";
-	if (m->nrules > ESMTP_MAP_RULES)
-		return "an inspection map can have 64 matches";
-	for (i = 0; i < m->nrules; i++) {
-		err = check_rule(&m->rules[i]);
-		if (err)
-			return err;
-	}
-	return NULL;
-}
-
 static const char *check_maps(const struct esmtp_policy *p)
 {
 	const char *err = CHECK_NAMES(p->maps, p->nmaps);
 	u32 i;
 
 	for (i = 0; !err && i < p->nmaps; i++)
-		err = check_map(&p->maps[i]);
+		err = esmtp_map_check(&p->maps[i], p->nregexes);
+	return err;
+}
+
+/* A regex and a class of the same name are two things. */
+static bool regex_named_twice(const struct esmtp_policy *p, u32 i)
+{
+	u32 j;
+
+	for (j = 0; j < i; j++)
+		if (p->regexes[i].class == p->regexes[j].class &&
+		    !memcmp(p->regexes[i].name, p->regexes[j].name,
+			    ESMTP_NAME_LEN))
+			return true;
+	return false;
+}
+
+static const char *check_regexes(const struct esmtp_policy *p)
+{
+	const char *err = NULL;
+	u32 i;
+
+	for (i = 0; !err && i < p->nregexes; i++) {
+		if (!name_ok(p->regexes[i].name, ESMTP_NAME_LEN))
+			err = "a name must be 1 to 40 printable characters without blanks";
+		else if (regex_named_twice(p, i))
+			err = "two objects of a kind have the same name";
+		else
+			err = esmtp_regex_check(p, &p->regexes[i]);
+	}
 	return err;
 }
 
@@ -175,6 +157,11 @@ static const char *check_bind(const struct esmtp_policy *p,
 		return "an inspection refers to no inspection map";
 	if (b->verdict != ESMTP_CLASSIFY_INSPECT && b->map != ESMTP_NONE)
 		return "only an inspection takes an inspection map";
+	if (b->limited > 1)
+		return "a class is limited or not";
+	if (!b->limited && (b->set.conn_max || b->set.embryonic_max ||
+			    b->set.client_max || b->set.client_embryonic_max))
+		return "only a limited class takes limits";
 	return NULL;
 }
 
@@ -259,8 +246,8 @@ static const char *check_limits(const struct esmtp_policy *p)
 const char *esmtp_policy_check(const struct esmtp_policy *p)
 {
 	static const char *(*const part[])(const struct esmtp_policy *p) = {
-		check_settings, check_maps, check_acls, check_classes,
-		check_pmaps, check_services, check_limits,
+		check_settings, check_regexes, check_maps, check_acls,
+		check_classes, check_pmaps, check_services, check_limits,
 	};
 	const char *err = NULL;
 	u32 i;

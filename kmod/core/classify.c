@@ -210,6 +210,51 @@ struct esmtp_class_result esmtp_classify(const struct esmtp_policy *p,
 	return ask_at(p, "", f);
 }
 
+/* The first class with `set connection` of a service-policy, or ESMTP_NONE. */
+static u32 limits_at(const struct esmtp_policy *p, const char *ifname,
+		     const struct esmtp_flowspec *f)
+{
+	const struct esmtp_pmap *pm;
+	u32 i, j;
+
+	for (i = 0; i < p->nservices; i++) {
+		if (!ifname_equal(p->services[i].ifname, ifname))
+			continue;
+		pm = &p->pmaps[p->services[i].pmap];
+		for (j = pm->first; j < pm->first + pm->n; j++)
+			if (p->binds[j].limited &&
+			    esmtp_class_match(p, p->binds[j].class, f))
+				return j;
+	}
+	return ESMTP_NONE;
+}
+
+/**
+ * esmtp_classify_limits() - find the `set connection` that a connection is under
+ * @p: sealed policy
+ * @f: the connection
+ *
+ * Limits are a feature of their own: the first class that has them decides,
+ * whatever it says of inspection. The interface that the connection came in by
+ * goes before the one that it leaves by, and that before all interfaces.
+ *
+ * Context: any. Linear in the lines of the access-lists asked.
+ * Return: index of the bind, or ESMTP_NONE.
+ */
+u32 esmtp_classify_limits(const struct esmtp_policy *p,
+			  const struct esmtp_flowspec *f)
+{
+	u32 bind = ESMTP_NONE;
+
+	if (!p->limits_classes)
+		return bind;
+	if (f->in && f->in[0])
+		bind = limits_at(p, f->in, f);
+	if (bind == ESMTP_NONE && f->out && f->out[0])
+		bind = limits_at(p, f->out, f);
+	return bind == ESMTP_NONE ? limits_at(p, "", f) : bind;
+}
+
 static bool ranges_have(const struct esmtp_ranges *r, u16 port)
 {
 	u32 i;
@@ -238,6 +283,25 @@ bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport)
 {
 	return p->hull.every || ranges_have(&p->hull.dports, dport) ||
 	       ranges_have(&p->hull.sports, sport);
+}
+
+/**
+ * esmtp_policy_limits() - could `set connection` limit a TCP connection?
+ * @p: sealed policy
+ * @sport: port of its initiator
+ * @dport: port of the other end
+ *
+ * As esmtp_policy_wants(), for esmtp_classify_limits().
+ *
+ * Context: any; a few comparisons.
+ * Return: false if not.
+ */
+bool esmtp_policy_limits(const struct esmtp_policy *p, u16 sport, u16 dport)
+{
+	return p->limits_classes &&
+	       (p->limit_hull.every ||
+		ranges_have(&p->limit_hull.dports, dport) ||
+		ranges_have(&p->limit_hull.sports, sport));
 }
 
 static int limit_compare(const struct esmtp_limit *l, u8 family,

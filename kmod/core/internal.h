@@ -65,28 +65,12 @@ static inline bool esmtp_rule_reads(const struct esmtp_map *map, u8 crit)
 	return map->floor[crit] != ~0u || (map->negated >> crit & 1);
 }
 
-static inline bool esmtp_rule_byte(struct esmtp_feed *f, u8 crit, u8 c, u32 off)
-{
-	(void)f;
-	(void)crit;
-	(void)c;
-	(void)off;
-	return true;
-}
+bool esmtp_rule_matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value);
 
-static inline void esmtp_rule_restart(struct esmtp_feed *f, u8 crit)
-{
-	(void)f;
-	(void)crit;
-}
-
-static inline bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off)
-{
-	(void)f;
-	(void)crit;
-	(void)off;
-	return true;
-}
+/* dfa.c */
+bool esmtp_rule_byte(struct esmtp_feed *f, u8 crit, u8 c, u32 off);
+void esmtp_rule_restart(struct esmtp_feed *f, u8 crit);
+bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off);
 
 /* line.c */
 u32 esmtp_line_end(const u8 *p, u32 n);
@@ -254,6 +238,11 @@ bool esmtp_boundary_end(struct esmtp_boundaries *b);
 void esmtp_boundary_octet(struct esmtp_mime *m, u8 c, bool quoted);
 void esmtp_boundary_declared(struct esmtp_feed *f, u32 off);
 void esmtp_boundary_odd(struct esmtp_feed *f, u32 off);
+
+/* check_map.c */
+const char *esmtp_map_check(const struct esmtp_map *m, u32 nregexes);
+const char *esmtp_regex_check(const struct esmtp_policy *p,
+			      const struct esmtp_regex *r);
 
 /* check_addr.c */
 const char *esmtp_ace_check(const struct esmtp_ace *ace);

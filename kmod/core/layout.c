@@ -12,6 +12,8 @@
  *	        mask-banner, count 1
  *	        match cmd line length gt 512
  *	          drop-connection log, packet 0
+ *	      Set connection policy: conn-max 100
+ *	        current embryonic conns 0, current conns 0, drop 0
  *
  * The line of an exempt class is not ASA's, which stores no such action.
  */
@@ -35,7 +37,7 @@ u32 esmtp_bind_slots(const struct esmtp_policy *p, u32 bind)
 	case ESMTP_CLASSIFY_EXEMPT:
 		return ESMTP_SLOT_RULES;
 	default:
-		return 0;
+		return b->limited ? ESMTP_SLOT_RULES : 0;
 	}
 }
 
@@ -64,10 +66,10 @@ u32 esmtp_policy_slots(const struct esmtp_policy *p)
 	return p->nbinds ? p->binds[last].slot + esmtp_bind_slots(p, last) : 0;
 }
 
-/* Room for the longest line: two names, four counters and their labels. */
+/* Room for the longest line: mail-relay with its domain. */
 struct line {
 	struct esmtp_text t;
-	char buf[192];
+	char buf[ESMTP_DOMAIN_LEN + 64];
 };
 
 static void begin(struct line *l, const char *s)
@@ -85,18 +87,39 @@ static void count(struct line *l, const char *label,
 	esmtp_text_num(&l->t, out->count(out->ctx, slot));
 }
 
-static void print_rule(const struct esmtp_rule *r, u32 slot,
+static void print_rule(const struct esmtp_map *m, u32 rule, u32 slot,
 		       const struct esmtp_layout *out)
 {
+	struct esmtp_refs refs;
 	struct line l;
 
+	esmtp_map_refs(m, rule, &refs);
 	begin(&l, "        ");
-	esmtp_text_match(&l.t, r);
+	esmtp_text_match(&l.t, &m->rules[rule], &refs);
 	out->line(out->ctx, l.buf);
 	begin(&l, "          ");
-	esmtp_text_action(&l.t, r);
+	esmtp_text_action(&l.t, &m->rules[rule], &refs);
 	count(&l, ", packet ", out, slot);
 	out->line(out->ctx, l.buf);
+}
+
+/* Those that do not have their defaults; mask-banner, the first, counts. */
+static void print_params(const struct esmtp_map *m, u32 slot,
+			 const struct esmtp_layout *out)
+{
+	static const char indent[] = "        ";
+	struct line l;
+	u32 i = 0;
+
+	for (;;) {
+		begin(&l, indent);
+		if (!esmtp_text_param(&l.t, &m->params, i))
+			break;
+		if (!i++ && l.t.len >= sizeof(indent))
+			count(&l, ", count ", out, slot + ESMTP_SLOT_BANNER);
+		if (l.t.len >= sizeof(indent))
+			out->line(out->ctx, l.buf);
+	}
 }
 
 static void print_inspect(const struct esmtp_map *m, u32 slot,
@@ -111,13 +134,24 @@ static void print_inspect(const struct esmtp_map *m, u32 slot,
 	count(&l, ", drop ", out, slot + ESMTP_SLOT_DROPS);
 	count(&l, ", reset-drop ", out, slot + ESMTP_SLOT_RESETS);
 	out->line(out->ctx, l.buf);
-	if (m->params.banner != ESMTP_BANNER_OFF) {
-		begin(&l, "        mask-banner");
-		count(&l, ", count ", out, slot + ESMTP_SLOT_BANNER);
-		out->line(out->ctx, l.buf);
-	}
+	print_params(m, slot, out);
 	for (i = 0; i < m->nrules; i++)
-		print_rule(&m->rules[i], slot + ESMTP_SLOT_RULES + i, out);
+		print_rule(m, i, slot + ESMTP_SLOT_RULES + i, out);
+}
+
+/* Half-open connections are not told apart by this version. */
+static void print_set(const struct esmtp_bind *b, u32 bind, u32 slot,
+		      const struct esmtp_layout *out)
+{
+	struct line l;
+
+	begin(&l, "      Set connection policy:");
+	esmtp_text_set(&l.t, &b->set);
+	out->line(out->ctx, l.buf);
+	begin(&l, "        current embryonic conns 0, current conns ");
+	esmtp_text_num(&l.t, out->conns ? out->conns(out->ctx, bind) : 0);
+	count(&l, ", drop ", out, slot + ESMTP_SLOT_LIMITED);
+	out->line(out->ctx, l.buf);
 }
 
 static void print_bind(const struct esmtp_policy *p, u32 bind,
@@ -137,6 +171,8 @@ static void print_bind(const struct esmtp_policy *p, u32 bind,
 		count(&l, ", packet ", out, slot + ESMTP_SLOT_PACKETS);
 		out->line(out->ctx, l.buf);
 	}
+	if (b->limited)
+		print_set(b, bind, slot, out);
 }
 
 static void print_service(const struct esmtp_policy *p,

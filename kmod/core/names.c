@@ -36,6 +36,12 @@ static const char *const event_name[] = {
 #undef ESMTP_EVENT
 };
 
+static const char *const event_sentence[] = {
+#define ESMTP_EVENT(NAME, name, sentence) [ESMTP_EV_##NAME] = (sentence),
+#include <esmtp/events.def>
+#undef ESMTP_EVENT
+};
+
 static const char *const mode_name[] = {
 	[ESMTP_MODE_COMMAND] = "command",
 	[ESMTP_MODE_WAIT] = "wait",
@@ -58,6 +64,30 @@ static const char *const criterion_name[] = {
 #define ESMTP_CRITERION(NAME, text, arg, mask) [ESMTP_CRIT_##NAME] = (text),
 #include <esmtp/criteria.def>
 #undef ESMTP_CRITERION
+};
+
+static const u8 criterion_arg[] = {
+#define ESMTP_CRITERION(NAME, text, arg, mask) \
+	[ESMTP_CRIT_##NAME] = ESMTP_ARG_##arg,
+#include <esmtp/criteria.def>
+#undef ESMTP_CRITERION
+};
+
+static const char *const encoding_name[] = {
+	[ESMTP_ENC_7BIT] = "7bit",
+	[ESMTP_ENC_8BIT] = "8bit",
+	[ESMTP_ENC_BASE64] = "base64",
+	[ESMTP_ENC_BINARY] = "binary",
+	[ESMTP_ENC_QUOTED_PRINTABLE] = "quoted-printable",
+	[ESMTP_ENC_OTHERS] = "others",
+};
+
+static const char *const tls_name[] = {
+	[ESMTP_TLS_ANY] = "any",
+	[ESMTP_TLS_1_0] = "1.0",
+	[ESMTP_TLS_1_1] = "1.1",
+	[ESMTP_TLS_1_2] = "1.2",
+	[ESMTP_TLS_1_3] = "1.3",
 };
 
 static const char *const keyword_param[] = {
@@ -114,6 +144,18 @@ const char *esmtp_event_name(enum esmtp_event_id id)
 }
 
 /**
+ * esmtp_event_sentence() - what an event means, for people
+ * @id: the event
+ *
+ * Return: a clause without a full stop; it ends in the number of ASA's message in
+ * parentheses, if there is one.
+ */
+const char *esmtp_event_sentence(enum esmtp_event_id id)
+{
+	return NAME_AT(event_sentence, id);
+}
+
+/**
  * esmtp_mode_name() - name of how a client's next byte is read
  * @mode: the mode
  *
@@ -144,6 +186,54 @@ const char *esmtp_verb_name(u32 verb)
 const char *esmtp_criterion_name(u32 crit)
 {
 	return NAME_AT(criterion_name, crit);
+}
+
+/**
+ * esmtp_criterion_arg() - what follows the words of a criterion
+ * @crit: enum esmtp_criterion
+ *
+ * Return: its kind; ESMTP_ARG_MAX out of range.
+ */
+enum esmtp_arg esmtp_criterion_arg(u32 crit)
+{
+	if (crit >= ESMTP_CRIT_MAX)
+		return ESMTP_ARG_MAX;
+	return (enum esmtp_arg)criterion_arg[crit];
+}
+
+/**
+ * esmtp_member_name() - a member of the set that a criterion takes
+ * @arg: kind of the set
+ * @i: the member
+ *
+ * Return: its name as configured, NULL if there is none.
+ */
+const char *esmtp_member_name(enum esmtp_arg arg, u32 i)
+{
+	switch (arg) {
+	case ESMTP_ARG_KEYWORDS:
+		return esmtp_keyword_param(i);
+	case ESMTP_ARG_VERBS:
+	case ESMTP_ARG_VERB_COUNT:
+		/* what no map lets through can't be matched */
+		return i < ESMTP_VERB_MAX && i != ESMTP_VERB_LINK2STATE ?
+		       verb_name[i] : NULL;
+	case ESMTP_ARG_ENCODINGS:
+		return i < ESMTP_ENC_MAX ? encoding_name[i] : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/**
+ * esmtp_tls_name() - a version of TLS
+ * @version: enum esmtp_tls_version
+ *
+ * Return: its number as configured, "unknown" out of range.
+ */
+const char *esmtp_tls_name(u32 version)
+{
+	return NAME_AT(tls_name, version);
 }
 
 /**
@@ -202,57 +292,4 @@ void esmtp_text_num(struct esmtp_text *t, u64 n)
 		*--p = (char)('0' + div10(&n));
 	} while (n);
 	esmtp_text_str(t, p);
-}
-
-static void text_keywords(struct esmtp_text *t, u32 set)
-{
-	const char *param;
-	u32 i;
-
-	for (i = 0; i < ESMTP_KW_MAX; i++) {
-		param = esmtp_keyword_param(i);
-		if (!(set >> i & 1) || !param)
-			continue;
-		esmtp_text_str(t, " ");
-		esmtp_text_str(t, param);
-	}
-}
-
-/**
- * esmtp_text_match() - append a rule's criterion as configured
- * @t: text
- * @r: the rule
- *
- * "match cmd line length gt 512", "match ehlo-reply-parameter others".
- */
-void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r)
-{
-	esmtp_text_str(t, "match ");
-	esmtp_text_str(t, esmtp_criterion_name(r->crit));
-	if (r->crit == ESMTP_CRIT_EHLO_PARAM) {
-		text_keywords(t, r->arg);
-		return;
-	}
-	esmtp_text_str(t, " gt ");
-	esmtp_text_num(t, r->arg);
-}
-
-/**
- * esmtp_text_action() - append a rule's action as configured
- * @t: text
- * @r: the rule
- *
- * "drop-connection log", "mask", "log".
- */
-void esmtp_text_action(struct esmtp_text *t, const struct esmtp_rule *r)
-{
-	static const char *const action_name[] = {
-		[ESMTP_ACT_LOG] = "log",
-		[ESMTP_ACT_DROP] = "drop-connection",
-		[ESMTP_ACT_MASK] = "mask",
-	};
-
-	esmtp_text_str(t, NAME_AT(action_name, r->act));
-	if (r->log)
-		esmtp_text_str(t, " log");
 }

@@ -183,3 +183,18 @@ bool esmtp_rule_violation(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 			matched(f, (u8)i, off, id);
 	return !f->why;
 }
+
+/**
+ * esmtp_rule_matched() - what another file found a rule to match
+ * @f: the call
+ * @rule: index of the rule
+ * @off: stream offset of the byte that showed it
+ * @value: for the event
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
+{
+	matched(f, rule, off, value);
+	return !f->why;
+}

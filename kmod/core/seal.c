@@ -85,17 +85,22 @@ static bool class_add(struct esmtp_hull *h, const struct esmtp_policy *p,
  * Only classes that inspect: an exemption takes away from what they want, and a
  * "permit ip any host A" of one must not put all traffic on the slow way.
  */
-static bool pmap_add(struct esmtp_hull *h, const struct esmtp_policy *p,
-		     const struct esmtp_pmap *pm)
+static void pmap_add(struct esmtp_policy *p, const struct esmtp_pmap *pm)
 {
 	const struct esmtp_bind *b = p->binds + pm->first;
 	const struct esmtp_bind *end = b + pm->n;
 
-	for (; b < end; b++)
-		if (b->verdict == ESMTP_CLASSIFY_INSPECT &&
-		    !class_add(h, p, &p->classes[b->class]))
-			return false;
-	return true;
+	for (; b < end; b++) {
+		if (b->verdict == ESMTP_CLASSIFY_INSPECT && !p->hull.every &&
+		    !class_add(&p->hull, p, &p->classes[b->class]))
+			p->hull.every = true;
+		if (!b->limited)
+			continue;
+		p->limits_classes = true;
+		if (!p->limit_hull.every &&
+		    !class_add(&p->limit_hull, p, &p->classes[b->class]))
+			p->limit_hull.every = true;
+	}
 }
 
 static void seal_hull(struct esmtp_policy *p)
@@ -104,14 +109,38 @@ static void seal_hull(struct esmtp_policy *p)
 	u32 i, pm;
 
 	memset(&p->hull, 0, sizeof(p->hull));
+	memset(&p->limit_hull, 0, sizeof(p->limit_hull));
+	p->limits_classes = false;
 	for (i = 0; i < p->nservices; i++) {
 		pm = p->services[i].pmap;
 		if (seen >> pm & 1)
 			continue;
 		seen |= (u64)1 << pm;
-		if (!pmap_add(&p->hull, p, &p->pmaps[pm]))
-			p->hull.every = true;
+		pmap_add(p, &p->pmaps[pm]);
 	}
+}
+
+static void seal_map(struct esmtp_policy *p, struct esmtp_map *m)
+{
+	u32 i;
+
+	esmtp_map_seal(m);
+	m->regexes = p->regexes;
+	m->nslots = 0;
+	for (i = 0; i < m->nrules; i++) {
+		if (esmtp_criterion_arg(m->rules[i].crit) != ESMTP_ARG_REGEX)
+			continue;
+		m->rules[i].slot = m->nslots;
+		m->slots[m->nslots++] = (u8)i;
+	}
+}
+
+static void seal_regexes(struct esmtp_policy *p)
+{
+	u32 i;
+
+	for (i = 0; i < p->nregexes; i++)
+		p->regexes[i].next = p->cells + p->regexes[i].first;
 }
 
 static int limit_order(const struct esmtp_limit *a, const struct esmtp_limit *b)
@@ -193,8 +222,9 @@ const char *esmtp_policy_seal(struct esmtp_policy *p)
 
 	if (err)
 		return err;
+	seal_regexes(p);
 	for (i = 0; i < p->nmaps; i++)
-		esmtp_map_seal(&p->maps[i]);
+		seal_map(p, &p->maps[i]);
 	seal_limits(p);
 	if (!limits_distinct(p))
 		return "two connection limits for the same host";

@@ -32,7 +32,7 @@ static void injected(struct esmtp_feed *f, enum esmtp_reason why, u32 off)
 		esmtp_feed_hold(f, why, off);
 }
 
-static bool header_ok(const struct esmtp_tls *t, const struct esmtp_record *r,
+static bool header_ok(const struct esmtp_tls *t, const struct esmtp_tls_record *r,
 		      u8 c)
 {
 	switch (r->pos) {
@@ -51,7 +51,7 @@ static bool header_ok(const struct esmtp_tls *t, const struct esmtp_record *r,
 static bool header_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_tls *t = &f->s->tls;
-	struct esmtp_record *r = &t->record[f->dir];
+	struct esmtp_tls_record *r = &t->record[f->dir];
 
 	if (!header_ok(t, r, c)) {
 		injected(f, ESMTP_TLS_RECORD, off);
@@ -73,7 +73,7 @@ static bool header_byte(struct esmtp_feed *f, u8 c, u32 off)
 static u32 payload(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	struct esmtp_tls *t = &f->s->tls;
-	struct esmtp_record *r = &t->record[f->dir];
+	struct esmtp_tls_record *r = &t->record[f->dir];
 	u32 i = 0;
 
 	if (n > r->left)
@@ -92,7 +92,7 @@ static u32 payload(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 
 static u32 records(struct esmtp_feed *f, const u8 *p, u32 n)
 {
-	struct esmtp_record *r = &f->s->tls.record[f->dir];
+	struct esmtp_tls_record *r = &f->s->tls.record[f->dir];
 	u32 i = 0;
 
 	while (i < n && f->s->mode == ESMTP_MODE_TLS) {

@@ -22,6 +22,9 @@ static enum section section_find(struct test_case *c, const char *name)
 	c->all |= !strcmp(name, "all\n");
 	if (!strcmp(name, "all\n"))
 		return SECTION_TEXT;
+	c->lenient |= !strcmp(name, "lenient\n");
+	if (!strcmp(name, "lenient\n"))
+		return SECTION_LINES;
 	for (i = 0; i < SECTION_MAX; i++)
 		if (!strncmp(name, section_names[i], strlen(section_names[i])) &&
 		    name[strlen(section_names[i])] == '\n')

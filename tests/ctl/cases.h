@@ -5,6 +5,7 @@
  *	== NAME
  *	-- base			lines applied first, to the default configuration
  *	-- lines		lines under test, called "t" in messages
+ *	-- lenient		the same, passing over what is not ours
  *	-- text			the canonical text that comes out, or
  *	-- all			the same with what is built in, or
  *	-- error		the message
@@ -40,6 +41,7 @@ struct test_case {
 	struct buf section[SECTION_MAX];
 	bool given[SECTION_MAX];
 	bool all;
+	bool lenient;
 };
 
 struct result {
@@ -54,6 +56,7 @@ void case_free(struct test_case *c);
 void result_free(struct result *r);
 void flows_run(const struct esmtp_policy *p, const struct buf *flows,
 	       struct buf *out);
+int events_check(void);
 void limits_print(const struct esmtp_policy *p, struct buf *out);
 
 #endif /* _CASES_H */

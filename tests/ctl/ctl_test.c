@@ -19,17 +19,20 @@ static struct pattern *pattern;
 /* Read a text on top of a configuration; its error or notices go to @said. */
 static int read_text(struct config *cfg, const char *name,
 		     const struct buf *text, struct buf *error,
-		     struct buf *notices)
+		     struct buf *notices, bool lenient)
 {
 	struct reader rd;
 	int err;
 
 	reader_init(&rd, cfg, pattern, name);
+	rd.lenient.on = lenient;
 	err = reader_text(&rd, text->s ? text->s : "", text->len);
 	if (err && error)
 		buf_add(error, "%s\n", rd.error.s);
 	if (!err && notices && rd.notices.len)
 		buf_put(notices, rd.notices.s, rd.notices.len);
+	if (!err && notices)
+		lenient_summary(&rd.lenient, notices);
 	reader_free(&rd);
 	return err;
 }
@@ -45,7 +48,7 @@ static const char *reread(struct config *on, const struct buf *text)
 	struct buf again = { 0 };
 	const char *wrong = NULL;
 
-	if (read_text(on, "printed", text, NULL, NULL))
+	if (read_text(on, "printed", text, NULL, NULL, false))
 		wrong = "what was printed cannot be read";
 	else
 		config_print(on, false, &again);
@@ -100,10 +103,11 @@ static void run_case(const struct test_case *c, struct result *r)
 
 	config_init(&cfg);
 	case_unescape(&c->section[SECTION_LINES], &lines);
-	if (read_text(&cfg, "base", &c->section[SECTION_BASE], &r->why, NULL))
+	if (read_text(&cfg, "base", &c->section[SECTION_BASE], &r->why, NULL,
+		      false))
 		goto out;
 	if (read_text(&cfg, "t", &lines, &r->got[SECTION_ERROR],
-		      &r->got[SECTION_NOTICES]))
+		      &r->got[SECTION_NOTICES], c->lenient))
 		goto out;
 	config_print(&cfg, c->all, &r->got[SECTION_TEXT]);
 	config_print(&cfg, false, &text);
@@ -153,7 +157,8 @@ static void write_case(const struct test_case *c)
 			continue;
 		if (b->len)
 			printf("-- %s\n%s", i == SECTION_TEXT && c->all ?
-			       "all" : section_names[i], b->s);
+			       "all" : i == SECTION_LINES && c->lenient ?
+			       "lenient" : section_names[i], b->s);
 	}
 	printf("\n");
 	if (r.why.len)
@@ -191,5 +196,7 @@ int main(int argc, char **argv)
 	for (i = write ? 2 : 1; i < argc; i++)
 		failed += run_file(argv[i], write);
 	pattern_free(pattern);
+	if (!write)
+		failed += events_check();
 	return failed ? 1 : 0;
 }

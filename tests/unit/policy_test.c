@@ -33,6 +33,8 @@ struct box {
 	struct esmtp_pmap pmaps[NPMAPS];
 	struct esmtp_service services[3];
 	struct esmtp_limit limits[3];
+	struct esmtp_regex regexes[2];
+	u16 cells[10];
 	struct esmtp_policy p;
 };
 
@@ -95,16 +97,22 @@ static void add_binds(struct box *x)
 {
 	struct esmtp_bind *b = x->binds;
 
-	b[0] = (struct esmtp_bind){ CLASS_DEFAULT, 0, ESMTP_CLASSIFY_INSPECT, 0 };
-	b[1] = (struct esmtp_bind){ CLASS_PORT, 1, ESMTP_CLASSIFY_INSPECT, 0 };
-	b[2] = (struct esmtp_bind){ CLASS_EMPTY, ESMTP_NONE,
-				    ESMTP_CLASSIFY_NONE, 0 };
-	b[3] = (struct esmtp_bind){ CLASS_ESA, ESMTP_NONE,
-				    ESMTP_CLASSIFY_EXEMPT, 0 };
-	b[4] = (struct esmtp_bind){ CLASS_DENY, 1, ESMTP_CLASSIFY_INSPECT, 0 };
-	b[5] = (struct esmtp_bind){ CLASS_SIX, 1, ESMTP_CLASSIFY_INSPECT, 0 };
-	b[6] = (struct esmtp_bind){ CLASS_PORT, ESMTP_NONE,
-				    ESMTP_CLASSIFY_EXEMPT, 0 };
+	b[0] = (struct esmtp_bind){ .class = CLASS_DEFAULT, .map = 0,
+		.verdict = ESMTP_CLASSIFY_INSPECT };
+	b[1] = (struct esmtp_bind){ .class = CLASS_PORT, .map = 1,
+		.verdict = ESMTP_CLASSIFY_INSPECT };
+	b[2] = (struct esmtp_bind){ .class = CLASS_EMPTY, .map = ESMTP_NONE,
+		.verdict = ESMTP_CLASSIFY_NONE };
+	b[3] = (struct esmtp_bind){ .class = CLASS_ESA, .map = ESMTP_NONE,
+		.verdict = ESMTP_CLASSIFY_EXEMPT };
+	b[4] = (struct esmtp_bind){ .class = CLASS_DENY, .map = 1,
+		.verdict = ESMTP_CLASSIFY_INSPECT };
+	b[5] = (struct esmtp_bind){ .class = CLASS_SIX, .map = 1,
+		.verdict = ESMTP_CLASSIFY_INSPECT };
+	b[5].limited = 1;
+	b[5].set = (struct esmtp_set){ .conn_max = 10, .client_max = 2 };
+	b[6] = (struct esmtp_bind){ .class = CLASS_PORT, .map = ESMTP_NONE,
+		.verdict = ESMTP_CLASSIFY_EXEMPT };
 	x->pmaps[PMAP_GLOBAL] = (struct esmtp_pmap){ "global_policy", 0, 4 };
 	x->pmaps[PMAP_IN] = (struct esmtp_pmap){ "in_policy", 4, 2 };
 	x->pmaps[PMAP_OUT] = (struct esmtp_pmap){ "out_policy", 6, 1 };
@@ -122,6 +130,37 @@ static void add_limits(struct box *x)
 					     7, 0 };
 }
 
+/* "ab" anywhere, and a class of the same name that finds an "x" */
+static void add_regexes(struct box *x)
+{
+	static const u16 cells[] = { 0, 0, 0, 2, 1, 1, 2, 0, 1, 0 };
+	struct esmtp_regex *r = x->regexes;
+
+	r[0] = (struct esmtp_regex){ .name = "bad", .states = 3, .start = 1,
+				     .classes = 3 };
+	memset(r[0].class_of, 2, sizeof(r[0].class_of));
+	r[0].class_of['a'] = 0;
+	r[0].class_of['b'] = 1;
+	r[1] = (struct esmtp_regex){ .name = "bad", .class = 1, .states = 1,
+				     .classes = 1, .first = 9 };
+	memcpy(x->cells, cells, sizeof(cells));
+}
+
+/* A map with everything that refers to something else. */
+static void add_strict(struct esmtp_map *m)
+{
+	strcpy(m->name, "strict");
+	m->params.relay = (struct esmtp_param){ .on = 1, .act = ESMTP_ACT_LOG };
+	strcpy(m->params.relay_domain, "example.com");
+	m->params.monitor = 1;
+	strcpy(m->says[0], "550 No");
+	m->nsays = 1;
+	m->rules[0] = (struct esmtp_rule){ .crit = ESMTP_CRIT_SENDER_REGEX,
+		.negate = 1, .regex = 1, .act = ESMTP_ACT_REJECT, .log = 1,
+		.say = 1 };
+	m->nrules = 1;
+}
+
 static struct box *box_new(void)
 {
 	struct box *x = calloc(1, sizeof(*x));
@@ -129,7 +168,8 @@ static struct box *box_new(void)
 	if (!x)
 		abort();
 	esmtp_map_default(&x->maps[0]);
-	strcpy(x->maps[1].name, "strict");
+	add_strict(&x->maps[1]);
+	add_regexes(x);
 	add_aces(x);
 	add_classes(x);
 	add_binds(x);
@@ -142,6 +182,8 @@ static struct box *box_new(void)
 		.pmaps = x->pmaps, .npmaps = NPMAPS,
 		.services = x->services, .nservices = 3,
 		.limits = x->limits, .nlimits = 3,
+		.regexes = x->regexes, .nregexes = 2,
+		.cells = x->cells, .ncells = 10,
 	};
 	return x;
 }
@@ -322,7 +364,8 @@ static void test_hull(void)
 		x->acls[1] = (struct esmtp_acl){ "most", 0, 0 };
 		x->acls[2] = (struct esmtp_acl){ "six", 0, 8 };
 		x->p.naces = 8;
-		x->binds[0] = (struct esmtp_bind){ CLASS_SIX, 0, INSPECT, 0 };
+		x->binds[0] = (struct esmtp_bind){ .class = CLASS_SIX, .map = 0,
+		.verdict = INSPECT };
 		x->pmaps[0] = (struct esmtp_pmap){ "p", 0, 1 };
 		x->p.npmaps = 1;
 		x->p.nbinds = 1;
@@ -417,6 +460,42 @@ static void test_limits_sorted(void)
 	free(v);
 }
 
+static u32 limited_by(struct esmtp_tuple t, const char *in, const char *out)
+{
+	struct box *x = box_new();
+	struct esmtp_flowspec f = { t, t, in, out };
+	u32 bind = 99;
+
+	x->binds[1].limited = 1;
+	x->binds[1].set.client_max = 1;
+	x->binds[3].limited = 1;
+	x->binds[3].set.conn_max = 1;
+	if (!esmtp_policy_seal(&x->p))
+		bind = esmtp_classify_limits(&x->p, &f);
+	/* what is limited is never outside the hull */
+	if (bind != ESMTP_NONE && !esmtp_policy_limits(&x->p, t.sport, t.dport))
+		bind = 99;
+	free(x);
+	return bind;
+}
+
+static void test_class_limits(void)
+{
+	struct box *x = box_new();
+
+	report("limits_of_an_exempt_class", limited_by(to_esa(25), "x", "y") == 3);
+	report("limits_of_a_port", limited_by(tuple4(1, 2, 587), "x", "y") == 1);
+	report("limits_of_nobody", limited_by(tuple4(1, 2, 25), "x", "y") == ESMTP_NONE);
+	report("limits_of_an_interface", limited_by(tuple6(6, 30), "eth0", "y") == 5);
+	report("limits_of_the_other_interface",
+	       limited_by(tuple6(6, 30), "y", "eth0") == 5);
+	report("limits_without_any", (x->binds[5].limited = 0,
+		memset(&x->binds[5].set, 0, sizeof(x->binds[5].set)),
+		!esmtp_policy_seal(&x->p)) && !x->p.limits_classes &&
+	       !esmtp_policy_limits(&x->p, 1, 25));
+	free(x);
+}
+
 /* --- hostile policies ---------------------------------------------------- */
 
 struct bad {
@@ -449,6 +528,65 @@ struct bad {
 	B(rule_zero, x->maps[0].rules[0].arg = 0) \
 	B(rule_keyword, x->maps[0].rules[6].arg = 1U << ESMTP_KW_MAX) \
 	B(rule_keyword_unnamed, x->maps[0].rules[6].arg = 1U << ESMTP_KW_ENHANCEDSTATUSCODES) \
+	B(rule_strip, x->maps[0].rules[0].act = ESMTP_ACT_STRIP) \
+	B(rule_normalize, x->maps[0].rules[0].act = ESMTP_ACT_NORMALIZE) \
+	B(rule_rate_none, x->maps[0].rules[0].act = ESMTP_ACT_RATE) \
+	B(rule_rate_extra, x->maps[0].rules[0].rate = 1) \
+	B(rule_rate_ehlo, x->maps[0].rules[6].act = ESMTP_ACT_RATE; x->maps[0].rules[6].rate = 1) \
+	B(rule_negate, x->maps[0].rules[0].negate = 2) \
+	B(rule_verbs_extra, x->maps[0].rules[0].verbs = 1) \
+	B(rule_verbs_none, x->maps[0].rules[0].crit = ESMTP_CRIT_CMD_VERB_LINE) \
+	B(rule_verbs_unknown, x->maps[0].rules[0].crit = ESMTP_CRIT_CMD_VERB_LINE; \
+	  x->maps[0].rules[0].verbs = 1U << 31) \
+	B(rule_verb_unknown, x->maps[0].rules[0].crit = ESMTP_CRIT_CMD_VERB; \
+	  x->maps[0].rules[0].arg = 1U << 31) \
+	B(rule_encoding_unknown, x->maps[0].rules[0].crit = ESMTP_CRIT_ENCODING; \
+	  x->maps[0].rules[0].arg = 1U << ESMTP_ENC_MAX) \
+	B(rule_regex, x->maps[1].rules[0].regex = 2) \
+	B(rule_regex_none, x->maps[1].rules[0].regex = ESMTP_NONE) \
+	B(rule_regex_arg, x->maps[1].rules[0].arg = 2) \
+	B(rule_violation_arg, x->maps[0].rules[0].crit = ESMTP_CRIT_VIOLATION) \
+	B(rule_say, x->maps[1].rules[0].say = 2) \
+	B(rule_say_extra, x->maps[1].rules[0].act = ESMTP_ACT_DROP) \
+	B(says_many, x->maps[1].nsays = ESMTP_MAP_SAYS + 1) \
+	B(say_code, x->maps[1].says[0][0] = '2') \
+	B(say_digit, x->maps[1].says[0][2] = 'x') \
+	B(say_text, x->maps[1].says[0][4] = 0) \
+	B(say_crlf, x->maps[1].says[0][5] = '\r') \
+	B(say_endless, memset(x->maps[1].says[0] + 4, 'a', ESMTP_SAY_LEN - 4)) \
+	B(relay_domain, x->maps[1].params.relay_domain[0] = 0) \
+	B(relay_capital, x->maps[1].params.relay_domain[0] = 'E') \
+	B(relay_endless, memset(x->maps[1].params.relay_domain, 'a', ESMTP_DOMAIN_LEN)) \
+	B(relay_act, x->maps[1].params.relay.act = ESMTP_ACT_RESET) \
+	B(relay_log_log, x->maps[1].params.relay.log = 1) \
+	B(param_off, x->maps[1].params.special.act = ESMTP_ACT_DROP) \
+	B(param_on, x->maps[1].params.special.on = 2) \
+	B(special_act, x->maps[1].params.special.on = 1; x->maps[1].params.special.act = ESMTP_ACT_STRIP) \
+	B(guard_act, x->maps[1].params.guard.on = 1; x->maps[1].params.guard.act = ESMTP_ACT_MASK) \
+	B(guard_strict, x->maps[1].params.guard_strict = 1) \
+	B(termination_act, x->maps[1].params.termination.on = 1) \
+	B(tls_log, x->maps[1].params.tls_log = 1) \
+	B(tls_min, x->maps[1].params.tls_min = ESMTP_TLS_VERSION_MAX) \
+	B(flag, x->maps[1].params.chunking = 2) \
+	B(local, x->p.local = ESMTP_ON_LOCAL_MAX) \
+	B(regexes_many, x->p.nregexes = ESMTP_MAX_REGEXES + 1) \
+	B(cells_many, x->p.ncells = ESMTP_MAX_CELLS + 1) \
+	B(regex_name, x->regexes[0].name[0] = 0) \
+	B(regex_name_twice, x->regexes[0].class = 1) \
+	B(regex_class, x->regexes[1].class = 2) \
+	B(regex_states_none, x->regexes[0].states = 0) \
+	B(regex_states, x->regexes[0].states = 4) \
+	B(regex_states_many, x->regexes[0].states = ESMTP_DFA_STATES + 1) \
+	B(regex_classes_none, x->regexes[0].classes = 0) \
+	B(regex_classes_many, x->regexes[0].classes = 257) \
+	B(regex_first, x->regexes[1].first = 10) \
+	B(regex_first_wrap, x->regexes[1].first = ~0U) \
+	B(regex_start, x->regexes[0].start = 3) \
+	B(regex_class_of, x->regexes[0].class_of[255] = 3) \
+	B(regex_cell, x->cells[8] = 3) \
+	B(regex_leaves_found, x->cells[1] = 1) \
+	B(bind_limited, x->binds[0].limited = 2) \
+	B(bind_set_extra, x->binds[0].set.client_max = 1) \
 	B(ace_family, x->aces[0].family = 5) \
 	B(ace_permit, x->aces[0].permit = 2) \
 	B(ace_inactive, x->aces[0].inactive = 2) \
@@ -517,34 +655,48 @@ static const char layout[] =
 	"      Inspect: esmtp _default_esmtp_map, packet 0, drop 1, reset-drop 2\n"
 	"        mask-banner, count 3\n"
 	"        match cmd line length gt 512\n"
-	"          drop-connection log, packet 4\n"
-	"        match cmd RCPT count gt 100\n"
 	"          drop-connection log, packet 5\n"
+	"        match cmd RCPT count gt 100\n"
+	"          drop-connection log, packet 6\n"
 	"        match body line length gt 998\n"
-	"          log, packet 6\n"
+	"          log, packet 7\n"
 	"        match header line length gt 998\n"
-	"          drop-connection log, packet 7\n"
-	"        match sender-address length gt 320\n"
 	"          drop-connection log, packet 8\n"
-	"        match MIME filename length gt 255\n"
+	"        match sender-address length gt 320\n"
 	"          drop-connection log, packet 9\n"
+	"        match MIME filename length gt 255\n"
+	"          drop-connection log, packet 10\n"
 	"        match ehlo-reply-parameter others\n"
-	"          mask, packet 10\n"
+	"          mask, packet 11\n"
 	"    Class-map: submission\n"
-	"      Inspect: esmtp strict, packet 11, drop 12, reset-drop 13\n"
+	"      Inspect: esmtp strict, packet 12, drop 13, reset-drop 14\n"
+	"        mail-relay example.com action log\n"
+	"        monitor\n"
+	"        match not sender-address regex class bad\n"
+	"          reject 550 No log, packet 17\n"
 	"    Class-map: empty\n"
 	"    Class-map: ironport_esa\n"
-	"      Inspect: no esmtp, packet 15\n"
+	"      Inspect: no esmtp, packet 18\n"
 	"Interface eth0:\n"
 	"  Service-policy: in_policy\n"
 	"    Class-map: most\n"
-	"      Inspect: esmtp strict, packet 19, drop 20, reset-drop 21\n"
-	"    Class-map: six\n"
 	"      Inspect: esmtp strict, packet 23, drop 24, reset-drop 25\n"
+	"        mail-relay example.com action log\n"
+	"        monitor\n"
+	"        match not sender-address regex class bad\n"
+	"          reject 550 No log, packet 28\n"
+	"    Class-map: six\n"
+	"      Inspect: esmtp strict, packet 29, drop 30, reset-drop 31\n"
+	"        mail-relay example.com action log\n"
+	"        monitor\n"
+	"        match not sender-address regex class bad\n"
+	"          reject 550 No log, packet 34\n"
+	"      Set connection policy: conn-max 10 per-client-max 2\n"
+	"        current embryonic conns 0, current conns 1005, drop 33\n"
 	"Interface eth1:\n"
 	"  Service-policy: out_policy\n"
 	"    Class-map: submission\n"
-	"      Inspect: no esmtp, packet 27\n";
+	"      Inspect: no esmtp, packet 35\n";
 
 static void add_line(void *ctx, const char *text)
 {
@@ -558,10 +710,16 @@ static u64 slot_itself(void *ctx, u32 slot)
 	return slot;
 }
 
+static u32 bind_conns(void *ctx, u32 bind)
+{
+	(void)ctx;
+	return 1000 + bind;
+}
+
 static void test_layout(void)
 {
 	static char text[4096];
-	struct esmtp_layout out = { add_line, slot_itself, text };
+	struct esmtp_layout out = { add_line, slot_itself, bind_conns, text };
 	struct box *x = box_new();
 	bool good = !esmtp_policy_seal(&x->p);
 
@@ -569,7 +727,7 @@ static void test_layout(void)
 	report("layout", good && !strcmp(text, layout));
 	if (strcmp(text, layout))
 		printf("%s", text);
-	report("layout_slots", esmtp_policy_slots(&x->p) == 31);
+	report("layout_slots", esmtp_policy_slots(&x->p) == 40);
 	x->p.nbinds = 0;
 	report("layout_no_slots", esmtp_policy_slots(&x->p) == 0);
 	free(x);
@@ -581,6 +739,7 @@ static void test_text(void)
 		10000000000000000000ULL, ~0ULL };
 	struct esmtp_rule r = { .crit = ESMTP_CRIT_EHLO_PARAM,
 		.arg = 1U << ESMTP_KW_BINARYMIME | 1U << ESMTP_KW_AUTH };
+	struct esmtp_refs refs = { NULL, false, NULL };
 	char buf[64], want[64];
 	struct esmtp_text t;
 	bool good = true;
@@ -600,7 +759,7 @@ static void test_text(void)
 	report("text_truncated", !strcmp(buf, "abcde") && t.len == 7);
 
 	t = (struct esmtp_text){ buf, sizeof(buf), 0 };
-	esmtp_text_match(&t, &r);
+	esmtp_text_match(&t, &r, &refs);
 	report("text_keywords",
 	       !strcmp(buf, "match ehlo-reply-parameter auth binaryname"));
 }
@@ -636,6 +795,7 @@ int main(void)
 	test_hull_exempt();
 	test_limits();
 	test_limits_sorted();
+	test_class_limits();
 	test_check();
 	test_layout();
 	test_text();

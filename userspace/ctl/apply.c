@@ -63,6 +63,15 @@ static int push(struct ctl *ctl, struct config *cfg, u32 generation)
 	return err;
 }
 
+static void summary(const struct reader *rd)
+{
+	struct buf text = { 0 };
+
+	lenient_summary(&rd->lenient, &text);
+	out_notices(text.s);
+	buf_free(&text);
+}
+
 /* Read the lines on top of @cfg and send the result. */
 static int merge(struct ctl *ctl, struct reader *rd, const char *text,
 		 size_t len, u32 generation)
@@ -79,6 +88,7 @@ static int merge(struct ctl *ctl, struct reader *rd, const char *text,
 	if (err)
 		return ctl_failed(ctl);
 	out_notices(rd->notices.s);
+	summary(rd);
 	return CTL_OK;
 }
 
@@ -92,8 +102,8 @@ static bool starts_anew(const char *text, size_t len)
 	       (len == sizeof(clear) - 1 || text[sizeof(clear) - 1] == '\n');
 }
 
-static int attempt(struct ctl *ctl, const char *name, const char *text,
-		   size_t len)
+static int attempt(struct ctl *ctl, const char *text, size_t len,
+		   struct apply *how)
 {
 	struct esmtp_running run;
 	struct config cfg;
@@ -108,8 +118,13 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
 	if (!starts_anew(text, len))
 		err = apply_stored(ctl, &run, &cfg);
 	if (!err) {
-		reader_init(&rd, &cfg, ctl->grammar, name);
+		reader_init(&rd, &cfg, ctl->grammar, how->name);
+		rd.lenient.on = how->lenient;
+		rd.open = how->open;
+		rd.line -= how->skip;
 		err = merge(ctl, &rd, text, len, run.generation);
+		how->mode = rd.mode;
+		how->done = rd.rule_done;
 		reader_free(&rd);
 	}
 	config_free(&cfg);
@@ -118,24 +133,43 @@ static int attempt(struct ctl *ctl, const char *name, const char *text,
 }
 
 /**
- * apply_text() - change the configuration by some lines, all or none
+ * apply_lines() - change the configuration by some lines, all or none
  * @ctl: the tool
- * @name: of the text, for messages
  * @text: the lines
  * @len: bytes of @text
+ * @how: in which way
  *
  * Return: exit status; CTL_USAGE for a line that is no command.
  */
-int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len)
+int apply_lines(struct ctl *ctl, const char *text, size_t len,
+		struct apply *how)
 {
 	int tries = TRIES, err;
 
 	if (ctl_connect(ctl))
 		return CTL_ERROR;
 	do {
-		err = attempt(ctl, name, text, len);
+		err = attempt(ctl, text, len, how);
 	} while (err == -ESTALE && --tries);
 	return err == -ESTALE ? ctl_failed(ctl) : err;
+}
+
+/**
+ * apply_text() - the same, for a whole text
+ * @ctl: the tool
+ * @name: of the text, for messages
+ * @text: the lines
+ * @len: bytes of @text
+ * @lenient: pass over what has nothing to do with mail
+ *
+ * Return: exit status; CTL_USAGE for a line that is no command.
+ */
+int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len,
+	       bool lenient)
+{
+	struct apply how = { .name = name, .lenient = lenient };
+
+	return apply_lines(ctl, text, len, &how);
 }
 
 static int read_all(FILE *f, struct buf *text)
@@ -157,10 +191,11 @@ static int read_all(FILE *f, struct buf *text)
  * apply_file() - change the configuration by the lines of a file
  * @ctl: the tool
  * @path: the file, or "-" for standard input
+ * @lenient: pass over what has nothing to do with mail
  *
  * Return: exit status.
  */
-int apply_file(struct ctl *ctl, const char *path)
+int apply_file(struct ctl *ctl, const char *path, bool lenient)
 {
 	bool std = !strcmp(path, "-");
 	FILE *f = std ? stdin : fopen(path, "re");
@@ -171,7 +206,7 @@ int apply_file(struct ctl *ctl, const char *path)
 		out_error("esmtp-ctl: cannot read %s: %s", path, strerror(errno));
 	else
 		err = apply_text(ctl, std ? "<stdin>" : path,
-				 text.s ? text.s : "", text.len);
+				 text.s ? text.s : "", text.len, lenient);
 	if (f && !std)
 		fclose(f);
 	buf_free(&text);

@@ -2,6 +2,7 @@
 /* Objects to the policy that the kernel runs. */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void compile_net(const struct acl_net *net, struct esmtp_addr *addr,
@@ -99,17 +100,6 @@ static void compile_classes(struct config *cfg, struct esmtp_policy *p)
 	}
 }
 
-static void compile_maps(struct config *cfg, struct esmtp_policy *p)
-{
-	struct inspect_map *map;
-
-	p->maps = mem_array(cfg->nmaps, sizeof(*p->maps));
-	list_each(map, &cfg->maps, list) {
-		map->index = p->nmaps++;
-		p->maps[map->index] = map->map;
-	}
-}
-
 static void compile_pmap(struct policy_map *pmap, struct esmtp_policy *p)
 {
 	struct esmtp_pmap *to;
@@ -126,6 +116,10 @@ static void compile_pmap(struct policy_map *pmap, struct esmtp_policy *p)
 		b->class = (u16)bind->class->index;
 		b->map = (u16)(bind->map ? bind->map->index : ESMTP_NONE);
 		b->verdict = bind->verdict;
+		b->set = bind->set;
+		b->limited = bind->set.conn_max || bind->set.embryonic_max ||
+			     bind->set.client_max ||
+			     bind->set.client_embryonic_max;
 	}
 }
 
@@ -150,7 +144,8 @@ static void compile_services(struct config *cfg, struct esmtp_policy *p)
 	p->services = mem_array(cfg->nservices, sizeof(*p->services));
 	list_each(service, &cfg->services, list) {
 		to = &p->services[p->nservices++];
-		memcpy(to->ifname, service->ifname, sizeof(to->ifname));
+		snprintf(to->ifname, sizeof(to->ifname), "%s",
+			 config_ifname(cfg, service->ifname));
 		to->pmap = (u16)service->pmap->index;
 	}
 }
@@ -203,13 +198,18 @@ static void compile_limits(struct config *cfg, struct esmtp_policy *p)
  */
 const char *config_compile(struct config *cfg, struct esmtp_policy *p)
 {
+	const char *wrong;
+
 	memset(p, 0, sizeof(*p));
 	p->max_conns = cfg->max_conns;
 	p->pickup = cfg->pickup;
 	p->overload = cfg->overload;
+	p->local = cfg->local;
 	compile_acls(cfg, p);
 	compile_classes(cfg, p);
-	compile_maps(cfg, p);
+	wrong = config_compile_maps(cfg, p);
+	if (wrong)
+		return wrong;
 	compile_pmaps(cfg, p);
 	compile_services(cfg, p);
 	compile_limits(cfg, p);

@@ -10,14 +10,20 @@ static void set_name(char *to, const char *name)
 	memcpy(to, name, strlen(name) + 1);
 }
 
-static void add_default_map(struct config *cfg)
+static void add_builtin(struct config *cfg, const char *description,
+			void (*fill)(struct esmtp_map *map))
 {
-	static const char text[] = "Default ESMTP policy-map";
-	struct inspect_map *map = config_map_add(cfg, CONFIG_DEFAULT_MAP);
+	struct esmtp_map *from = mem_alloc(sizeof(*from));
+	struct inspect_map *map;
 
-	esmtp_map_default(&map->map);
-	map->description = mem_dup(text, sizeof(text) - 1);
+	fill(from);
+	map = config_map_add(cfg, from->name);
+	map->description = mem_dup(description, strlen(description));
 	map->builtin = true;
+	map->params = from->params;
+	for (; map->nmatches < from->nrules; map->nmatches++)
+		map->matches[map->nmatches].rule = from->rules[map->nmatches];
+	free(from);
 }
 
 /**
@@ -40,10 +46,15 @@ void config_init(struct config *cfg)
 	list_init(&cfg->pmaps);
 	list_init(&cfg->services);
 	list_init(&cfg->statics);
+	list_init(&cfg->regexes);
+	list_init(&cfg->regex_classes);
+	list_init(&cfg->aliases);
 	cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
 	cfg->overload = ESMTP_ON_OVERLOAD_DROP;
+	cfg->local = ESMTP_ON_LOCAL_IN;
 
-	add_default_map(cfg);
+	add_builtin(cfg, "Default ESMTP policy-map", esmtp_map_default);
+	add_builtin(cfg, "Recommended ESMTP policy-map", esmtp_map_recommended);
 	class = config_class_add(cfg, CONFIG_DEFAULT_CLASS);
 	class->kind = ESMTP_CLASS_DEFAULT;
 	pmap = config_pmap_add(cfg, CONFIG_DEFAULT_PMAP);
@@ -64,6 +75,9 @@ void config_free(struct config *cfg)
 	struct policy_map *pmap;
 	struct service *service;
 	struct static_nat *nat;
+	struct regex_class *rc;
+	struct alias *alias;
+	struct regex *regex;
 	struct list *next;
 	struct acl *acl;
 
@@ -81,7 +95,14 @@ void config_free(struct config *cfg)
 		list_del(&nat->list);
 		free(nat);
 	}
-	list_init(&cfg->statics);
+	list_each_safe(rc, next, &cfg->regex_classes, list)
+		config_regex_class_del(rc);
+	list_each_safe(regex, next, &cfg->regexes, list)
+		config_regex_del(regex);
+	list_each_safe(alias, next, &cfg->aliases, list) {
+		list_del(&alias->list);
+		free(alias);
+	}
 }
 
 /**
@@ -144,7 +165,7 @@ struct inspect_map *config_map_find(struct config *cfg, const char *name)
 	struct inspect_map *map;
 
 	list_each(map, &cfg->maps, list)
-		if (!strcmp(map->map.name, name))
+		if (!strcmp(map->name, name))
 			break;
 	return map;
 }
@@ -160,7 +181,7 @@ struct inspect_map *config_map_add(struct config *cfg, const char *name)
 {
 	struct inspect_map *map = mem_alloc(sizeof(*map));
 
-	set_name(map->map.name, name);
+	set_name(map->name, name);
 	list_add(&cfg->maps, &map->list);
 	cfg->nmaps++;
 	return map;
@@ -175,6 +196,8 @@ void config_map_del(struct config *cfg, struct inspect_map *map)
 {
 	list_del(&map->list);
 	cfg->nmaps--;
+	while (map->nmatches)
+		config_match_del(map, map->nmatches - 1);
 	free(map->description);
 	free(map);
 }
@@ -323,4 +346,21 @@ void config_service_del(struct config *cfg, struct service *service)
 	list_del(&service->list);
 	cfg->nservices--;
 	free(service);
+}
+
+/**
+ * config_ifname() - what an interface is called by the system
+ * @cfg: the configuration
+ * @name: its name in the configuration, of nameif or its own
+ *
+ * Return: its own name.
+ */
+const char *config_ifname(const struct config *cfg, const char *name)
+{
+	const struct alias *alias;
+
+	list_each(alias, &cfg->aliases, list)
+		if (!strcmp(alias->name, name))
+			return alias->ifname;
+	return name;
 }

@@ -17,7 +17,12 @@
 #define CONFIG_DEFAULT_CLASS	"inspection_default"
 #define CONFIG_DEFAULT_PMAP	"global_policy"
 
-enum { CONFIG_PMAP_CLASSES = 63 };
+enum {
+	CONFIG_PMAP_CLASSES = 63,
+	CONFIG_REGEX_LEN = 100,		/* bytes of an expression, as on ASA */
+};
+
+struct dfa;
 
 /**
  * struct acl_net - an end of an access-list line
@@ -124,18 +129,76 @@ struct class_map {
 };
 
 /**
+ * struct regex - regex
+ * @list: place among the expressions
+ * @name: its name
+ * @text: the expression, without quotes around it
+ * @dfa: its automaton
+ * @index: place in the compiled policy, ESMTP_NONE if no map uses it
+ */
+struct regex {
+	struct list list;
+	char name[ESMTP_NAME_LEN];
+	char *text;
+	struct dfa *dfa;
+	u32 index;
+};
+
+/* A regex in a class. */
+struct regex_member {
+	struct list list;
+	struct regex *regex;
+};
+
+/**
+ * struct regex_class - class-map type regex
+ * @list: place among these
+ * @name: its name
+ * @description: text, or NULL
+ * @members: its expressions
+ * @index: place in the compiled policy, ESMTP_NONE if no map uses it
+ */
+struct regex_class {
+	struct list list;
+	char name[ESMTP_NAME_LEN];
+	char *description;
+	struct list members;
+	u32 index;
+};
+
+/**
+ * struct match - a match of an inspection map with its action
+ * @rule: what it says, but for what it refers to
+ * @regex: its expression, or NULL
+ * @class: its class of expressions, or NULL
+ * @say: "CODE TEXT" of a reject, or NULL
+ */
+struct match {
+	struct esmtp_rule rule;
+	struct regex *regex;
+	struct regex_class *class;
+	char *say;
+};
+
+/**
  * struct inspect_map - policy-map type inspect esmtp
  * @list: place among the inspection maps
+ * @name: its name
  * @description: text, or NULL
  * @builtin: cannot be changed, and is printed on request only
- * @map: name, parameters and rules; not sealed
+ * @params: its parameters
+ * @matches: its matches
+ * @nmatches: their number
  * @index: place in the compiled policy
  */
 struct inspect_map {
 	struct list list;
+	char name[ESMTP_NAME_LEN];
 	char *description;
 	bool builtin;
-	struct esmtp_map map;
+	struct esmtp_params params;
+	struct match matches[ESMTP_MAP_RULES];
+	u32 nmatches;
 	u32 index;
 };
 
@@ -145,12 +208,14 @@ struct inspect_map {
  * @class: the class
  * @map: for ESMTP_CLASSIFY_INSPECT, else NULL
  * @verdict: enum esmtp_verdict
+ * @set: limits of set connection, all zero if there are none
  */
 struct bind {
 	struct list list;
 	struct class_map *class;
 	struct inspect_map *map;
 	u8 verdict;
+	struct esmtp_set set;
 };
 
 
@@ -184,6 +249,13 @@ struct service {
 	char ifname[ESMTP_IFNAME_LEN];
 };
 
+/* nameif: @name stands for interface @ifname. */
+struct alias {
+	struct list list;
+	char ifname[ESMTP_IFNAME_LEN];
+	char name[ESMTP_IFNAME_LEN];
+};
+
 /**
  * struct static_nat - static
  * @list: place among the statics
@@ -213,6 +285,9 @@ struct static_nat {
  * @pmaps: policy-maps
  * @services: service-policies
  * @statics: statics
+ * @regexes: regular expressions
+ * @regex_classes: class-maps type regex
+ * @aliases: names of interfaces
  * @nacls: number of access-lists
  * @naces: number of all their lines that are no remarks
  * @nclasses: number of class-maps
@@ -223,6 +298,7 @@ struct static_nat {
  * @max_conns: esmtp max-conns
  * @pickup: enum esmtp_pickup
  * @overload: enum esmtp_overload
+ * @local: enum esmtp_local
  */
 struct config {
 	struct list acls;
@@ -231,10 +307,14 @@ struct config {
 	struct list pmaps;
 	struct list services;
 	struct list statics;
+	struct list regexes;
+	struct list regex_classes;
+	struct list aliases;
 	u32 nacls, naces, nclasses, nmaps, npmaps, nservices, nstatics;
 	u32 max_conns;
 	u8 pickup;
 	u8 overload;
+	u8 local;
 };
 
 void config_init(struct config *cfg);
@@ -257,6 +337,22 @@ void config_service_add(struct config *cfg, struct policy_map *pmap,
 			const char *ifname);
 void config_service_del(struct config *cfg, struct service *service);
 
+const char *config_ifname(const struct config *cfg, const char *name);
+
+/* config_map.c */
+struct regex *config_regex_find(struct config *cfg, const char *name);
+struct regex *config_regex_add(struct config *cfg, const char *name);
+void config_regex_del(struct regex *regex);
+struct regex_class *config_regex_class_find(struct config *cfg,
+					    const char *name);
+struct regex_class *config_regex_class_add(struct config *cfg,
+					   const char *name);
+void config_regex_class_del(struct regex_class *class);
+bool config_match_same(const struct match *a, const struct match *b);
+void config_match_copy(struct match *to, const struct match *from);
+void config_match_refs(const struct match *m, struct esmtp_refs *refs);
+void config_match_del(struct inspect_map *map, u32 i);
+
 /* acl.c */
 struct acl *config_acl_find(struct config *cfg, const char *name);
 struct acl *config_acl_add(struct config *cfg, const char *name);
@@ -271,6 +367,14 @@ void config_line_del(struct config *cfg, struct acl *acl,
 
 /* print.c */
 void config_print(struct config *cfg, bool all, struct buf *out);
+void config_print_line(const struct acl_line *line, struct buf *out);
+
+/* print_map.c */
+void config_print_map(struct buf *out, const struct inspect_map *map, bool all);
+void config_print_regexes(struct buf *out, const struct config *cfg);
+
+/* compile_map.c */
+const char *config_compile_maps(struct config *cfg, struct esmtp_policy *p);
 
 /* compile.c */
 const char *config_compile(struct config *cfg, struct esmtp_policy *p);

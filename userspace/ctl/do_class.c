@@ -88,6 +88,8 @@ static int wanted(struct reader *rd, const struct args *args,
 
 	memset(want, 0, sizeof(*want));
 	want->kind = (u8)args->cmd->data;
+	if (name && lenient_whole(rd, "access-list", name))
+		return -1;
 	if (name) {
 		want->acl = config_acl_find(rd->cfg,
 					    reader_name(name, buf, sizeof(buf)));

@@ -111,8 +111,17 @@ int do_no_static(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+static enum esmtp_local local(const struct args *args)
+{
+	if (args_word(args, "none"))
+		return ESMTP_ON_LOCAL_NONE;
+	if (args_word(args, "out"))
+		return ESMTP_ON_LOCAL_OUT;
+	return args_word(args, "both") ? ESMTP_ON_LOCAL_BOTH : ESMTP_ON_LOCAL_IN;
+}
+
 /**
- * do_setting() - esmtp {pickup|overload|max-conns} ...
+ * do_setting() - esmtp {pickup|overload|max-conns|inspect-local} ...
  * @rd: the reader
  * @args: the line
  *
@@ -128,13 +137,15 @@ int do_setting(struct reader *rd, const struct args *args)
 	else if (args_word(args, "overload"))
 		rd->cfg->overload = drop ? ESMTP_ON_OVERLOAD_DROP :
 					   ESMTP_ON_OVERLOAD_BYPASS;
+	else if (args_word(args, "inspect-local"))
+		rd->cfg->local = (u8)local(args);
 	else
 		rd->cfg->max_conns = args_type(args, TYPE_COUNT, 0)->value.num;
 	return 0;
 }
 
 /**
- * do_no_setting() - no esmtp {pickup|overload|max-conns} ...
+ * do_no_setting() - no esmtp {pickup|overload|max-conns|inspect-local} ...
  * @rd: the reader
  * @args: the line
  *
@@ -146,23 +157,10 @@ int do_no_setting(struct reader *rd, const struct args *args)
 		rd->cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
 	else if (args_word(args, "overload"))
 		rd->cfg->overload = ESMTP_ON_OVERLOAD_DROP;
+	else if (args_word(args, "inspect-local"))
+		rd->cfg->local = ESMTP_ON_LOCAL_IN;
 	else
 		rd->cfg->max_conns = 0;
-	return 0;
-}
-
-/**
- * do_clear_all() - clear configure all
- * @rd: the reader
- * @args: the line
- *
- * Return: 0, or what reader_fail() returns.
- */
-int do_clear_all(struct reader *rd, const struct args *args)
-{
-	(void)args;
-	config_free(rd->cfg);
-	config_init(rd->cfg);
 	return 0;
 }
 

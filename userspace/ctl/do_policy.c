@@ -2,6 +2,7 @@
 /* policy-map, the lines in it, and service-policy. */
 #include "grammar.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static int missing(struct reader *rd, const struct arg *arg, const char *what)
@@ -73,6 +74,15 @@ int do_policy_description(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/* A class that has no meaning here, with the lines below it. */
+static int skip_class(struct reader *rd, const struct args *args)
+{
+	struct line line = { .s = args->v[0].tok.s - (args->v[0].tok.col - 1),
+			     .len = args->end - 1 };
+
+	return lenient_skip(rd, &line) ? 0 : -1;
+}
+
 /**
  * do_class() - class NAME of a policy-map
  * @rd: the reader
@@ -87,6 +97,9 @@ int do_class(struct reader *rd, const struct args *args)
 	char name[ESMTP_NAME_LEN];
 
 	reader_name(arg, name, sizeof(name));
+	if (rd->lenient.on && (!strcmp(name, "class-default") ||
+			       lenient_hole(&rd->lenient, "class-map", name)))
+		return skip_class(rd, args);
 	if (!strcmp(name, "class-default"))
 		return reader_fail(rd, arg->tok.col,
 				   "'class-default' is not supported by this version");
@@ -147,10 +160,6 @@ int do_inspect(struct reader *rd, const struct args *args)
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
 	struct inspect_map *map = named_map(rd, arg);
 
-	if (!map && arg->tok.len == sizeof(CONFIG_RECOMMENDED_MAP) - 1 &&
-	    !memcmp(arg->tok.s, CONFIG_RECOMMENDED_MAP, arg->tok.len))
-		return reader_fail(rd, arg->tok.col,
-				   "'" CONFIG_RECOMMENDED_MAP "' is not supported by this version");
 	if (!map)
 		return missing(rd, arg, "policy-map type inspect esmtp");
 	rd->bind->verdict = ESMTP_CLASSIFY_INSPECT;
@@ -183,6 +192,61 @@ int do_no_inspect(struct reader *rd, const struct args *args)
 			      class);
 	bind->verdict = arg ? ESMTP_CLASSIFY_NONE : ESMTP_CLASSIFY_EXEMPT;
 	bind->map = NULL;
+	return 0;
+}
+
+static const struct {
+	const char *word;
+	size_t at;
+} limits[] = {
+	{ "conn-max", offsetof(struct esmtp_set, conn_max) },
+	{ "embryonic-conn-max", offsetof(struct esmtp_set, embryonic_max) },
+	{ "per-client-max", offsetof(struct esmtp_set, client_max) },
+	{ "per-client-embryonic-max",
+	  offsetof(struct esmtp_set, client_embryonic_max) },
+};
+
+static u32 *limit_of(struct esmtp_set *set, const struct arg *arg)
+{
+	u32 i;
+
+	for (i = 0; i < ESMTP_ARRAY_SIZE(limits); i++)
+		if (arg->word && !strcmp(arg->word, limits[i].word))
+			return (u32 *)((char *)set + limits[i].at);
+	return NULL;
+}
+
+/**
+ * do_set() - set connection LIMIT N ..., or no set connection [LIMIT [N] ...]
+ * @rd: the reader
+ * @args: the line
+ *
+ * Lines add up, as on ASA.
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
+int do_set(struct reader *rd, const struct args *args)
+{
+	bool no = !strcmp(args->v[0].word, "no"), some = false;
+	struct esmtp_set *set = &rd->bind->set;
+	const struct arg *n;
+	u32 i, *limit;
+
+	for (i = 0; i < args->n; i++) {
+		limit = limit_of(set, &args->v[i]);
+		if (!limit)
+			continue;
+		n = i + 1 < args->n ? &args->v[i + 1] : NULL;
+		*limit = !no && n ? n->value.num : 0;
+		some = true;
+	}
+	if (!some)
+		memset(set, 0, sizeof(*set));
+	if ((set->embryonic_max || set->client_embryonic_max) &&
+	    !rd->embryonic_said) {
+		reader_notice(rd, "the limit of half-open connections is kept, but not enforced by this version");
+		rd->embryonic_said = true;
+	}
 	return 0;
 }
 

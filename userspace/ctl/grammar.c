@@ -5,6 +5,8 @@
  */
 #include "grammar.h"
 
+#include <stddef.h>
+
 #define EXEC	(1U << MODE_EXEC)
 #define GLOBAL	(1U << MODE_GLOBAL)
 #define CLASS	(1U << MODE_CLASS_MAP)
@@ -13,7 +15,8 @@
 #define INSPECT	(1U << MODE_INSPECT_MAP)
 #define PARAM	(1U << MODE_PARAMETERS)
 #define MATCH	(1U << MODE_MATCH)
-#define CONFIG	(GLOBAL | CLASS | POLICY | PCLASS | INSPECT | PARAM | MATCH)
+#define RCLASS	(1U << MODE_REGEX_CLASS)
+#define CONFIG	(GLOBAL | CLASS | RCLASS | POLICY | PCLASS | INSPECT | PARAM | MATCH)
 
 const struct part grammar_parts[] = {
 	{ "net", "any|any4|any6|host <ADDR>|<PREFIX>|<ADDR> [<MASK>]" },
@@ -25,28 +28,61 @@ const struct part grammar_parts[] = {
 
 /* The match lines of criteria.def, with and without "no". */
 #define MATCH_LINES(crit, text, arg)					\
-	{ INSPECT, "match " text arg, "match mail by " text, do_match, crit }, \
-	{ INSPECT, "no match " text arg, "remove a match", do_no_match, crit },
+	{ INSPECT, "match [not] " text arg, "match mail by " text, do_match, crit }, \
+	{ INSPECT, "no match [not] " text arg, "remove a match", do_no_match, crit },
 #define MATCH_COUNT(crit, text)		MATCH_LINES(crit, text, " gt <COUNT>")
 #define MATCH_KEYWORDS(crit, text)	MATCH_LINES(crit, text, " <KEYWORD>+")
-#define MATCH_LATER(crit, text)
+#define MATCH_VERBS(crit, text)		MATCH_LINES(crit, text, " <VERB>+")
+#define MATCH_VERB_COUNT(crit, text)					\
+	MATCH_LINES(crit, text, " <VERB>+ line length gt <COUNT>")
+#define MATCH_ENCODINGS(crit, text)	MATCH_LINES(crit, text, " <ENCODING>+")
+#define MATCH_REGEX(crit, text)						\
+	MATCH_LINES(crit, text, " regex {<NAME>|class <NAME>}")
+#define MATCH_NONE(crit, text)		MATCH_LINES(crit, text, "")
 #define ESMTP_CRITERION(NAME, text, arg, mask)				\
 	MATCH_##arg(ESMTP_CRIT_##NAME, text)
+
+/* A parameter that is on or off. */
+#define FLAG(word, field, help)						\
+	{ PARAM, word, help, do_flag, offsetof(struct esmtp_params, field) }, \
+	{ PARAM, "no " word, "do not", do_flag,				\
+	  offsetof(struct esmtp_params, field) }
 
 const struct command grammar[] = {
 	/* command line */
 	{ EXEC, "apply <FILE>", "apply the lines of a file, - for stdin",
 	  NULL, EXEC_APPLY },
+	{ EXEC, "apply --lenient <FILE>",
+	  "the same, passing over what has nothing to do with mail", NULL,
+	  EXEC_APPLY },
 	{ EXEC, "show running-config", "print the configuration in force",
 	  NULL, EXEC_SHOW_RUNNING },
 	{ EXEC, "show running-config all", "and what is built in", NULL,
 	  EXEC_SHOW_RUNNING },
-	{ EXEC, "show service-policy [inspect esmtp]",
+	{ EXEC, "show service-policy flow tcp host <ADDR> [eq <PORT>] host <ADDR> [eq <PORT>] [interface <IFNAME>]",
+	  "what is done with a connection, and why", NULL, EXEC_SHOW_FLOW },
+	{ EXEC, "show access-list [<NAME>]", "print access-lists", NULL,
+	  EXEC_SHOW_ACL },
+	{ EXEC, "show class-map", "print class-maps", NULL, EXEC_SHOW_CLASS },
+	{ EXEC, "show policy-map", "print policy-maps", NULL, EXEC_SHOW_POLICY },
+	{ EXEC, "show asp drop", "print why packets were dropped, and how many",
+	  NULL, EXEC_SHOW_DROP },
+	{ EXEC, "show metrics", "print all counters as OpenMetrics", NULL,
+	  EXEC_SHOW_METRICS },
+	{ EXEC, "show service-policy [global|interface <IFNAME>] [inspect esmtp]",
 	  "print the policy in force with its counters", NULL,
 	  EXEC_SHOW_SERVICE },
-	{ EXEC, "show conn", "print the connections", NULL, EXEC_SHOW_CONN },
+	{ EXEC, "show conn [detail]", "print the connections", NULL, EXEC_SHOW_CONN },
 	{ EXEC, "clear service-policy", "set the counters of the policy to zero",
 	  NULL, EXEC_CLEAR_SERVICE },
+	{ EXEC, "monitor [--json|--syslog|--journal]",
+	  "print what is done as it is done", NULL, EXEC_MONITOR },
+	{ EXEC, "why <HOST>", "what became of a host's mail, and why", NULL,
+	  EXEC_WHY },
+	{ EXEC, "test regex <INPUT> <REGEX>",
+	  "is a regular expression found in a text?", NULL, EXEC_TEST_REGEX },
+	{ EXEC, "configure terminal", "enter lines of configuration (shell)",
+	  NULL, EXEC_CONFIGURE },
 	{ EXEC, "help", "print all commands", NULL, EXEC_HELP },
 
 	/* configuration */
@@ -68,6 +104,14 @@ const struct command grammar[] = {
 	  do_class_map, 0 },
 	{ GLOBAL, "no class-map <NAME>", "remove a class-map",
 	  do_no_class_map, 0 },
+	{ GLOBAL, "regex <NAME> <REGEX>", "define a regular expression",
+	  do_regex, 0 },
+	{ GLOBAL, "no regex <NAME> [<REGEX>]", "remove a regular expression",
+	  do_no_regex, 0 },
+	{ GLOBAL, "class-map type regex [match-any] <NAME>",
+	  "define a class of regular expressions", do_regex_class, 0 },
+	{ GLOBAL, "no class-map type regex [match-any] <NAME>",
+	  "remove such a class", do_no_regex_class, 0 },
 	{ GLOBAL, "policy-map type inspect esmtp <NAME>",
 	  "define how mail is inspected", do_inspect_map, 0 },
 	{ GLOBAL, "no policy-map type inspect esmtp <NAME>",
@@ -90,12 +134,22 @@ const struct command grammar[] = {
 	  "connections beyond max-conns", do_setting, 0 },
 	{ GLOBAL, "esmtp max-conns <COUNT>",
 	  "limit the connections inspected at a time", do_setting, 0 },
+	{ GLOBAL, "esmtp inspect-local {none|in|out|both}",
+	  "connections of this machine itself", do_setting, 0 },
+	{ GLOBAL, "no esmtp inspect-local [none|in|out|both]", "back to in",
+	  do_no_setting, 0 },
+	{ GLOBAL, "nameif <IFNAME> <IFNAME>",
+	  "give an interface a name of ASA's kind", do_nameif, 0 },
+	{ GLOBAL, "no nameif <IFNAME> [<IFNAME>]", "take the name away",
+	  do_no_nameif, 0 },
 	{ GLOBAL, "no esmtp pickup [bypass|drop]", "back to bypass",
 	  do_no_setting, 0 },
 	{ GLOBAL, "no esmtp overload [drop|bypass]", "back to drop",
 	  do_no_setting, 0 },
 	{ GLOBAL, "no esmtp max-conns [<COUNT>]", "back to no limit",
 	  do_no_setting, 0 },
+	{ GLOBAL, "clear configure {access-list [<NAME>]|class-map|policy-map|service-policy|regex|static|nameif}",
+	  "remove all objects of a kind", do_clear, 0 },
 	{ GLOBAL, "clear configure all", "back to the default configuration",
 	  do_clear_all, 0 },
 	{ GLOBAL, "configure terminal", "has no effect", do_nothing, 0 },
@@ -108,7 +162,7 @@ const struct command grammar[] = {
 	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] @ace {!object-group|!time-range|log {!disable|!default|!interval|!time-range}}",
 	  NULL, NULL, 0 },
 	{ GLOBAL, "access-list <NAME> {!ethertype|!webtype}", NULL, NULL, 0 },
-	{ GLOBAL, "class-map {!type|!match-any|!match-all}", NULL, NULL, 0 },
+	{ GLOBAL, "class-map {!match-any|!match-all}", NULL, NULL, 0 },
 	{ GLOBAL, "service-policy <NAME> {global|interface <IFNAME>} !fail-close",
 	  NULL, NULL, 0 },
 	{ GLOBAL, "static <IFPAIR> {!tcp|!udp|!interface}", NULL, NULL, 0 },
@@ -116,11 +170,8 @@ const struct command grammar[] = {
 	  NULL, 0 },
 	{ GLOBAL, "static <IFPAIR> <ADDR4> <ADDR4> [netmask <MASK>] [@limits] {!dns|!udp|!norandomseq}",
 	  NULL, NULL, 0 },
-	{ GLOBAL, "esmtp !inspect-local", NULL, NULL, 0 },
-	{ GLOBAL, "!regex", NULL, NULL, 0 },
 	{ GLOBAL, "!object", NULL, NULL, 0 },
 	{ GLOBAL, "!object-group", NULL, NULL, 0 },
-	{ GLOBAL, "!nameif", NULL, NULL, 0 },
 
 	/* class-map */
 	{ CLASS, "description <TEXT>", "describe the class",
@@ -147,6 +198,16 @@ const struct command grammar[] = {
 	{ CLASS, "match {!not|!dscp|!precedence|!rtp|!flow|!tunnel-group|!regex|port !udp}",
 	  NULL, NULL, 0 },
 
+	/* class-map type regex */
+	{ RCLASS, "description <TEXT>", "describe the class",
+	  do_regex_class_description, 0 },
+	{ RCLASS, "no description", "remove the description",
+	  do_regex_class_description, 0 },
+	{ RCLASS, "match regex <NAME>", "texts in which an expression is found",
+	  do_regex_match, 0 },
+	{ RCLASS, "no match regex <NAME>", "remove the match",
+	  do_regex_match, 0 },
+
 	/* policy-map type inspect esmtp */
 	{ INSPECT, "description <TEXT>", "describe the map",
 	  do_inspect_description, 0 },
@@ -155,32 +216,63 @@ const struct command grammar[] = {
 	{ INSPECT, "parameters", "set what holds for all mail",
 	  do_parameters, 0 },
 #include <esmtp/criteria.def>
-	{ INSPECT, "match {!not|!invalid-recipients|!recipient-address|!protocol-violation}",
-	  NULL, NULL, 0 },
-	{ INSPECT, "match {body !length|cmd !verb|sender-address !regex|MIME {!encoding|!filetype}}",
-	  NULL, NULL, 0 },
-	{ INSPECT, "match header {!length|!to-fields|!regex}", NULL, NULL, 0 },
-
 	/* parameters */
 	{ PARAM, "mask-banner [classic]", "mask the server's greeting",
 	  do_mask_banner, ESMTP_BANNER_CLASSIC },
-	{ PARAM, "no mask-banner [classic]", "leave the greeting alone",
+	{ PARAM, "mask-banner friendly", "mask it behind the host's name",
+	  do_mask_banner, ESMTP_BANNER_FRIENDLY },
+	{ PARAM, "no mask-banner [classic|friendly]", "leave the greeting alone",
 	  do_mask_banner, ESMTP_BANNER_OFF },
-	{ PARAM, "no {mail-relay|special-character|allow-tls}",
-	  "is the default", do_nothing, 0 },
-	{ PARAM, "{!mail-relay|!special-character|!allow-tls|mask-banner !friendly}",
-	  NULL, NULL, 0 },
-	{ PARAM, "{!short-command|!command-termination|!smuggling-guard|!require-tls|!tls|!no-auth-in-clear|!chunking|!monitor}",
-	  NULL, NULL, 0 },
+	{ PARAM, "mail-relay <DOMAIN> action {drop-connection [log]|log}",
+	  "mail from outside a domain to outside it", do_mail_relay, 0 },
+	{ PARAM, "no mail-relay [<DOMAIN> [action {drop-connection [log]|log}]]",
+	  "let mail be relayed", do_mail_relay, 0 },
+	{ PARAM, "special-character action {drop-connection [log]|mask [log]|log}",
+	  "characters of source routes in addresses", do_special, 0 },
+	{ PARAM, "no special-character [action {drop-connection [log]|mask [log]|log}]",
+	  "let them pass", do_special, 0 },
+	{ PARAM, "allow-tls [action log]", "let STARTTLS pass", do_allow_tls, 0 },
+	{ PARAM, "no allow-tls [action log]", "STARTTLS is unknown",
+	  do_allow_tls, 0 },
+	{ PARAM, "short-command {mask|discard}",
+	  "commands of fewer than four characters", do_short_command, 0 },
+	{ PARAM, "no short-command [mask|discard]", "back to mask",
+	  do_short_command, 0 },
+	{ PARAM, "command-termination {log|{normalize|drop-connection|reset} [log]}",
+	  "commands that do not end in CR LF", do_termination, 0 },
+	{ PARAM, "no command-termination [log|{normalize|drop-connection|reset} [log]]",
+	  "back to log", do_termination, 0 },
+	{ PARAM, "smuggling-guard {log|{drop-connection|reset|reject} [log]} [strict]",
+	  "look-alikes of the end of a message", do_guard, 0 },
+	{ PARAM, "smuggling-guard off", "count them only", do_guard, 0 },
+	{ PARAM, "no smuggling-guard [off|{log|{drop-connection|reset|reject} [log]} [strict]]",
+	  "count them only", do_guard, 0 },
+	{ PARAM, "tls minimum-version {1.0|1.1|1.2|1.3}",
+	  "least version of TLS that a client must offer", do_tls_version, 0 },
+	{ PARAM, "no tls minimum-version [1.0|1.1|1.2|1.3]", "any version",
+	  do_tls_version, 0 },
+	FLAG("require-tls", require_tls, "refuse mail before TLS"),
+	FLAG("no-auth-in-clear", no_auth_in_clear, "refuse AUTH before TLS"),
+	FLAG("chunking", chunking, "let BDAT and CHUNKING pass"),
+	FLAG("monitor", monitor, "count and log, change nothing"),
 
 	/* match */
 	{ MATCH, "drop-connection [log]", "end the connection", do_action,
 	  ESMTP_ACT_DROP },
+	{ MATCH, "reset [log]", "end it with a RST to both ends", do_action,
+	  ESMTP_ACT_RESET },
+	{ MATCH, "reject [log]", "end it with a reply to the client", do_action,
+	  ESMTP_ACT_REJECT },
+	{ MATCH, "reject <SAY>", "end it with a reply of one's own, [log] behind it",
+	  do_action, ESMTP_ACT_REJECT },
 	{ MATCH, "mask [log]", "overwrite the line with X", do_action,
 	  ESMTP_ACT_MASK },
+	{ MATCH, "strip [log]", "take the line of an EHLO reply out", do_action,
+	  ESMTP_ACT_STRIP },
+	{ MATCH, "rate-limit <COUNT>", "let so many messages a second pass",
+	  do_action, ESMTP_ACT_RATE },
 	{ MATCH, "log", "count and log", do_action, ESMTP_ACT_LOG },
-	{ MATCH, "{!reset|!reject|!strip|!rate-limit|!drop|drop-connection !send-protocol-error}",
-	  NULL, NULL, 0 },
+	{ MATCH, "{!drop|drop-connection !send-protocol-error}", NULL, NULL, 0 },
 
 	/* policy-map */
 	{ POLICY, "description <TEXT>", "describe the policy-map",
@@ -195,7 +287,13 @@ const struct command grammar[] = {
 	  do_no_inspect, 0 },
 	{ PCLASS, "no inspect esmtp <NAME>", "stop to inspect with a map",
 	  do_no_inspect, 0 },
-	{ PCLASS, "{!set|!police|!priority}", NULL, NULL, 0 },
+	{ PCLASS, "set connection {conn-max <LIMIT>|embryonic-conn-max <LIMIT>|per-client-max <LIMIT>|per-client-embryonic-max <LIMIT>}+",
+	  "limit the connections of a class", do_set, 0 },
+	{ PCLASS, "no set connection [{{conn-max|embryonic-conn-max|per-client-max|per-client-embryonic-max} [<LIMIT>]}+]",
+	  "remove such limits", do_set, 0 },
+	{ PCLASS, "set connection {!random-sequence-number|!timeout|!advanced-options|!decrement-ttl}",
+	  NULL, NULL, 0 },
+	{ PCLASS, "{!police|!priority|!shape|!ips|!sfr}", NULL, NULL, 0 },
 
 	/* everywhere */
 	{ CONFIG, "exit", "back to the mode before", do_exit, 0 },

@@ -11,7 +11,17 @@ enum exec {
 	EXEC_SHOW_RUNNING,
 	EXEC_SHOW_SERVICE,
 	EXEC_SHOW_CONN,
+	EXEC_SHOW_FLOW,
+	EXEC_SHOW_ACL,
+	EXEC_SHOW_CLASS,
+	EXEC_SHOW_POLICY,
+	EXEC_SHOW_DROP,
+	EXEC_SHOW_METRICS,
 	EXEC_CLEAR_SERVICE,
+	EXEC_TEST_REGEX,
+	EXEC_MONITOR,
+	EXEC_WHY,
+	EXEC_CONFIGURE,
 	EXEC_HELP,
 };
 
@@ -40,11 +50,32 @@ int do_inspect_map(struct reader *rd, const struct args *args);
 int do_no_inspect_map(struct reader *rd, const struct args *args);
 int do_inspect_description(struct reader *rd, const struct args *args);
 int do_parameters(struct reader *rd, const struct args *args);
-int do_mask_banner(struct reader *rd, const struct args *args);
 int do_nothing(struct reader *rd, const struct args *args);
+
+/* do_match.c */
 int do_match(struct reader *rd, const struct args *args);
 int do_no_match(struct reader *rd, const struct args *args);
 int do_action(struct reader *rd, const struct args *args);
+
+/* do_param.c */
+int do_mask_banner(struct reader *rd, const struct args *args);
+int do_flag(struct reader *rd, const struct args *args);
+int do_allow_tls(struct reader *rd, const struct args *args);
+int do_tls_version(struct reader *rd, const struct args *args);
+int do_mail_relay(struct reader *rd, const struct args *args);
+int do_special(struct reader *rd, const struct args *args);
+int do_termination(struct reader *rd, const struct args *args);
+int do_guard(struct reader *rd, const struct args *args);
+int do_short_command(struct reader *rd, const struct args *args);
+
+/* do_regex.c */
+char *regex_unquote(const struct arg *arg, size_t *col);
+int do_regex(struct reader *rd, const struct args *args);
+int do_no_regex(struct reader *rd, const struct args *args);
+int do_regex_class(struct reader *rd, const struct args *args);
+int do_no_regex_class(struct reader *rd, const struct args *args);
+int do_regex_class_description(struct reader *rd, const struct args *args);
+int do_regex_match(struct reader *rd, const struct args *args);
 
 /* do_policy.c */
 int do_policy_map(struct reader *rd, const struct args *args);
@@ -54,6 +85,7 @@ int do_class(struct reader *rd, const struct args *args);
 int do_no_class(struct reader *rd, const struct args *args);
 int do_inspect(struct reader *rd, const struct args *args);
 int do_no_inspect(struct reader *rd, const struct args *args);
+int do_set(struct reader *rd, const struct args *args);
 int do_service_policy(struct reader *rd, const struct args *args);
 int do_no_service_policy(struct reader *rd, const struct args *args);
 
@@ -62,6 +94,9 @@ int do_static(struct reader *rd, const struct args *args);
 int do_no_static(struct reader *rd, const struct args *args);
 int do_setting(struct reader *rd, const struct args *args);
 int do_no_setting(struct reader *rd, const struct args *args);
+int do_nameif(struct reader *rd, const struct args *args);
+int do_no_nameif(struct reader *rd, const struct args *args);
+int do_clear(struct reader *rd, const struct args *args);
 int do_clear_all(struct reader *rd, const struct args *args);
 int do_exit(struct reader *rd, const struct args *args);
 int do_end(struct reader *rd, const struct args *args);

@@ -9,6 +9,7 @@ static const char *const titles[MODE_MAX] = {
 	[MODE_EXEC] = "Commands:",
 	[MODE_GLOBAL] = "Lines of configuration:",
 	[MODE_CLASS_MAP] = "In a class-map:",
+	[MODE_REGEX_CLASS] = "In a class-map type regex:",
 	[MODE_POLICY_MAP] = "In a policy-map:",
 	[MODE_POLICY_CLASS] = "In a class of a policy-map:",
 	[MODE_INSPECT_MAP] = "In a policy-map type inspect esmtp:",
@@ -75,6 +76,8 @@ static void print_parts(void)
 	for (i = 0; i < TYPE_MAX; i++)
 		out_line("  %s is %s", types[i].name, types[i].what);
 	out_line("  KEYWORD is a parameter of an EHLO reply, such as size or others");
+	out_line("  VERB is a command, such as VRFY");
+	out_line("  ENCODING is 7bit, 8bit, base64, binary, quoted-printable or others");
 }
 
 /**
@@ -84,6 +87,7 @@ void help_usage(void)
 {
 	out_line("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND");
 	out_line("       esmtp-ctl [-n NETNS] LINE-OF-CONFIGURATION");
+	out_line("       esmtp-ctl [-j] [-n NETNS]          an interactive shell");
 	out_line("       esmtp-ctl { -h | -V }");
 	out_line("%s", "");
 	out_line("  -j        print JSON (show commands)");

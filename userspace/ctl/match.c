@@ -179,6 +179,7 @@ static bool advance(struct pattern *p, const struct winner *w, struct arg *arg)
 		if (!wins(s, w) || s->hidden)
 			continue;
 		arg->num = s->num;
+		arg->member = s->member;
 		p->set[n++] = s->next;
 	}
 	if (!n)
@@ -266,6 +267,32 @@ bool match_line(struct pattern *p, u32 mode, struct line line,
 	if (!miss->what.len)
 		expect(p, miss);
 	return false;
+}
+
+/**
+ * match_next() - what may follow some words
+ * @p: the grammar
+ * @mode: mode in which they were entered
+ * @line: the words
+ * @list: gets what may follow, each with a LF; nothing if the words make no sense
+ */
+void match_next(struct pattern *p, u32 mode, struct line line, struct buf *list)
+{
+	struct miss miss = { .depth = 0 };
+	struct winner w;
+	struct token t;
+	struct arg arg;
+
+	start(p, mode);
+	while (choose(p, &line, &t, &w, &miss))
+		if (!advance(p, &w, &arg))
+			goto out;
+	if (t.len || miss.what.len)
+		goto out;
+	expect(p, &miss);
+	buf_put(list, miss.list.s, miss.list.len);
+out:
+	match_miss_free(&miss);
 }
 
 /**

@@ -2,19 +2,75 @@
 #include "out.h"
 
 #include <errno.h>
+#include <regex.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* "| include RE" and "| exclude RE": which lines are printed. */
+static struct {
+	bool on;
+	bool exclude;
+	regex_t regex;
+} filter;
+
 /**
- * out_text() - print text as it is
- * @s: the text
- * @n: bytes of it
+ * out_pipe() - take "| include RE" or "| exclude RE" off a line
+ * @line: the line; cut there
+ *
+ * Until out_pipe_end() only such lines are printed.
+ *
+ * Return: false if it is no such thing.
+ */
+bool out_pipe(char *line)
+{
+	char *at = strstr(line, " | ");
+	char *re = at ? at + 3 : NULL;
+	size_t n = re ? strcspn(re, " ") : 0;
+
+	if (!at)
+		return true;
+	filter.exclude = n && !strncmp(re, "exclude", n);
+	if ((!filter.exclude && strncmp(re, "include", n)) || !n || !re[n] ||
+	    regcomp(&filter.regex, re + n + 1, REG_EXTENDED | REG_NOSUB))
+		return false;
+	*at = '\0';
+	filter.on = true;
+	return true;
+}
+
+/**
+ * out_pipe_end() - print all lines again
+ */
+void out_pipe_end(void)
+{
+	if (filter.on)
+		regfree(&filter.regex);
+	filter.on = false;
+}
+
+static bool shown(const char *line)
+{
+	return !filter.on ||
+	       !regexec(&filter.regex, line, 0, NULL, 0) != filter.exclude;
+}
+
+/**
+ * out_text() - print lines as they are
+ * @s: the lines, each with LF
+ * @n: bytes of them
  */
 void out_text(const char *s, size_t n)
 {
-	if (n)
-		fwrite(s, 1, n, stdout);
+	const char *lf;
+
+	for (; n; n -= (size_t)(lf + 1 - s), s = lf + 1) {
+		lf = memchr(s, '\n', n);
+		if (!lf)
+			return;
+		out_line("%.*s", (int)(lf - s), s);
+	}
 }
 
 /**
@@ -24,11 +80,17 @@ void out_text(const char *s, size_t n)
 void out_line(const char *fmt, ...)
 {
 	va_list ap;
+	char *line;
+	int n;
 
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	n = vasprintf(&line, fmt, ap);
 	va_end(ap);
-	printf("\n");
+	if (n < 0)
+		return;
+	if (shown(line))
+		printf("%s\n", line);
+	free(line);
 }
 
 /**
@@ -65,6 +127,25 @@ void out_json(json_t *value)
 	json_dumpf(value, stdout, JSON_INDENT(2));
 	printf("\n");
 	json_decref(value);
+}
+
+/**
+ * out_json_line() - print a value as JSON on one line
+ * @value: the value; is given up
+ */
+void out_json_line(json_t *value)
+{
+	json_dumpf(value, stdout, JSON_COMPACT);
+	printf("\n");
+	json_decref(value);
+}
+
+/**
+ * out_flush() - let readers have what was printed
+ */
+void out_flush(void)
+{
+	fflush(stdout);
 }
 
 /**

@@ -3,15 +3,20 @@
 #ifndef _CTL_OUT_H
 #define _CTL_OUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
 
+bool out_pipe(char *line);
+void out_pipe_end(void);
 void out_text(const char *s, size_t n);
 void out_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void out_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void out_notices(const char *s);
 void out_json(json_t *value);
+void out_json_line(json_t *value);
+void out_flush(void);
 int out_end(void);
 
 #endif /* _CTL_OUT_H */

@@ -46,25 +46,36 @@ static u32 keyword(struct compiler *c, u32 at, const char *s, size_t len)
 	return n;
 }
 
-static u32 ehlo_keywords(struct compiler *c, u32 at)
+/* Each member of a set of names, as one of several keywords. */
+static u32 members(struct compiler *c, u32 at, enum esmtp_arg set)
 {
 	u32 join = add(c->p, STATE_JUMP);
-	const char *param;
+	const char *name;
 	u32 i, fork, word;
 
-	for (i = 0; i < ESMTP_KW_MAX; i++) {
-		param = esmtp_keyword_param(i);
-		if (!param)
+	for (i = 0; i < 32; i++) {
+		name = esmtp_member_name(set, i);
+		if (!name)
 			continue;
 		fork = append(c, at, STATE_JUMP);
-		word = keyword(c, fork, param, strlen(param));
+		word = keyword(c, fork, name, strlen(name));
 		c->p->v[word].num = (u8)i;
+		c->p->v[word].member = true;
 		c->p->v[word].next = join;
 		at = add(c->p, STATE_JUMP);
 		c->p->v[fork].alt = at;
 	}
 	return join;
 }
+
+static const struct {
+	const char *name;
+	enum esmtp_arg set;
+} sets[] = {
+	{ "KEYWORD", ESMTP_ARG_KEYWORDS },
+	{ "VERB", ESMTP_ARG_VERBS },
+	{ "ENCODING", ESMTP_ARG_ENCODINGS },
+};
 
 static u32 placeholder(struct compiler *c, u32 at)
 {
@@ -73,8 +84,9 @@ static u32 placeholder(struct compiler *c, u32 at)
 	u32 n;
 
 	c->s += len + 1;
-	if (len == 7 && !memcmp(s, "KEYWORD", 7))
-		return ehlo_keywords(c, at);
+	for (n = 0; n < ESMTP_ARRAY_SIZE(sets); n++)
+		if (strlen(sets[n].name) == len && !memcmp(sets[n].name, s, len))
+			return members(c, at, sets[n].set);
 	n = append(c, at, STATE_TYPE);
 	c->p->v[n].type = (u8)type_find(s, len);
 	return n;

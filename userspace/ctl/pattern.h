@@ -7,7 +7,7 @@
  *	word		a keyword, which may be abbreviated
  *	!word		a keyword of the full language that is not supported
  *	<TYPE>		a placeholder, see types.c
- *	<KEYWORD>	any parameter of an EHLO reply
+ *	<KEYWORD>	any parameter of an EHLO reply; <VERB>, <ENCODING> likewise
  *	[ a ]		may be left out
  *	{ a | b }	one of them
  *	a+		as often as wanted; after a placeholder or a bracket
@@ -47,7 +47,8 @@ struct command {
  * struct arg - a word that matched
  * @word: the whole keyword, or NULL for a placeholder
  * @type: enum type of a placeholder, TYPE_MAX for a keyword
- * @num: number of a parameter of an EHLO reply
+ * @num: number in its set, for a @member
+ * @member: it is a member of a set, such as a parameter of an EHLO reply
  * @tok: the word as it stands in the line
  * @value: what a placeholder means
  */
@@ -55,6 +56,7 @@ struct arg {
 	const char *word;
 	u8 type;
 	u8 num;
+	bool member;
 	struct token tok;
 	struct value value;
 };
@@ -109,7 +111,8 @@ enum state_kind {
  * struct state - a state of the automaton
  * @kind: enum state_kind
  * @type: enum type for STATE_TYPE
- * @num: number of a parameter of an EHLO reply
+ * @num: number in its set, for a @member
+ * @member: keyword that is a member of a set
  * @hidden: keyword that is not supported
  * @next: where it goes on, 0 for nowhere
  * @alt: where else
@@ -121,6 +124,7 @@ struct state {
 	u8 kind;
 	u8 type;
 	u8 num;
+	bool member;
 	bool hidden;
 	u32 next;
 	u32 alt;
@@ -157,6 +161,8 @@ void pattern_free(struct pattern *p);
 /* match.c */
 bool match_line(struct pattern *p, u32 mode, struct line line,
 		struct args *args, struct miss *miss);
+void match_next(struct pattern *p, u32 mode, struct line line,
+		struct buf *list);
 void match_miss_free(struct miss *miss);
 void match_miss_merge(struct miss *to, const struct miss *from);
 void match_miss_text(const struct miss *miss, struct buf *out);

@@ -84,8 +84,21 @@ static void print_ace(struct buf *out, const struct acl_line *line)
 	print_ports(out, &key->sports, key->proto);
 	print_net(out, &key->dst);
 	print_ports(out, &key->dports, key->proto);
-	buf_add(out, "%s%s\n", line->log ? " log" : "",
+	buf_add(out, "%s%s", line->log ? " log" : "",
 		line->inactive ? " inactive" : "");
+}
+
+/**
+ * config_print_line() - print what follows the name of a list
+ * @line: the line
+ * @out: the text is added to it, without LF
+ */
+void config_print_line(const struct acl_line *line, struct buf *out)
+{
+	if (line->remark)
+		buf_add(out, " remark %s", line->remark);
+	else
+		print_ace(out, line);
 }
 
 static void separate(struct buf *out)
@@ -104,10 +117,8 @@ static void print_acls(struct buf *out, const struct config *cfg)
 	list_each(acl, &cfg->acls, list) {
 		list_each(line, &acl->lines, list) {
 			buf_add(out, "access-list %s", acl->name);
-			if (line->remark)
-				buf_add(out, " remark %s\n", line->remark);
-			else
-				print_ace(out, line);
+			config_print_line(line, out);
+			buf_add(out, "\n");
 		}
 	}
 }
@@ -145,42 +156,32 @@ static void print_class(struct buf *out, const struct class_map *class)
 		buf_add(out, " match access-list %s\n", class->acl->name);
 }
 
-static void print_parameters(struct buf *out, const struct esmtp_map *map,
-			     bool all)
+static void print_inspect(struct buf *out, const struct inspect_map *map)
 {
-	bool banner = map->params.banner != ESMTP_BANNER_OFF;
-
-	if (!banner && !all)
-		return;
-	buf_add(out, " parameters\n  %smask-banner\n", banner ? "" : "no ");
-	if (all)
-		buf_add(out, "  no mail-relay\n  no special-character\n  no allow-tls\n");
+	if (!strcmp(map->name, CONFIG_DEFAULT_MAP))
+		buf_add(out, "  inspect esmtp\n");
+	else
+		buf_add(out, "  inspect esmtp %s\n", map->name);
 }
 
-static void print_rule(struct buf *out, const struct esmtp_rule *rule)
+static void print_set(struct buf *out, const struct esmtp_set *set)
 {
-	char text[256];
+	char text[128];
 	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
 
-	esmtp_text_match(&t, rule);
-	buf_add(out, " %s\n", text);
-	t.len = 0;
-	esmtp_text_action(&t, rule);
-	buf_add(out, "  %s\n", text);
+	esmtp_text_set(&t, set);
+	if (t.len)
+		buf_add(out, "  set connection%s\n", text);
 }
 
-static void print_map(struct buf *out, const struct inspect_map *map, bool all)
+static void print_aliases(struct buf *out, const struct config *cfg)
 {
-	u32 i;
+	const struct alias *alias;
 
-	if (map->builtin && !all)
-		return;
-	separate(out);
-	buf_add(out, "policy-map type inspect esmtp %s\n", map->map.name);
-	print_description(out, map->description);
-	print_parameters(out, &map->map, all);
-	for (i = 0; i < map->map.nrules; i++)
-		print_rule(out, &map->map.rules[i]);
+	if (!list_empty(&cfg->aliases))
+		separate(out);
+	list_each(alias, &cfg->aliases, list)
+		buf_add(out, "nameif %s %s\n", alias->ifname, alias->name);
 }
 
 static void print_pmap(struct buf *out, const struct policy_map *pmap)
@@ -194,11 +195,9 @@ static void print_pmap(struct buf *out, const struct policy_map *pmap)
 		buf_add(out, " class %s\n", bind->class->name);
 		if (bind->verdict == ESMTP_CLASSIFY_EXEMPT)
 			buf_add(out, "  no inspect esmtp\n");
-		if (bind->verdict != ESMTP_CLASSIFY_INSPECT)
-			continue;
-		buf_add(out, "  inspect esmtp%s%s\n",
-			bind->map->builtin ? "" : " ",
-			bind->map->builtin ? "" : bind->map->map.name);
+		if (bind->verdict == ESMTP_CLASSIFY_INSPECT)
+			print_inspect(out, bind->map);
+		print_set(out, &bind->set);
 	}
 }
 
@@ -238,8 +237,13 @@ static void print_settings(struct buf *out, const struct config *cfg, bool all)
 {
 	bool pickup = all || cfg->pickup != ESMTP_ON_PICKUP_BYPASS;
 	bool overload = all || cfg->overload != ESMTP_ON_OVERLOAD_DROP;
+	bool local = all || cfg->local != ESMTP_ON_LOCAL_IN;
+	static const char *const locals[] = {
+		[ESMTP_ON_LOCAL_IN] = "in", [ESMTP_ON_LOCAL_NONE] = "none",
+		[ESMTP_ON_LOCAL_OUT] = "out", [ESMTP_ON_LOCAL_BOTH] = "both",
+	};
 
-	if (pickup || overload || cfg->max_conns)
+	if (pickup || overload || local || cfg->max_conns)
 		separate(out);
 	if (pickup)
 		buf_add(out, "esmtp pickup %s\n",
@@ -252,6 +256,8 @@ static void print_settings(struct buf *out, const struct config *cfg, bool all)
 		buf_add(out, "esmtp max-conns %u\n", cfg->max_conns);
 	else if (all)
 		buf_add(out, "no esmtp max-conns\n");
+	if (local)
+		buf_add(out, "esmtp inspect-local %s\n", locals[cfg->local]);
 }
 
 static bool class_stands(const struct config *cfg)
@@ -316,11 +322,13 @@ void config_print(struct config *cfg, bool all, struct buf *out)
 	const struct policy_map *pmap;
 
 	print_removals(out, cfg);
+	print_aliases(out, cfg);
 	print_acls(out, cfg);
 	list_each(class, &cfg->classes, list)
 		print_class(out, class);
+	config_print_regexes(out, cfg);
 	list_each(map, &cfg->maps, list)
-		print_map(out, map, all);
+		config_print_map(out, map, all);
 	list_each(pmap, &cfg->pmaps, list)
 		print_pmap(out, pmap);
 	print_services(out, cfg);

@@ -21,6 +21,7 @@ void reader_init(struct reader *rd, struct config *cfg,
 	rd->grammar = grammar;
 	rd->name = name;
 	rd->mode = MODE_GLOBAL;
+	lenient_init(&rd->lenient);
 }
 
 /**
@@ -31,6 +32,7 @@ void reader_free(struct reader *rd)
 {
 	buf_free(&rd->error);
 	buf_free(&rd->notices);
+	lenient_free(&rd->lenient);
 }
 
 static void vadd(struct buf *out, const char *fmt, va_list ap)
@@ -119,6 +121,7 @@ enum mode mode_parent(enum mode mode)
 		[MODE_EXEC] = MODE_GLOBAL,
 		[MODE_GLOBAL] = MODE_GLOBAL,
 		[MODE_CLASS_MAP] = MODE_GLOBAL,
+		[MODE_REGEX_CLASS] = MODE_GLOBAL,
 		[MODE_POLICY_MAP] = MODE_GLOBAL,
 		[MODE_POLICY_CLASS] = MODE_POLICY_MAP,
 		[MODE_INSPECT_MAP] = MODE_GLOBAL,
@@ -141,7 +144,7 @@ int reader_mode(struct reader *rd, enum mode mode)
 	if (rd->mode == MODE_MATCH && mode != MODE_MATCH && !rd->rule_done) {
 		rd->line = rd->rule_line;
 		return reader_fail(rd, rd->rule_col,
-				   "match without an action: expected drop-connection, mask or log on the line below");
+				   "match without an action: expected drop-connection, log or another one on the line below");
 	}
 	rd->mode = mode;
 	return 0;
@@ -186,7 +189,7 @@ static int read_line(struct reader *rd, const struct line *line)
 		else
 			keep(&best, &miss);
 		if (mode == mode_parent(mode)) {
-			err = miss_fail(rd, &best);
+			err = lenient_skip(rd, line) ? 0 : miss_fail(rd, &best);
 			match_miss_free(&best);
 			return err;
 		}
@@ -219,8 +222,11 @@ int reader_text(struct reader *rd, const char *text, size_t len)
 		bad = lexer_invalid(&line);
 		if (bad)
 			return reader_fail(rd, bad, "expected printable UTF-8 text");
-		if (!lexer_comment(&line) && read_line(rd, &line))
+		if (lexer_comment(&line))
+			continue;
+		if (lenient_inside(&rd->lenient, &line) ?
+		    lenient_check(rd, &line) : read_line(rd, &line))
 			return -1;
 	}
-	return reader_mode(rd, MODE_GLOBAL);
+	return rd->open ? 0 : reader_mode(rd, MODE_GLOBAL);
 }

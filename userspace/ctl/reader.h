@@ -7,12 +7,14 @@
 #define _CTL_READER_H
 
 #include "config.h"
+#include "lenient.h"
 #include "pattern.h"
 
 enum mode {
 	MODE_EXEC,			/* the command line of the tool */
 	MODE_GLOBAL,
 	MODE_CLASS_MAP,
+	MODE_REGEX_CLASS,
 	MODE_POLICY_MAP,
 	MODE_POLICY_CLASS,
 	MODE_INSPECT_MAP,
@@ -32,7 +34,8 @@ enum mode {
  * @pmap: policy-map that is open
  * @bind: class in it that is open
  * @map: inspection map that is open
- * @rule: a match that still has no action
+ * @regexes: class-map type regex that is open
+ * @rule: a match that still has no action; its say belongs to nobody
  * @rule_line: line of the match that is open
  * @rule_col: its column
  * @rule_done: the match that is open has its action
@@ -41,6 +44,8 @@ enum mode {
  * @notices: "name:line: notice: message" each with a LF
  * @nat_said: the notice about address translation was given
  * @embryonic_said: the one about half-open connections was
+ * @open: the last line may leave its mode open, and a match without its action
+ * @lenient: what is passed over
  */
 struct reader {
 	struct config *cfg;
@@ -52,7 +57,8 @@ struct reader {
 	struct policy_map *pmap;
 	struct bind *bind;
 	struct inspect_map *map;
-	struct esmtp_rule rule;
+	struct regex_class *regexes;
+	struct match rule;
 	u32 rule_line;
 	size_t rule_col;
 	bool rule_done;
@@ -61,6 +67,8 @@ struct reader {
 	struct buf notices;
 	bool nat_said;
 	bool embryonic_said;
+	bool open;
+	struct lenient lenient;
 };
 
 void reader_init(struct reader *rd, struct config *cfg,

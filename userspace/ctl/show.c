@@ -68,17 +68,35 @@ int show_running(struct ctl *ctl, bool all)
 	return err;
 }
 
+/* What of the layout is shown. */
+struct service_view {
+	struct esmtp_running run;
+	const char *only;		/* "Global policy:" ..., NULL for all */
+	bool in;
+};
+
 static void service_line(void *ctx, const char *text)
 {
-	(void)ctx;
-	out_line("%s", text);
+	struct service_view *view = ctx;
+
+	if (*text != ' ')
+		view->in = !view->only || !strcmp(text, view->only);
+	if (view->in)
+		out_line("%s", text);
 }
 
 static u64 service_count(void *ctx, u32 slot)
 {
-	const struct esmtp_running *run = ctx;
+	const struct service_view *view = ctx;
 
-	return run->counters[slot];
+	return view->run.counters[slot];
+}
+
+static u32 service_conns(void *ctx, u32 bind)
+{
+	const struct service_view *view = ctx;
+
+	return view->run.conns[bind];
 }
 
 static json_t *count_json(const struct esmtp_running *run, u32 slot)
@@ -86,14 +104,16 @@ static json_t *count_json(const struct esmtp_running *run, u32 slot)
 	return json_integer((json_int_t)run->counters[slot]);
 }
 
-static json_t *rule_json(const struct esmtp_rule *rule)
+static json_t *rule_json(const struct esmtp_map *map, u32 i)
 {
-	char match[256], action[64];
+	char match[256], action[256];
 	struct esmtp_text m = { .buf = match, .size = sizeof(match) };
 	struct esmtp_text a = { .buf = action, .size = sizeof(action) };
+	struct esmtp_refs refs;
 
-	esmtp_text_match(&m, rule);
-	esmtp_text_action(&a, rule);
+	esmtp_map_refs(map, i, &refs);
+	esmtp_text_match(&m, &map->rules[i], &refs);
+	esmtp_text_action(&a, &map->rules[i], &refs);
 	return json_pack("{s:s, s:s}", "match", match, "action", action);
 }
 
@@ -112,7 +132,7 @@ static void inspect_json(const struct esmtp_running *run, u32 bind, json_t *to)
 		json_object_set_new(to, "mask-banner",
 				    count_json(run, slot + ESMTP_SLOT_BANNER));
 	for (i = 0; i < map->nrules; i++) {
-		rule = rule_json(&map->rules[i]);
+		rule = rule_json(map, i);
 		json_object_set_new(rule, "packet",
 				    count_json(run, slot + ESMTP_SLOT_RULES + i));
 		json_array_append_new(rules, rule);
@@ -168,30 +188,40 @@ static json_t *services_json(const struct esmtp_running *run)
 }
 
 /**
- * show_service() - show service-policy [inspect esmtp]
+ * show_service() - show service-policy [global|interface IF] [inspect esmtp]
  * @ctl: the tool
+ * @args: the line
  *
  * Return: exit status.
  */
-int show_service(struct ctl *ctl)
+int show_service(struct ctl *ctl, const struct args *args)
 {
-	struct esmtp_running run;
+	const struct arg *arg = args_type(args, TYPE_IFNAME, 0);
+	struct service_view view = { .only = NULL };
+	struct buf only = { 0 };
 	struct esmtp_layout layout = {
 		.line = service_line,
 		.count = service_count,
-		.ctx = &run,
+		.conns = service_conns,
+		.ctx = &view,
 	};
-	int err = fetch(ctl, &run);
+	int err = fetch(ctl, &view.run);
 
 	if (err)
 		return err;
+	if (arg)
+		buf_add(&only, "Interface %.*s:", (int)arg->tok.len, arg->tok.s);
+	else if (args_word(args, "global"))
+		buf_add(&only, "Global policy:");
+	view.only = only.s;
 	if (ctl->json)
-		out_json(services_json(&run));
-	else if (!run.generation)
+		out_json(services_json(&view.run));
+	else if (!view.run.generation)
 		err = idle();
 	else
-		esmtp_layout_service(&run.policy, &layout);
-	esmtp_running_free(&run);
+		esmtp_layout_service(&view.run.policy, &layout);
+	buf_free(&only);
+	esmtp_running_free(&view.run);
 	return err;
 }
 

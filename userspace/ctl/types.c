@@ -2,6 +2,7 @@
 #include "types.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
@@ -131,6 +132,26 @@ static bool addr4(const struct token *t, struct value *v)
 	return addr(t, v) && v->family == ESMTP_AF_INET;
 }
 
+/* ADDR, ADDR4:PORT or [ADDR6]:PORT; the port is 0 if there is none. */
+static bool host(const struct token *t, struct value *v)
+{
+	const char *end = t->s + t->len, *colon = memrchr(t->s, ':', t->len);
+	const char *s = t->s;
+
+	v->num = 0;
+	if (parse_addr(t->s, t->len, v))
+		return true;
+	if (!colon || !number(colon + 1, (size_t)(end - colon - 1), 1, 65535,
+			      &v->num))
+		return false;
+	end = colon;
+	if (*s == '[' && end > s && end[-1] == ']') {
+		s++;
+		end--;
+	}
+	return parse_addr(s, (size_t)(end - s), v);
+}
+
 static bool mask(const struct token *t, struct value *v)
 {
 	struct esmtp_addr whole;
@@ -190,6 +211,34 @@ static bool ifpair(const struct token *t, struct value *v)
 	       interface(comma + 1, t->len - n - 2);
 }
 
+static bool domain(const struct token *t, struct value *v)
+{
+	size_t i;
+
+	(void)v;
+	for (i = 0; i < t->len; i++)
+		if (!isalnum((unsigned char)t->s[i]) && !strchr("-_.", t->s[i]))
+			return false;
+	return lexer_ascii(t) && t->s[0] != '.' && t->len < ESMTP_DOMAIN_LEN;
+}
+
+/* A refusal by RFC 5321 4.2.1: what esmtp_map_check() wants of one. */
+static bool say(const struct token *t, struct value *v)
+{
+	(void)v;
+	return t->len > 4 && t->len < ESMTP_SAY_LEN && lexer_ascii(t) &&
+	       (t->s[0] == '4' || t->s[0] == '5') &&
+	       t->s[1] >= '0' && t->s[1] <= '5' &&
+	       t->s[2] >= '0' && t->s[2] <= '9' && t->s[3] == ' ' &&
+	       !memchr(t->s, '\t', t->len);
+}
+
+static bool something(const struct token *t, struct value *v)
+{
+	(void)v;
+	return t->len > 0;
+}
+
 static bool name(const struct token *t, struct value *v)
 {
 	(void)v;
@@ -202,17 +251,12 @@ static bool text(const struct token *t, struct value *v)
 	return t->len <= 200;
 }
 
-static bool file(const struct token *t, struct value *v)
-{
-	(void)v;
-	return t->len > 0;
-}
-
 const struct type_info types[TYPE_MAX] = {
 	[TYPE_MASK] = { "MASK", "a netmask", mask },
 	[TYPE_PREFIX] = { "PREFIX", "an address with /length", prefix },
 	[TYPE_ADDR4] = { "ADDR4", "an IPv4 address", addr4 },
 	[TYPE_ADDR] = { "ADDR", "an address", addr },
+	[TYPE_HOST] = { "HOST", "an address, with :port if need be", host },
 	[TYPE_LINE] = { "LINE", "a line number", line_number },
 	[TYPE_COUNT] = { "COUNT", "a number from 1 to 4294967295", count },
 	[TYPE_LIMIT] = { "LIMIT", "a number from 0 to 2000000", limit },
@@ -221,9 +265,13 @@ const struct type_info types[TYPE_MAX] = {
 	[TYPE_PORT] = { "PORT", "a port (a name such as smtp or 0 to 65535)",
 			port },
 	[TYPE_IFPAIR] = { "IFPAIR", "interfaces as (real,mapped)", ifpair },
+	[TYPE_DOMAIN] = { "DOMAIN", "a domain", domain },
 	[TYPE_IFNAME] = { "IFNAME", "an interface name", ifname },
 	[TYPE_NAME] = { "NAME", "a name of up to 40 characters", name },
-	[TYPE_FILE] = { "FILE", "a file name", file },
+	[TYPE_INPUT] = { "INPUT", "a text of one word", something },
+	[TYPE_FILE] = { "FILE", "a file name", something },
+	[TYPE_SAY] = { "SAY", "a code from 400 to 559 and a text", say },
+	[TYPE_REGEX] = { "REGEX", "a regular expression", something },
 	[TYPE_TEXT] = { "TEXT", "a text of up to 200 characters", text },
 };
 

@@ -54,6 +54,15 @@ void *mem_grow(void *p, size_t n)
 }
 
 /**
+ * mem_free() - give memory back
+ * @p: from one of the above, or NULL
+ */
+void mem_free(void *p)
+{
+	free(p);
+}
+
+/**
  * mem_dup() - copy bytes into a new string
  * @s: the bytes
  * @n: their number

@@ -20,6 +20,7 @@ struct buf {
 void *mem_alloc(size_t n);
 void *mem_array(size_t n, size_t size);
 void *mem_grow(void *p, size_t n);
+void mem_free(void *p);
 char *mem_dup(const char *s, size_t n);
 
 void buf_put(struct buf *b, const char *s, size_t n);

@@ -18,6 +18,7 @@
  * @source: configuration text, NULL if none was sent; has a NUL behind it
  * @source_len: bytes of @source
  * @counters: of the binds, by slot
+ * @conns: connections that count for the limits of each bind
  */
 struct esmtp_running {
 	struct esmtp_policy policy;
@@ -25,6 +26,7 @@ struct esmtp_running {
 	char *source;
 	size_t source_len;
 	u64 *counters;
+	u32 *conns;
 };
 
 /**
@@ -52,6 +54,58 @@ struct esmtp_conn_view {
 };
 
 typedef void (*esmtp_conn_fn)(const struct esmtp_conn_view *conn, void *ctx);
+
+/**
+ * struct esmtp_event_view - a record of the audit trail
+ * @seq: counts the records of a namespace
+ * @time: nanoseconds since 1970
+ * @bytes: judged, of a connection that ended
+ * @packets: of it
+ * @client: its client, real address
+ * @server: its server, real address
+ * @client_port: port of the client
+ * @server_port: port of the server
+ * @family: ESMTP_AF_INET or ESMTP_AF_INET6
+ * @kind: enum esmtp_event_kind
+ * @act: enum esmtp_action of the rule
+ * @from_server: seen in what the server sent
+ * @rule: place of the rule in its map, from 1; 0 for none
+ * @off: place in the stream
+ * @value: what was counted or measured
+ * @limit: how much it may be
+ * @suppressed: records left out before this one
+ * @client_if: interface towards the client, or NULL
+ * @server_if: interface towards the server, or NULL
+ * @map: inspection map, or NULL
+ * @name: name of what was seen, or NULL
+ * @text: the rule as configured or a sentence, or NULL
+ * @reason: why the connection was ended, or NULL
+ * @excerpt: bytes of the stream up to near @off
+ * @excerpt_len: their number
+ */
+struct esmtp_event_view {
+	u64 seq, time, bytes, packets;
+	struct esmtp_addr client, server;
+	u16 client_port, server_port;
+	u8 family, kind, act;
+	bool from_server;
+	u32 rule, off, value, limit, suppressed;
+	const char *client_if, *server_if;
+	const char *map, *name, *text, *reason;
+	const u8 *excerpt;
+	size_t excerpt_len;
+};
+
+typedef void (*esmtp_event_fn)(const struct esmtp_event_view *ev, void *ctx);
+
+typedef void (*esmtp_stat_fn)(const char *name, u64 value, void *ctx);
+
+/* model_event.c */
+int esmtp_model_events(struct esmtp_nl *nl, esmtp_event_fn fn, void *ctx);
+int esmtp_model_listen(struct esmtp_nl *nl, esmtp_event_fn fn, void *ctx);
+
+/* model_stat.c */
+int esmtp_model_stats(struct esmtp_nl *nl, esmtp_stat_fn fn, void *ctx);
 
 /* model_put.c */
 int esmtp_model_set(struct esmtp_nl *nl, const struct esmtp_policy *p,

@@ -18,6 +18,8 @@ void esmtp_model_free(struct esmtp_policy *p)
 	free(p->pmaps);
 	free(p->services);
 	free(p->limits);
+	free(p->regexes);
+	free(p->cells);
 	memset(p, 0, sizeof(*p));
 }
 
@@ -30,5 +32,6 @@ void esmtp_running_free(struct esmtp_running *run)
 	esmtp_model_free(&run->policy);
 	free(run->source);
 	free(run->counters);
+	free(run->conns);
 	memset(run, 0, sizeof(*run));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ESMTP_CMD_POLICY_GET to a policy with its counters. */
 #include "model.h"
+#include "model_map.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,13 +23,18 @@ struct get {
 	bool mixed;
 };
 
-enum { ATTRS = ESMTP_ACE_A_MAX + 1 };	/* the most that an object has */
-
-static int collect(const struct nlattr *attr, void *ctx)
+/**
+ * esmtp_get_collect() - note an attribute of an object by its type
+ * @attr: the attribute
+ * @ctx: MODEL_ATTRS pointers
+ *
+ * Return: MNL_CB_OK.
+ */
+int esmtp_get_collect(const struct nlattr *attr, void *ctx)
 {
 	const struct nlattr **tb = ctx;
 
-	if (mnl_attr_get_type(attr) < ATTRS)
+	if (mnl_attr_get_type(attr) < MODEL_ATTRS)
 		tb[mnl_attr_get_type(attr)] = attr;
 	return MNL_CB_OK;
 }
@@ -54,7 +60,13 @@ static void *grow(void *v, u32 n, size_t size)
 	__v;								\
 })
 
-static u32 get_num(const struct nlattr *attr)
+/**
+ * esmtp_get_num() - read a number of any size
+ * @attr: the attribute, or NULL
+ *
+ * Return: the number, 0 if there is none.
+ */
+u32 esmtp_get_num(const struct nlattr *attr)
 {
 	switch (attr ? mnl_attr_get_payload_len(attr) : 0) {
 	case sizeof(u8):
@@ -70,10 +82,16 @@ static u32 get_num(const struct nlattr *attr)
 
 static u16 get_index(const struct nlattr *attr)
 {
-	return attr ? (u16)get_num(attr) : ESMTP_NONE;
+	return attr ? (u16)esmtp_get_num(attr) : ESMTP_NONE;
 }
 
-static void get_name(char *to, size_t size, const struct nlattr *attr)
+/**
+ * esmtp_get_name() - read a string into an array
+ * @to: the array, zeroed
+ * @size: bytes of it
+ * @attr: the attribute, or NULL
+ */
+void esmtp_get_name(char *to, size_t size, const struct nlattr *attr)
 {
 	size_t n = attr ? mnl_attr_get_payload_len(attr) : 0;
 
@@ -81,25 +99,6 @@ static void get_name(char *to, size_t size, const struct nlattr *attr)
 		n = size - 1;
 	if (n)
 		memcpy(to, mnl_attr_get_payload(attr), n);
-}
-
-static int get_rule(const struct nlattr *attr, void *ctx)
-{
-	const struct nlattr *tb[ATTRS] = { NULL };
-	struct esmtp_map *m = ctx;
-	struct esmtp_rule *r;
-
-	if (mnl_attr_get_type(attr) != ESMTP_MAP_A_RULE)
-		return MNL_CB_OK;
-	if (m->nrules == ESMTP_MAP_RULES ||
-	    mnl_attr_parse_nested(attr, collect, tb) < 0)
-		return MNL_CB_ERROR;
-	r = &m->rules[m->nrules++];
-	r->crit = (u8)get_num(tb[ESMTP_RULE_A_CRITERION]);
-	r->arg = get_num(tb[ESMTP_RULE_A_ARG]);
-	r->act = (u8)get_num(tb[ESMTP_RULE_A_ACTION]);
-	r->log = tb[ESMTP_RULE_A_LOG] ? 1 : 0;
-	return MNL_CB_OK;
 }
 
 static int get_map(struct get *g, const struct nlattr *attr,
@@ -110,9 +109,24 @@ static int get_map(struct get *g, const struct nlattr *attr,
 
 	if (!m)
 		return -1;
-	get_name(m->name, sizeof(m->name), tb[ESMTP_MAP_A_NAME]);
-	m->params.banner = (u8)get_num(tb[ESMTP_MAP_A_BANNER]);
-	return mnl_attr_parse_nested(attr, get_rule, m);
+	return esmtp_get_map(m, attr, tb);
+}
+
+/* Its cells are not sent: it has a state that nothing leaves. */
+static int get_regex(struct get *g, const struct nlattr *attr,
+		     const struct nlattr **tb)
+{
+	struct esmtp_policy *p = &g->run->policy;
+	struct esmtp_regex *r = GROW(p->regexes, p->nregexes);
+
+	(void)attr;
+	if (!r || (!p->ncells && !GROW(p->cells, p->ncells)))
+		return -1;
+	esmtp_get_name(r->name, sizeof(r->name), tb[ESMTP_REGEX_A_NAME]);
+	r->class = tb[ESMTP_REGEX_A_CLASS] ? 1 : 0;
+	r->states = 1;
+	r->classes = 1;
+	return 0;
 }
 
 /* Its lines were not asked for, so it has none here. */
@@ -125,7 +139,7 @@ static int get_acl(struct get *g, const struct nlattr *attr,
 	(void)attr;
 	if (!acl)
 		return -1;
-	get_name(acl->name, sizeof(acl->name), tb[ESMTP_ACL_A_NAME]);
+	esmtp_get_name(acl->name, sizeof(acl->name), tb[ESMTP_ACL_A_NAME]);
 	return 0;
 }
 
@@ -134,13 +148,13 @@ static int get_class(struct get *g, const struct nlattr *attr,
 {
 	struct esmtp_policy *p = &g->run->policy;
 	struct esmtp_class *c = GROW(p->classes, p->nclasses);
-	u32 ports = get_num(tb[ESMTP_CLASS_A_PORTS]);
+	u32 ports = esmtp_get_num(tb[ESMTP_CLASS_A_PORTS]);
 
 	(void)attr;
 	if (!c)
 		return -1;
-	get_name(c->name, sizeof(c->name), tb[ESMTP_CLASS_A_NAME]);
-	c->kind = (u8)get_num(tb[ESMTP_CLASS_A_KIND]);
+	esmtp_get_name(c->name, sizeof(c->name), tb[ESMTP_CLASS_A_NAME]);
+	c->kind = (u8)esmtp_get_num(tb[ESMTP_CLASS_A_KIND]);
 	c->acl = get_index(tb[ESMTP_CLASS_A_ACL]);
 	c->lo = (u16)(ports >> 16);
 	c->hi = (u16)ports;
@@ -156,8 +170,8 @@ static int get_pmap(struct get *g, const struct nlattr *attr,
 	(void)attr;
 	if (!pm)
 		return -1;
-	get_name(pm->name, sizeof(pm->name), tb[ESMTP_PMAP_A_NAME]);
-	pm->n = get_num(tb[ESMTP_PMAP_A_COUNT]);
+	esmtp_get_name(pm->name, sizeof(pm->name), tb[ESMTP_PMAP_A_NAME]);
+	pm->n = esmtp_get_num(tb[ESMTP_PMAP_A_COUNT]);
 	if (p->npmaps > 1)
 		pm->first = pm[-1].first + pm[-1].n;
 	return 0;
@@ -179,6 +193,17 @@ static int get_counters(struct get *g, const struct nlattr *attr)
 	return 0;
 }
 
+static int get_current(struct get *g, u32 bind, u32 now)
+{
+	u32 *v = realloc(g->run->conns, (bind + 1) * sizeof(*v));
+
+	if (!v)
+		return -1;
+	v[bind] = now;
+	g->run->conns = v;
+	return 0;
+}
+
 static int get_bind(struct get *g, const struct nlattr *attr,
 		    const struct nlattr **tb)
 {
@@ -189,8 +214,17 @@ static int get_bind(struct get *g, const struct nlattr *attr,
 	if (!b)
 		return -1;
 	b->class = get_index(tb[ESMTP_BIND_A_CLASS]);
-	b->verdict = (u8)get_num(tb[ESMTP_BIND_A_VERDICT]);
+	b->verdict = (u8)esmtp_get_num(tb[ESMTP_BIND_A_VERDICT]);
 	b->map = get_index(tb[ESMTP_BIND_A_MAP]);
+	if (tb[ESMTP_BIND_A_SET] &&
+	    mnl_attr_get_payload_len(tb[ESMTP_BIND_A_SET]) == sizeof(b->set)) {
+		memcpy(&b->set, mnl_attr_get_payload(tb[ESMTP_BIND_A_SET]),
+		       sizeof(b->set));
+		b->limited = 1;
+	}
+	if (get_current(g, p->nbinds - 1,
+			esmtp_get_num(tb[ESMTP_BIND_A_CURRENT])))
+		return -1;
 	return get_counters(g, tb[ESMTP_BIND_A_COUNTERS]);
 }
 
@@ -203,13 +237,14 @@ static int get_service(struct get *g, const struct nlattr *attr,
 	(void)attr;
 	if (!s)
 		return -1;
-	get_name(s->ifname, sizeof(s->ifname), tb[ESMTP_SERVICE_A_IFNAME]);
+	esmtp_get_name(s->ifname, sizeof(s->ifname), tb[ESMTP_SERVICE_A_IFNAME]);
 	s->pmap = get_index(tb[ESMTP_SERVICE_A_PMAP]);
 	return 0;
 }
 
 static int (*const getters[])(struct get *g, const struct nlattr *attr,
 			      const struct nlattr **tb) = {
+	[ESMTP_A_REGEX] = get_regex,
 	[ESMTP_A_MAP] = get_map,
 	[ESMTP_A_ACL] = get_acl,
 	[ESMTP_A_CLASS] = get_class,
@@ -242,17 +277,17 @@ static void get_generation(struct get *g, u32 generation)
 
 static int object(const struct nlattr *attr, void *ctx)
 {
-	const struct nlattr *tb[ATTRS] = { NULL };
+	const struct nlattr *tb[MODEL_ATTRS] = { NULL };
 	u16 type = mnl_attr_get_type(attr);
 	struct get *g = ctx;
 
 	if (type == ESMTP_A_SOURCE)
 		return get_source(g, attr);
 	if (type == ESMTP_A_GENERATION)
-		get_generation(g, get_num(attr));
+		get_generation(g, esmtp_get_num(attr));
 	if (type >= ESMTP_ARRAY_SIZE(getters) || !getters[type])
 		return MNL_CB_OK;
-	if (mnl_attr_parse_nested(attr, collect, tb) < 0 ||
+	if (mnl_attr_parse_nested(attr, esmtp_get_collect, tb) < 0 ||
 	    getters[type](g, attr, tb) < 0)
 		return MNL_CB_ERROR;
 	return MNL_CB_OK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A policy to one ESMTP_CMD_POLICY_SET, whatever its size. */
 #include "model.h"
+#include "model_map.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,8 +12,10 @@
 
 /* No object takes more, its own header included. */
 enum {
-	OBJECT_SIZE = 160,
-	RULE_SIZE = 48,
+	OBJECT_SIZE = 192,
+	MAP_SIZE = 2048,
+	RULE_SIZE = 96,
+	REGEX_SIZE = 512,
 };
 
 static size_t message_size(const struct esmtp_policy *p, size_t source)
@@ -21,7 +24,9 @@ static size_t message_size(const struct esmtp_policy *p, size_t source)
 		   p->nbinds + p->nservices + p->nlimits + p->nmaps + 4;
 	size_t pieces = source / ESMTP_SOURCE_CHUNK + 1;
 
-	return n * OBJECT_SIZE + (size_t)p->nmaps * ESMTP_MAP_RULES * RULE_SIZE +
+	return n * OBJECT_SIZE +
+	       (size_t)p->nmaps * (MAP_SIZE + ESMTP_MAP_RULES * RULE_SIZE) +
+	       (size_t)p->nregexes * REGEX_SIZE + (size_t)p->ncells * 3 +
 	       source + pieces * (NLA_HDRLEN + NLA_ALIGNTO);
 }
 
@@ -52,30 +57,7 @@ static void put_settings(struct nlmsghdr *nlh, const struct esmtp_policy *p)
 	mnl_attr_put_u8(nlh, ESMTP_SETTINGS_A_PICKUP, p->pickup);
 	mnl_attr_put_u8(nlh, ESMTP_SETTINGS_A_OVERLOAD, p->overload);
 	mnl_attr_put_u32(nlh, ESMTP_SETTINGS_A_MAX_CONNS, p->max_conns);
-	mnl_attr_nest_end(nlh, nest);
-}
-
-static void put_rule(struct nlmsghdr *nlh, const struct esmtp_rule *r)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_MAP_A_RULE);
-
-	mnl_attr_put_u8(nlh, ESMTP_RULE_A_CRITERION, r->crit);
-	mnl_attr_put_u32(nlh, ESMTP_RULE_A_ARG, r->arg);
-	mnl_attr_put_u8(nlh, ESMTP_RULE_A_ACTION, r->act);
-	if (r->log)
-		mnl_attr_put(nlh, ESMTP_RULE_A_LOG, 0, NULL);
-	mnl_attr_nest_end(nlh, nest);
-}
-
-static void put_map(struct nlmsghdr *nlh, const struct esmtp_map *m)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_MAP);
-	u32 i;
-
-	mnl_attr_put_strz(nlh, ESMTP_MAP_A_NAME, m->name);
-	mnl_attr_put_u8(nlh, ESMTP_MAP_A_BANNER, m->params.banner);
-	for (i = 0; i < m->nrules; i++)
-		put_rule(nlh, &m->rules[i]);
+	mnl_attr_put_u8(nlh, ESMTP_SETTINGS_A_LOCAL, p->local);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -141,6 +123,8 @@ static void put_bind(struct nlmsghdr *nlh, const struct esmtp_bind *b)
 	mnl_attr_put_u8(nlh, ESMTP_BIND_A_VERDICT, b->verdict);
 	if (b->map != ESMTP_NONE)
 		mnl_attr_put_u16(nlh, ESMTP_BIND_A_MAP, b->map);
+	if (b->limited)
+		mnl_attr_put(nlh, ESMTP_BIND_A_SET, sizeof(b->set), &b->set);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -170,8 +154,10 @@ static void put_policy(struct nlmsghdr *nlh, const struct esmtp_policy *p)
 	u32 i;
 
 	put_settings(nlh, p);
+	for (i = 0; i < p->nregexes; i++)
+		esmtp_put_regex(nlh, p, &p->regexes[i]);
 	for (i = 0; i < p->nmaps; i++)
-		put_map(nlh, &p->maps[i]);
+		esmtp_put_map(nlh, &p->maps[i]);
 	for (i = 0; i < p->nacls; i++)
 		put_acl(nlh, &p->acls[i]);
 	for (i = 0; i < p->naces; i++)

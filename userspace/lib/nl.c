@@ -63,13 +63,31 @@ static void set_options(const struct esmtp_nl *nl)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
+static int group_attr(const struct nlattr *attr, void *ctx)
+{
+	struct esmtp_nl *nl = ctx;
+
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+	    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+		nl->events = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+/* The family has one group only. */
+static int group(const struct nlattr *attr, void *ctx)
+{
+	return mnl_attr_parse_nested(attr, group_attr, ctx);
+}
+
 static int family_attr(const struct nlattr *attr, void *ctx)
 {
-	u16 *family = ctx;
+	struct esmtp_nl *nl = ctx;
 
 	if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 	    mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
-		*family = mnl_attr_get_u16(attr);
+		nl->family = mnl_attr_get_u16(attr);
+	if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS)
+		return mnl_attr_parse_nested(attr, group, nl);
 	return MNL_CB_OK;
 }
 
@@ -82,19 +100,18 @@ static int resolve(struct esmtp_nl *nl)
 {
 	char buf[256] __attribute__((aligned(4)));
 	struct nlmsghdr *nlh;
-	u16 family = 0;
 	int err;
 
 	nl->family = GENL_ID_CTRL;
 	nlh = esmtp_nl_start(nl, buf, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	nl->family = 0;
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, ESMTP_GENL_NAME);
-	err = esmtp_nl_call(nl, nlh, family_answer, &family);
-	if (!err && !family)
+	err = esmtp_nl_call(nl, nlh, family_answer, nl);
+	if (!err && !nl->family)
 		err = -ENOENT;
 	if (err == -ENOENT)
 		snprintf(nl->error, sizeof(nl->error),
 			 "the module nf_esmtp is not loaded");
-	nl->family = family;
 	return err;
 }
 
@@ -282,4 +299,37 @@ int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
 		err = on_answer(nl, (int)n, fn, ctx);
 	} while (err > 0);
 	return err;
+}
+
+/**
+ * esmtp_nl_listen() - read the messages of the multicast group
+ * @nl: the socket
+ * @fn: called for each; a negative value says that it makes no sense
+ * @ctx: for @fn
+ *
+ * Return: a negative errno, with @nl->error set; it goes on until then.
+ */
+int esmtp_nl_listen(struct esmtp_nl *nl, esmtp_nl_fn fn, void *ctx)
+{
+	const struct nlmsghdr *nlh;
+	int group = (int)nl->events, len;
+	ssize_t n;
+
+	nl->error[0] = '\0';
+	if (mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &group,
+				  sizeof(group)) < 0)
+		return fail(nl, errno, "cannot listen to events");
+	for (;;) {
+		n = receive(nl);
+		/* some were lost: their numbers tell how many */
+		if (n == -ENOBUFS)
+			continue;
+		if (n < 0)
+			return (int)n;
+		len = (int)n;
+		nlh = (const void *)nl->buf;
+		for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len))
+			if (nlh->nlmsg_type == nl->family && fn(nlh, ctx) < 0)
+				return fail(nl, EBADMSG, "an event cannot be read");
+	}
 }

@@ -11,6 +11,7 @@
  * struct esmtp_nl - a socket of a network namespace
  * @sock: generic netlink
  * @family: number of the family "esmtp"
+ * @events: number of its multicast group
  * @seq: of the last request
  * @buf: for answers
  * @interrupted: what is dumped changed meanwhile
@@ -19,6 +20,7 @@
 struct esmtp_nl {
 	struct mnl_socket *sock;
 	u16 family;
+	u32 events;
 	u32 seq;
 	char *buf;
 	bool interrupted;
@@ -34,5 +36,7 @@ struct nlmsghdr *esmtp_nl_start(struct esmtp_nl *nl, void *buf, u8 cmd,
 				u16 flags);
 int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
 		  void *ctx);
+
+int esmtp_nl_listen(struct esmtp_nl *nl, esmtp_nl_fn fn, void *ctx);
 
 #endif /* _ESMTP_NL_H */

@@ -15,6 +15,7 @@
  *	[ESMTP_A_SOURCE]*		the configuration text, in pieces of up to
  *					60,000 bytes; opaque to the kernel
  *	[ESMTP_A_SETTINGS]
+ *	[ESMTP_A_REGEX]* { ESMTP_REGEX_A_* }
  *	[ESMTP_A_MAP]*  { ESMTP_MAP_A_*, with [ESMTP_MAP_A_RULE]* { ESMTP_RULE_A_* } }
  *	[ESMTP_A_ACL]*  { ESMTP_ACL_A_* }
  *	[ESMTP_A_ACE]*  { ESMTP_ACE_A_* }	in the order of their lists
@@ -39,12 +40,19 @@
  * ESMTP_CMD_CONN_GET (dump) returns an ESMTP_A_CONN { ESMTP_CONN_A_* } for each
  * connection; ESMTP_CMD_STATS_GET one message of [ESMTP_A_STAT]* {
  * ESMTP_STAT_A_* }; ESMTP_CMD_COUNTERS_CLEAR zeroes the counters of the binds.
+ *
+ * What inspection did to a connection is told in messages ESMTP_CMD_EVENT to the
+ * multicast group "events", which needs CAP_NET_ADMIN, each with one ESMTP_A_EVENT
+ * { ESMTP_EVENT_A_* }. At most 1,000 come in a second; how many were left out is
+ * told by the next one. ESMTP_CMD_EVENT_GET (dump) returns the last 1,024 of them,
+ * oldest first, but for those of connections that begin and end.
  */
 #ifndef _UAPI_LINUX_NF_ESMTP_H
 #define _UAPI_LINUX_NF_ESMTP_H
 
 #define ESMTP_GENL_NAME		"esmtp"
 #define ESMTP_GENL_VERSION	1
+#define ESMTP_GENL_EVENTS	"events"
 #define ESMTP_SOURCE_CHUNK	60000
 
 enum esmtp_genl_cmd {
@@ -54,6 +62,8 @@ enum esmtp_genl_cmd {
 	ESMTP_CMD_CONN_GET,
 	ESMTP_CMD_STATS_GET,
 	ESMTP_CMD_COUNTERS_CLEAR,
+	ESMTP_CMD_EVENT,
+	ESMTP_CMD_EVENT_GET,
 
 	__ESMTP_CMD_MAX,
 	ESMTP_CMD_MAX = __ESMTP_CMD_MAX - 1
@@ -77,6 +87,8 @@ enum esmtp_attr {
 	ESMTP_A_CONN,			/* nested ESMTP_CONN_A_* */
 	ESMTP_A_STAT,			/* nested ESMTP_STAT_A_* */
 	ESMTP_A_PAD,
+	ESMTP_A_REGEX,			/* nested ESMTP_REGEX_A_* */
+	ESMTP_A_EVENT,			/* nested ESMTP_EVENT_A_* */
 
 	__ESMTP_A_MAX,
 	ESMTP_A_MAX = __ESMTP_A_MAX - 1
@@ -87,6 +99,7 @@ enum esmtp_settings_attr {
 	ESMTP_SETTINGS_A_PICKUP,	/* u8: 0 bypass, 1 drop */
 	ESMTP_SETTINGS_A_OVERLOAD,	/* u8: 0 drop, 1 bypass */
 	ESMTP_SETTINGS_A_MAX_CONNS,	/* u32: 0 for no limit */
+	ESMTP_SETTINGS_A_LOCAL,		/* u8: 0 in, 1 none, 2 out, 3 both */
 
 	__ESMTP_SETTINGS_A_MAX,
 	ESMTP_SETTINGS_A_MAX = __ESMTP_SETTINGS_A_MAX - 1
@@ -95,22 +108,80 @@ enum esmtp_settings_attr {
 enum esmtp_map_attr {
 	ESMTP_MAP_A_UNSPEC,
 	ESMTP_MAP_A_NAME,		/* string, up to 40 characters */
-	ESMTP_MAP_A_BANNER,		/* u8: 0 off, 1 classic */
+	ESMTP_MAP_A_BANNER,		/* u8: 0 off, 1 classic, 2 friendly */
 	ESMTP_MAP_A_RULE,		/* nested ESMTP_RULE_A_*, repeated */
+	/*
+	 * Parameters that act by themselves; absent for off. u16: an action as
+	 * in ESMTP_RULE_A_ACTION, and 0x100 if "log" stands beside it.
+	 */
+	ESMTP_MAP_A_SPECIAL,		/* special-character */
+	ESMTP_MAP_A_RELAY,		/* mail-relay */
+	ESMTP_MAP_A_GUARD,		/* smuggling-guard */
+	ESMTP_MAP_A_TERMINATION,	/* command-termination */
+	ESMTP_MAP_A_RELAY_DOMAIN,	/* string, lower case; needed by RELAY */
+	ESMTP_MAP_A_TLS_MIN,		/* u8: 0 any, 1 1.0 ... 4 1.3 */
+	ESMTP_MAP_A_FLAGS,		/* u32: enum esmtp_map_flag */
+	ESMTP_MAP_A_SAY,		/* string "CODE TEXT", repeated up to 8 times */
 
 	__ESMTP_MAP_A_MAX,
 	ESMTP_MAP_A_MAX = __ESMTP_MAP_A_MAX - 1
 };
 
+/* Parameters that are on or off. */
+enum esmtp_map_flag {
+	ESMTP_MAP_F_TLS = 1 << 0,	/* allow-tls */
+	ESMTP_MAP_F_TLS_LOG = 1 << 1,	/* allow-tls action log */
+	ESMTP_MAP_F_REQUIRE_TLS = 1 << 2,
+	ESMTP_MAP_F_NO_AUTH_IN_CLEAR = 1 << 3,
+	ESMTP_MAP_F_CHUNKING = 1 << 4,
+	ESMTP_MAP_F_DISCARD = 1 << 5,	/* short-command discard */
+	ESMTP_MAP_F_MONITOR = 1 << 6,
+	ESMTP_MAP_F_GUARD_STRICT = 1 << 7,
+
+	__ESMTP_MAP_F_ALL = (1 << 8) - 1
+};
+
 enum esmtp_rule_attr {
 	ESMTP_RULE_A_UNSPEC,
 	ESMTP_RULE_A_CRITERION,		/* u8: place in criteria.def */
-	ESMTP_RULE_A_ARG,		/* u32: N of "gt N", or 1 << place in keywords.def */
-	ESMTP_RULE_A_ACTION,		/* u8: 0 log, 1 drop-connection, 2 mask */
+	ESMTP_RULE_A_ARG,		/* u32: N of "gt N", or a set of 1 << place in
+					 * keywords.def, in verbs.def or among 7bit,
+					 * 8bit, base64, binary, quoted-printable,
+					 * others; absent where there is neither
+					 */
+	ESMTP_RULE_A_ACTION,		/* u8: 0 log, 1 drop-connection, 2 mask, 3 reset,
+					 * 4 reject, 5 strip, 6 normalize (not here),
+					 * 7 rate-limit
+					 */
 	ESMTP_RULE_A_LOG,		/* flag: "log" beside another action */
+	ESMTP_RULE_A_NEGATE,		/* flag: match not */
+	ESMTP_RULE_A_VERBS,		/* u32: set of 1 << place in verbs.def */
+	ESMTP_RULE_A_REGEX,		/* u16: place of an ESMTP_A_REGEX */
+	ESMTP_RULE_A_RATE,		/* u32: messages a second, for rate-limit */
+	ESMTP_RULE_A_SAY,		/* u8: 1 + place of an ESMTP_MAP_A_SAY */
 
 	__ESMTP_RULE_A_MAX,
 	ESMTP_RULE_A_MAX = __ESMTP_RULE_A_MAX - 1
+};
+
+/*
+ * A regular expression as an automaton that has found it in state 0 and stays
+ * there. The next state is cell STATE * CLASSES + CLASS_OF[byte].
+ */
+enum esmtp_regex_attr {
+	ESMTP_REGEX_A_UNSPEC,
+	ESMTP_REGEX_A_NAME,		/* string */
+	ESMTP_REGEX_A_CLASS,		/* flag: name of a class-map type regex */
+	ESMTP_REGEX_A_STATES,		/* u16: 1 to 4096 */
+	ESMTP_REGEX_A_START,		/* u16: state before the first byte */
+	ESMTP_REGEX_A_CLASSES,		/* u16: kinds of bytes, 1 to 256 */
+	ESMTP_REGEX_A_CLASS_OF,		/* 256 bytes: kind of each byte */
+	ESMTP_REGEX_A_CELLS,		/* array of u16, in pieces of up to 60,000 bytes;
+					 * left out by ESMTP_CMD_POLICY_GET
+					 */
+
+	__ESMTP_REGEX_A_MAX,
+	ESMTP_REGEX_A_MAX = __ESMTP_REGEX_A_MAX - 1
 };
 
 enum esmtp_acl_attr {
@@ -167,6 +238,10 @@ enum esmtp_bind_attr {
 	ESMTP_BIND_A_VERDICT,		/* u8: 0 nothing, 1 inspect, 2 exempt */
 	ESMTP_BIND_A_MAP,		/* u16: place of an ESMTP_A_MAP */
 	ESMTP_BIND_A_COUNTERS,		/* array of u64, in the order of enum esmtp_slot */
+	ESMTP_BIND_A_SET,		/* four u32: conn-max, embryonic-conn-max,
+					 * per-client-max, per-client-embryonic-max
+					 */
+	ESMTP_BIND_A_CURRENT,		/* u32, read only: open connections that count */
 
 	__ESMTP_BIND_A_MAX,
 	ESMTP_BIND_A_MAX = __ESMTP_BIND_A_MAX - 1
@@ -212,6 +287,52 @@ enum esmtp_conn_attr {
 
 	__ESMTP_CONN_A_MAX,
 	ESMTP_CONN_A_MAX = __ESMTP_CONN_A_MAX - 1
+};
+
+/* What a record tells of. */
+enum esmtp_event_kind {
+	ESMTP_EVENT_UNSPEC,
+	ESMTP_EVENT_RULE,		/* a rule with "log" matched */
+	ESMTP_EVENT_SEEN,		/* something else that has a message of ASA's */
+	ESMTP_EVENT_END,		/* inspection ended the connection */
+	ESMTP_EVENT_CONN_MAX,		/* a server has as many connections as it may */
+	ESMTP_EVENT_CLIENT_MAX,		/* a client has */
+	ESMTP_EVENT_BUILT,		/* an inspected connection began */
+	ESMTP_EVENT_TEARDOWN,		/* it was forgotten */
+
+	__ESMTP_EVENT_MAX
+};
+
+enum esmtp_event_attr {
+	ESMTP_EVENT_A_UNSPEC,
+	ESMTP_EVENT_A_PAD,
+	ESMTP_EVENT_A_SEQ,		/* u64: counts the records of a namespace */
+	ESMTP_EVENT_A_TIME,		/* u64: nanoseconds since 1970 */
+	ESMTP_EVENT_A_KIND,		/* u8: enum esmtp_event_kind */
+	ESMTP_EVENT_A_FAMILY,		/* u8: 4 or 6 */
+	ESMTP_EVENT_A_CLIENT,		/* 16 bytes: real address */
+	ESMTP_EVENT_A_CLIENT_PORT,	/* u16 */
+	ESMTP_EVENT_A_SERVER,		/* 16 bytes: real address */
+	ESMTP_EVENT_A_SERVER_PORT,	/* u16 */
+	ESMTP_EVENT_A_CLIENT_IF,	/* string: interface towards the client */
+	ESMTP_EVENT_A_SERVER_IF,	/* string: towards the server */
+	ESMTP_EVENT_A_FROM_SERVER,	/* flag: seen in what the server sent */
+	ESMTP_EVENT_A_MAP,		/* string: inspection map */
+	ESMTP_EVENT_A_NAME,		/* string: name of what was seen, as in stats */
+	ESMTP_EVENT_A_TEXT,		/* string: the rule as configured, or a sentence */
+	ESMTP_EVENT_A_RULE,		/* u32: place of the rule in its map, from 1 */
+	ESMTP_EVENT_A_ACTION,		/* u8: as in ESMTP_RULE_A_ACTION */
+	ESMTP_EVENT_A_REASON,		/* string: why the connection was ended */
+	ESMTP_EVENT_A_OFFSET,		/* u32: place in its stream */
+	ESMTP_EVENT_A_VALUE,		/* u32: what was counted or measured */
+	ESMTP_EVENT_A_LIMIT,		/* u32: how much it may be */
+	ESMTP_EVENT_A_EXCERPT,		/* binary: up to 64 bytes that end near there */
+	ESMTP_EVENT_A_SUPPRESSED,	/* u32: records left out before this one */
+	ESMTP_EVENT_A_BYTES,		/* u64: judged, of a connection that ended */
+	ESMTP_EVENT_A_PACKETS,		/* u64: of it */
+
+	__ESMTP_EVENT_A_MAX,
+	ESMTP_EVENT_A_MAX = __ESMTP_EVENT_A_MAX - 1
 };
 
 enum esmtp_stat_attr {

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NF_ESMTP_AUDIT_H
+#define _NF_ESMTP_AUDIT_H
+
+#include <linux/types.h>
+#include <esmtp/core.h>
+
+struct esmtp_audit;
+struct esmtp_flow;
+struct esmtp_net;
+struct esmtp_pkt;
+struct netlink_callback;
+struct nf_conn;
+struct sk_buff;
+
+enum {
+	ESMTP_AUDIT_RING = 1024,	/* records of a namespace; a power of two */
+	ESMTP_AUDIT_RATE = 1000,	/* records a second */
+	ESMTP_AUDIT_EXCERPT = 64,
+	ESMTP_AUDIT_TEXT = 96,
+};
+
+/**
+ * struct esmtp_record - what is told of one event
+ * @seq: counts the records of a namespace, from 1
+ * @time: nanoseconds since 1970
+ * @bytes: judged, of a connection that ended
+ * @packets: of it
+ * @real: the connection
+ * @name: name of what was seen, or NULL
+ * @off: offset in the stream at which it was known
+ * @value: what was counted or measured
+ * @limit: how much it may be
+ * @rule: place of the rule in its map, from 1; 0 for none
+ * @suppressed: records left out before this one
+ * @kind: enum esmtp_event_kind
+ * @dir: enum esmtp_dir of the stream
+ * @act: enum esmtp_action of the rule
+ * @why: enum esmtp_reason for which the connection was ended
+ * @excerpts: bytes of @excerpt
+ * @client_if: interface towards the client
+ * @server_if: interface towards the server
+ * @map: name of the inspection map, or empty
+ * @text: the rule as configured, or empty
+ * @excerpt: original bytes around @off
+ */
+struct esmtp_record {
+	u64 seq, time;
+	u64 bytes, packets;
+	struct esmtp_tuple real;
+	const char *name;
+	u32 off, value, limit;
+	u32 rule;
+	u32 suppressed;
+	u8 kind, dir, act, why, excerpts;
+	char client_if[ESMTP_IFNAME_LEN];
+	char server_if[ESMTP_IFNAME_LEN];
+	char map[ESMTP_NAME_LEN];
+	char text[ESMTP_AUDIT_TEXT];
+	u8 excerpt[ESMTP_AUDIT_EXCERPT];
+};
+
+/* ring.c */
+struct esmtp_audit *esmtp_audit_alloc(void);
+void esmtp_audit_free(struct esmtp_audit *audit);
+bool esmtp_audit_admit(struct esmtp_audit *audit, struct esmtp_record *r,
+		       bool keep);
+bool esmtp_audit_read(struct esmtp_audit *audit, u64 from,
+		      struct esmtp_record *r);
+
+/* audit.c: on the packet path; nothing of it sleeps */
+void esmtp_audit_event(struct esmtp_net *en, const struct esmtp_flow *flow,
+		       const struct esmtp_pkt *pkt, const struct esmtp_event *ev,
+		       u32 isn);
+void esmtp_audit_end(struct esmtp_net *en, const struct esmtp_flow *flow,
+		     const struct esmtp_pkt *pkt, enum esmtp_dir dir,
+		     enum esmtp_reason why, u32 rules);
+void esmtp_audit_limit(struct esmtp_net *en, const struct nf_conn *ct, u8 kind,
+		       u32 now, u32 limit, const struct esmtp_flowspec *spec);
+void esmtp_audit_conn(struct esmtp_net *en, const struct nf_conn *ct,
+		      const struct esmtp_flow *flow, u8 kind);
+int esmtp_audit_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+#endif /* _NF_ESMTP_AUDIT_H */

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Regular expressions at work: which rule matches at which byte, however the
+ * bytes are cut. The tables are written by hand: tests/ctl has the compiler.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <esmtp/core.h>
+
+enum { EDITS = 64 };
+
+static int failed;
+
+/* State 0 is found, 1 is stuck; kinds of bytes are a, b and others. */
+static u16 cells[] = {
+	/* "ab" anywhere, from state 2 */
+	0, 0, 0,  1, 1, 1,  3, 2, 2,  3, 0, 2,
+	/* "^ab" from state 2 */
+	0, 0, 0,  1, 1, 1,  3, 1, 1,  1, 0, 1,
+};
+
+enum { ANYWHERE, AT_START };
+
+struct box {
+	struct esmtp_map map;
+	struct esmtp_regex regexes[2];
+	struct esmtp_policy p;
+	struct esmtp_session s;
+	struct esmtp_edit edits[2][EDITS];
+	struct esmtp_log log[2];
+	u32 next[2];
+	char seen[256];
+};
+
+static void regex(struct esmtp_regex *r, const char *name, u32 first)
+{
+	*r = (struct esmtp_regex){ .states = 4, .start = 2, .classes = 3,
+				   .first = first };
+	strcpy(r->name, name);
+	memset(r->class_of, 2, sizeof(r->class_of));
+	r->class_of['a'] = 0;
+	r->class_of['b'] = 1;
+}
+
+static void event(struct esmtp_io *io, const struct esmtp_event *ev)
+{
+	struct box *x = io->ctx;
+
+	if (ev->id == ESMTP_EV_RULE)
+		sprintf(x->seen + strlen(x->seen), " %u@%u", ev->rule, ev->off);
+}
+
+/* Returns false when the connection has ended. */
+static bool feed(struct box *x, enum esmtp_dir dir, const char *s, u32 n)
+{
+	struct esmtp_io io = { .log = &x->log[dir], .hand = x->next[dir],
+			       .off = x->next[dir], .event = event, .ctx = x };
+	enum esmtp_reason why;
+
+	esmtp_session_feed(&x->s, dir, &io, (const u8 *)s, n, &why);
+	x->next[dir] = io.off;
+	return !why;
+}
+
+static bool say(struct box *x, enum esmtp_dir dir, const char *s, u32 piece)
+{
+	u32 n = (u32)strlen(s), at, len;
+
+	for (at = 0; at < n; at += len) {
+		len = n - at < piece ? n - at : piece;
+		if (!feed(x, dir, s + at, len))
+			return false;
+	}
+	return true;
+}
+
+static struct box *box_new(const struct esmtp_rule *rules, u32 n)
+{
+	struct box *x = calloc(1, sizeof(*x));
+	u32 i;
+
+	if (!x)
+		abort();
+	strcpy(x->map.name, "m");
+	for (i = 0; i < n; i++)
+		x->map.rules[i] = rules[i];
+	x->map.nrules = (u8)n;
+	regex(&x->regexes[ANYWHERE], "anywhere", 0);
+	regex(&x->regexes[AT_START], "at_start", 12);
+	x->p = (struct esmtp_policy){ .maps = &x->map, .nmaps = 1,
+		.regexes = x->regexes, .nregexes = 2, .cells = cells,
+		.ncells = ESMTP_ARRAY_SIZE(cells) };
+	if (esmtp_policy_seal(&x->p))
+		abort();
+	for (i = 0; i < 2; i++)
+		x->log[i] = (struct esmtp_log){ .v = x->edits[i], .cap = EDITS };
+	esmtp_session_init(&x->s, &x->map);
+	return x;
+}
+
+struct turn {
+	enum esmtp_dir dir;
+	const char *text;
+};
+
+struct row {
+	const char *name;
+	struct esmtp_rule rules[3];
+	struct turn turns[12];
+	const char *seen;
+	bool ends;
+};
+
+#define RULE(c, re, ...) { .crit = ESMTP_CRIT_##c, .regex = re, __VA_ARGS__ }
+#define DROP .act = ESMTP_ACT_DROP
+#define NOT .negate = 1
+#define S(text) { ESMTP_S2C, text "\r\n" }
+#define C(text) { ESMTP_C2S, text "\r\n" }
+#define MAIL S("220 x"), C("MAIL FROM:<>"), S("250 x"), C("RCPT TO:<x>"), \
+	S("250 x"), C("DATA"), S("354 x")
+
+static const struct row rows[] = {
+	{ "sender_found", { RULE(SENDER_REGEX, ANYWHERE) },
+	  { S("220 x"), C("MAIL FROM:<xxabab>") }, " 0@14", false },
+	{ "sender_not_found", { RULE(SENDER_REGEX, ANYWHERE) },
+	  { S("220 x"), C("MAIL FROM:<xba>"), S("250 x"), C("RCPT TO:<ab>") },
+	  "", false },
+	{ "sender_not_at_start", { RULE(SENDER_REGEX, AT_START) },
+	  { S("220 x"), C("MAIL FROM:<xab>") }, "", false },
+	{ "sender_at_start", { RULE(SENDER_REGEX, AT_START) },
+	  { S("220 x"), C("MAIL FROM:<abx>") }, " 0@12", false },
+	{ "sender_drop_before_the_byte", { RULE(SENDER_REGEX, ANYWHERE, DROP),
+	    RULE(SENDER_REGEX, ANYWHERE) },
+	  { S("220 x"), C("MAIL FROM:<ab>") }, " 0@12", true },
+	{ "sender_log_then_drop", { RULE(SENDER_REGEX, ANYWHERE),
+	    RULE(SENDER_REGEX, ANYWHERE, DROP) },
+	  { S("220 x"), C("MAIL FROM:<ab>") }, " 0@12 1@12", true },
+	{ "sender_negated", { RULE(SENDER_REGEX, ANYWHERE, NOT) },
+	  { S("220 x"), C("MAIL FROM:<xx>"), S("250 x"), C("RCPT TO:<xx>") },
+	  " 0@15", false },
+	{ "sender_negated_found", { RULE(SENDER_REGEX, ANYWHERE, NOT, DROP) },
+	  { S("220 x"), C("MAIL FROM:<ab>") }, "", false },
+	{ "recipient_each", { RULE(RECIPIENT_REGEX, ANYWHERE) },
+	  { S("220 x"), C("MAIL FROM:<ab>"), S("250 x"), C("RCPT TO:<ab>"),
+	    S("250 x"), C("RCPT TO:<a>"), S("250 x"), C("RCPT TO:<bab>") },
+	  " 0@26 0@54", false },
+	{ "header_field", { RULE(HEADER_REGEX, AT_START) },
+	  { MAIL, C("xab: ab"), C("ab: x"), C("ab: y") }, " 0@43", false },
+	{ "header_folded_is_no_start", { RULE(HEADER_REGEX, AT_START) },
+	  { MAIL, C("x: y"), C(" ab") }, "", false },
+	{ "header_over_folding", { RULE(HEADER_REGEX, ANYWHERE) },
+	  { MAIL, C("x: xxxxxxxxxxab"), C(""), C("ab") }, " 0@47", false },
+	{ "header_negated", { RULE(HEADER_REGEX, ANYWHERE, NOT) },
+	  { MAIL, C("x: y"), C(""), C("ab") }, " 0@40", false },
+	{ "filetype", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x/y; name=\"cab\"; x=ab"), C("") },
+	  " 0@60", false },
+	{ "filetype_in_sections", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x/y; name*0=\"ca\"; name*1=b"), C("") },
+	  " 0@72", false },
+	{ "three_at_once", { RULE(SENDER_REGEX, ANYWHERE),
+	    RULE(SENDER_REGEX, AT_START), RULE(RECIPIENT_REGEX, ANYWHERE) },
+	  { S("220 x"), C("MAIL FROM:<cab>"), S("250 x"), C("RCPT TO:<ab>") },
+	  " 0@13 2@27", false },
+};
+
+static void run(const struct row *row, u32 piece)
+{
+	const struct turn *t;
+	struct box *x;
+	bool alive = true;
+	u32 n = 0;
+
+	while (n < ESMTP_ARRAY_SIZE(row->rules) && row->rules[n].crit)
+		n++;
+	x = box_new(row->rules, n);
+	for (t = row->turns; alive && t->text; t++)
+		alive = say(x, t->dir, t->text, piece);
+	if (alive == row->ends || strcmp(x->seen, row->seen)) {
+		printf("not ok regex_%s in pieces of %u:%s\n", row->name, piece,
+		       x->seen);
+		failed = 1;
+	} else if (piece == 1) {
+		printf("ok regex_%s\n", row->name);
+	}
+	free(x);
+}
+
+int main(void)
+{
+	u32 i, piece;
+
+	for (i = 0; i < ESMTP_ARRAY_SIZE(rows); i++)
+		for (piece = 40; piece; piece--)
+			run(&rows[i], piece);
+	return failed;
+}

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A record as the line that an ASA writes for it, to the letter as far as ASA
+ * has one. What it does not say, the cause of 507003, is behind its text.
+ */
+#include "event.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/nf_esmtp.h>
+
+static void put_addr(struct buf *out, u8 family, const struct esmtp_addr *addr)
+{
+	char text[INET6_ADDRSTRLEN] = "?";
+
+	inet_ntop(family == ESMTP_AF_INET6 ? AF_INET6 : AF_INET, addr->b, text,
+		  sizeof(text));
+	buf_add(out, "%s", text);
+}
+
+static void put_end(struct buf *out, const char *ifname, u8 family,
+		    const struct esmtp_addr *addr, u16 port)
+{
+	buf_add(out, "%s:", ifname ? ifname : "identity");
+	put_addr(out, family, addr);
+	buf_add(out, "/%u", port);
+}
+
+static void put_client(struct buf *out, const struct esmtp_event_view *ev)
+{
+	put_end(out, ev->client_if, ev->family, &ev->client, ev->client_port);
+}
+
+static void put_server(struct buf *out, const struct esmtp_event_view *ev)
+{
+	put_end(out, ev->server_if, ev->family, &ev->server, ev->server_port);
+}
+
+/* "from IFC:IP/PORT to IFC:IP/PORT", as the bytes went. */
+static void put_ends(struct buf *out, const struct esmtp_event_view *ev)
+{
+	buf_add(out, " from ");
+	if (ev->from_server)
+		put_server(out, ev);
+	else
+		put_client(out, ev);
+	buf_add(out, " to ");
+	if (ev->from_server)
+		put_client(out, ev);
+	else
+		put_server(out, ev);
+}
+
+/* The number of ASA's message, in parentheses behind a sentence. */
+static u32 number_in(const char *text)
+{
+	const char *at = text ? strstr(text, "(10") : NULL;
+
+	return at ? (u32)strtoul(at + 1, NULL, 10) : 0;
+}
+
+static u32 number(const struct esmtp_event_view *ev)
+{
+	u32 n;
+
+	switch (ev->kind) {
+	case ESMTP_EVENT_RULE:
+		return ev->act == ESMTP_ACT_LOG ? 108005 : 108004;
+	case ESMTP_EVENT_SEEN:
+		n = number_in(ev->text);
+		return n ? n : 108005;
+	case ESMTP_EVENT_END:
+		return 507003;
+	case ESMTP_EVENT_CONN_MAX:
+		return 201011;
+	case ESMTP_EVENT_CLIENT_MAX:
+		return 201013;
+	case ESMTP_EVENT_BUILT:
+		return 302013;
+	case ESMTP_EVENT_TEARDOWN:
+		return 302014;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * event_severity() - how severe ASA calls a record
+ * @ev: the record
+ *
+ * Return: a level of syslog.
+ */
+u32 event_severity(const struct esmtp_event_view *ev)
+{
+	static const struct {
+		u32 number;
+		u32 severity;
+	} v[] = {
+		{ 108002, 2 }, { 108003, 2 }, { 108004, 4 }, { 108006, 7 },
+		{ 201011, 3 }, { 201013, 3 }, { 507003, 4 },
+	};
+	u32 i;
+
+	for (i = 0; i < ESMTP_ARRAY_SIZE(v); i++)
+		if (v[i].number == number(ev))
+			return v[i].severity;
+	return 6;
+}
+
+static const char *request(const struct esmtp_event_view *ev)
+{
+	return ev->from_server ? "Response" : "Request";
+}
+
+static void put_rule(struct buf *out, const struct esmtp_event_view *ev)
+{
+	static const char *const done[ESMTP_ACT_MAX] = {
+		[ESMTP_ACT_LOG] = "Received",
+		[ESMTP_ACT_DROP] = "Dropped connection for",
+		[ESMTP_ACT_MASK] = "Masked header flags for",
+		[ESMTP_ACT_RESET] = "Reset connection for",
+		[ESMTP_ACT_REJECT] = "Rejected connection for",
+		[ESMTP_ACT_STRIP] = "Stripped header flags for",
+		[ESMTP_ACT_NORMALIZE] = "Normalized",
+		[ESMTP_ACT_RATE] = "Dropped",
+	};
+
+	buf_add(out, "ESMTP Classification: %s ESMTP %s",
+		ev->act < ESMTP_ACT_MAX ? done[ev->act] : "Handled",
+		request(ev));
+	put_ends(out, ev);
+	buf_add(out, "; matched Class %u: %s", ev->rule,
+		ev->text ? ev->text : "?");
+}
+
+/* The sentence without the number behind it. */
+static void put_sentence(struct buf *out, const struct esmtp_event_view *ev)
+{
+	const char *text = ev->text ? ev->text : "?";
+	const char *end = strstr(text, " (10");
+
+	buf_add(out, "%.*s", (int)(end ? (size_t)(end - text) : strlen(text)),
+		text);
+}
+
+static void put_seen(struct buf *out, const struct esmtp_event_view *ev)
+{
+	switch (number(ev)) {
+	case 108002:
+		buf_add(out, "SMTP replaced 0x%02x: out ", ev->value);
+		put_addr(out, ev->family, &ev->client);
+		buf_add(out, " in ");
+		put_addr(out, ev->family, &ev->server);
+		buf_add(out, " data: ");
+		event_excerpt(ev, out);
+		break;
+	case 108003:
+		buf_add(out, "Terminating ESMTP connection; malicious pattern detected in the mail address");
+		put_ends(out, ev);
+		buf_add(out, ". Mail Address:");
+		event_excerpt(ev, out);
+		break;
+	case 108006:
+		buf_add(out, "Detected ESMTP size violation");
+		put_ends(out, ev);
+		buf_add(out, "; declared size is: %u, actual size is %u",
+			ev->limit, ev->value);
+		break;
+	case 108007:
+		buf_add(out, "TLS started on ESMTP session between client ");
+		put_client(out, ev);
+		buf_add(out, " and server ");
+		put_server(out, ev);
+		break;
+	default:
+		buf_add(out, "ESMTP Classification: Received ESMTP %s",
+			request(ev));
+		put_ends(out, ev);
+		buf_add(out, "; ");
+		put_sentence(out, ev);
+	}
+}
+
+static void put_ended(struct buf *out, const struct esmtp_event_view *ev)
+{
+	bool reset = ev->rule && ev->act == ESMTP_ACT_RESET;
+
+	buf_add(out, "tcp flow");
+	put_ends(out, ev);
+	buf_add(out, " terminated by inspection engine, reason - %s, dropped packet.",
+		reset ? "inspector drop reset" : "inspector disconnected");
+	buf_add(out, " Cause: %s", ev->reason ? ev->reason : "?");
+	if (ev->rule)
+		buf_add(out, ", matched Class %u: %s", ev->rule,
+			ev->text ? ev->text : "?");
+	else if (ev->text)
+		buf_add(out, ", %s", ev->text);
+}
+
+static void put_limit(struct buf *out, const struct esmtp_event_view *ev)
+{
+	buf_add(out, "%s limit exceeded %u/%u for input packet from ",
+		ev->kind == ESMTP_EVENT_CLIENT_MAX ? "Per-client connection" :
+						     "Connection",
+		ev->value, ev->limit);
+	put_addr(out, ev->family, &ev->client);
+	buf_add(out, "/%u to ", ev->client_port);
+	put_addr(out, ev->family, &ev->server);
+	buf_add(out, "/%u on interface %s", ev->server_port,
+		ev->client_if ? ev->client_if : "identity");
+}
+
+static void put_conn(struct buf *out, const struct esmtp_event_view *ev)
+{
+	buf_add(out, ev->kind == ESMTP_EVENT_BUILT ?
+		"Built inbound TCP connection %llu for " :
+		"Teardown TCP connection %llu for ", ev->seq);
+	put_client(out, ev);
+	buf_add(out, " to ");
+	put_server(out, ev);
+	if (ev->kind == ESMTP_EVENT_TEARDOWN)
+		buf_add(out, " bytes %llu%s", ev->bytes,
+			ev->reason ? " Flow closed by inspection" : "");
+}
+
+/**
+ * event_line() - a record as ASA writes it
+ * @ev: the record
+ * @out: the line is added to it, without LF
+ */
+void event_line(const struct esmtp_event_view *ev, struct buf *out)
+{
+	buf_add(out, "%%ASA-%u-%u: ", event_severity(ev), number(ev));
+	switch (ev->kind) {
+	case ESMTP_EVENT_RULE:
+		put_rule(out, ev);
+		break;
+	case ESMTP_EVENT_SEEN:
+		put_seen(out, ev);
+		break;
+	case ESMTP_EVENT_END:
+		put_ended(out, ev);
+		break;
+	case ESMTP_EVENT_CONN_MAX:
+	case ESMTP_EVENT_CLIENT_MAX:
+		put_limit(out, ev);
+		break;
+	default:
+		put_conn(out, ev);
+	}
+}
+
+/**
+ * event_excerpt() - the bytes of a record as printable text
+ * @ev: the record
+ * @out: the text is added to it
+ */
+void event_excerpt(const struct esmtp_event_view *ev, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < ev->excerpt_len; i++) {
+		u8 c = ev->excerpt[i];
+
+		if (c == '\r')
+			buf_add(out, "\\r");
+		else if (c == '\n')
+			buf_add(out, "\\n");
+		else if (c < ' ' || c > '~' || c == '\\')
+			buf_add(out, "\\x%02x", c);
+		else
+			buf_add(out, "%c", c);
+	}
+}
+
+static void set_str(json_t *to, const char *key, const char *s)
+{
+	if (s)
+		json_object_set_new(to, key, json_string(s));
+}
+
+static void set_addr(json_t *to, const char *key, u8 family,
+		     const struct esmtp_addr *addr)
+{
+	struct buf text = { 0 };
+
+	put_addr(&text, family, addr);
+	json_object_set_new(to, key, json_string(text.s));
+	buf_free(&text);
+}
+
+/**
+ * event_json() - a record as JSON
+ * @ev: the record
+ *
+ * Return: an object.
+ */
+json_t *event_json(const struct esmtp_event_view *ev)
+{
+	struct buf line = { 0 }, excerpt = { 0 };
+	json_t *to = json_pack("{s:I, s:I, s:i, s:i, s:i, s:i, s:b}",
+			       "seq", (json_int_t)ev->seq,
+			       "time-ns", (json_int_t)ev->time,
+			       "message", (int)number(ev),
+			       "severity", (int)event_severity(ev),
+			       "client-port", (int)ev->client_port,
+			       "server-port", (int)ev->server_port,
+			       "from-server", (int)ev->from_server);
+
+	event_line(ev, &line);
+	event_excerpt(ev, &excerpt);
+	set_addr(to, "client", ev->family, &ev->client);
+	set_addr(to, "server", ev->family, &ev->server);
+	set_str(to, "client-interface", ev->client_if);
+	set_str(to, "server-interface", ev->server_if);
+	set_str(to, "map", ev->map);
+	set_str(to, "event", ev->name);
+	set_str(to, "text", ev->text);
+	set_str(to, "reason", ev->reason);
+	set_str(to, "excerpt", excerpt.s);
+	set_str(to, "line", line.s);
+	json_object_set_new(to, "rule", json_integer(ev->rule));
+	json_object_set_new(to, "offset", json_integer(ev->off));
+	json_object_set_new(to, "value", json_integer(ev->value));
+	json_object_set_new(to, "limit", json_integer(ev->limit));
+	json_object_set_new(to, "suppressed", json_integer(ev->suppressed));
+	json_object_set_new(to, "bytes", json_integer((json_int_t)ev->bytes));
+	json_object_set_new(to, "packets", json_integer((json_int_t)ev->packets));
+	buf_free(&line);
+	buf_free(&excerpt);
+	return to;
+}
