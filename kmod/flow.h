@@ -15,6 +15,7 @@
 struct esmtp_net;
 struct esmtp_pkt;
 struct nf_hook_state;
+struct sk_buff;
 
 /* Edits in flight, each direction. More make the sender wait. */
 enum { ESMTP_LOG_EDITS = 64 };
@@ -39,11 +40,16 @@ struct esmtp_way {
  * struct esmtp_inspect - an inspected connection, from its first payload on
  * @lock: protects all of it; taken in softirq, or with BH off
  * @session: the core's state
+ * @client_end: once rejected: stream offset after all that the client has sent,
+ *	its FIN counted
+ * @told: once ended: the server was reset, or the receiver of the last packet
  * @way: by enum esmtp_dir
  */
 struct esmtp_inspect {
 	spinlock_t lock;
 	struct esmtp_session session;
+	u32 client_end;
+	bool told;
 	struct esmtp_way way[ESMTP_DIR_MAX];
 	struct rcu_head rcu;
 };
@@ -155,5 +161,13 @@ static inline bool esmtp_inspect_ended(const struct esmtp_inspect *ins)
 }
 
 void esmtp_inspect_free(struct esmtp_inspect *ins);
+
+/* ending.c */
+void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand);
+enum esmtp_reason esmtp_ending_packet(struct esmtp_inspect *ins,
+				      struct esmtp_pkt *pkt, enum esmtp_dir dir,
+				      bool first, struct sk_buff **back);
+bool esmtp_ending_resend(const struct esmtp_inspect *ins,
+			 const struct esmtp_pkt *pkt, enum esmtp_dir dir);
 
 #endif /* _NF_ESMTP_FLOW_H */

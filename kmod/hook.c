@@ -13,6 +13,7 @@
 #include <net/netfilter/nf_conntrack.h>
 
 #include "flow.h"
+#include "inject.h"
 #include "net.h"
 #include "pkt.h"
 
@@ -192,6 +193,8 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 	unsigned int verdict;
 	struct nf_conn *ct;
 
+	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
+		return NF_ACCEPT;
 	if (!kp || loopback(state) || !esmtp_pkt_init(&pkt, skb, state->pf))
 		return NF_ACCEPT;
 	ct = nf_ct_get(skb, &ctinfo);

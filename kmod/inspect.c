@@ -15,6 +15,7 @@
 #include "apply.h"
 #include "audit.h"
 #include "flow.h"
+#include "inject.h"
 #include "net.h"
 #include "pkt.h"
 
@@ -30,6 +31,7 @@ struct work {
 	u64 rules;			/* that matched in this packet */
 	u32 last;			/* 1 + the last of them */
 	bool banner;
+	struct sk_buff *back;		/* for its sender */
 };
 
 /*
@@ -382,10 +384,11 @@ static enum esmtp_reason payload(struct work *w)
 	return edit(w, &at, off, why);
 }
 
-static bool ended_by_policy(enum esmtp_reason why)
+/* ASA counts apart what was dropped and what was reset. */
+static u32 ended_slot(const struct esmtp_session *s)
 {
-	return why == ESMTP_RULE_DROP || why == ESMTP_PIPE ||
-	       why == ESMTP_CLOSED || why == ESMTP_INCONSISTENT;
+	return s->act == ESMTP_ACT_RESET || s->act == ESMTP_ACT_REJECT ?
+	       ESMTP_SLOT_RESETS : ESMTP_SLOT_DROPS;
 }
 
 static void count(struct work *w, enum esmtp_reason why)
@@ -395,15 +398,64 @@ static void count(struct work *w, enum esmtp_reason why)
 	u64 rules = w->rules;
 
 	esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_PACKETS);
-	if (ended_by_policy(why))
+	if (esmtp_inspect_ended(w->ins))
+		esmtp_kpolicy_count(kp, slot + ended_slot(&w->ins->session));
+	else if (why == ESMTP_INCONSISTENT)
 		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_DROPS);
-	if (esmtp_inspect_ended(w->ins) && why != ESMTP_CLOSED)
-		esmtp_audit_end(w->en, w->flow, w->pkt, w->dir, why,
-				why == ESMTP_RULE_DROP ? w->last : 0);
 	if (w->banner)
 		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_BANNER);
 	for (; rules; rules &= rules - 1)
 		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_RULES + __ffs64(rules));
+}
+
+static bool closed(const struct esmtp_inspect *ins)
+{
+	return ins->session.mode == ESMTP_MODE_CLOSED;
+}
+
+/* The session is over, since this packet or before. What do its ends get? */
+static enum esmtp_reason end(struct work *w, bool first, enum esmtp_reason why)
+{
+	struct esmtp_inspect *ins = w->ins;
+	u8 act = ins->session.act;
+
+	if (first)
+		esmtp_audit_end(w->en, w->flow, w->pkt, w->dir, ins->session.why,
+				ins->session.why == ESMTP_RULE_DROP ? w->last : 0);
+	if (act == ESMTP_ACT_RESET || act == ESMTP_ACT_REJECT) {
+		if (first)
+			esmtp_ending_begin(ins, w->dir, w->io.hand);
+		why = esmtp_ending_packet(ins, w->pkt, w->dir, first, &w->back);
+	}
+	if (act != ESMTP_ACT_REJECT || ins->told)
+		let_go(ins);
+	return why;
+}
+
+static enum esmtp_reason inspect(struct work *w)
+{
+	struct esmtp_inspect *ins = w->ins;
+	enum esmtp_reason why = ESMTP_CONTROL;
+	bool was = closed(ins);
+
+	acknowledge(ins, w->pkt, w->dir);
+	if (was)
+		why = ESMTP_CLOSED;
+	else if (w->pkt->len)
+		why = payload(w);
+	if (was && esmtp_ending_resend(ins, w->pkt, w->dir))
+		return payload(w);
+	return closed(ins) ? end(w, !was, why) : why;
+}
+
+static void answer(struct work *w)
+{
+	struct net *net = nf_ct_net((struct nf_conn *)skb_nfct(w->pkt->skb));
+
+	if (esmtp_inject_send(net, w->back, w->pkt->skb))
+		this_cpu_inc(w->en->stats->sent);
+	else
+		this_cpu_inc(w->en->stats->unsent);
 }
 
 /**
@@ -411,7 +463,8 @@ static void count(struct work *w, enum esmtp_reason why)
  * @en: the namespace
  * @flow: the connection
  * @ins: its state, or NULL while there was no payload yet and this has none
- * @pkt: the segment, its checksum verified; it may come back shorter
+ * @pkt: the segment, its checksum verified; it may come back shorter, or as
+ *	another
  * @dir: its direction
  *
  * Softirq, or process context on LOCAL_OUT, in an RCU read-side section.
@@ -434,15 +487,11 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 	if (ins) {
 		w.way = &ins->way[dir];
 		spin_lock_bh(&ins->lock);
-		acknowledge(ins, pkt, dir);
-		if (ins->session.mode == ESMTP_MODE_CLOSED)
-			why = ESMTP_CLOSED;
-		else if (pkt->len)
-			why = payload(&w);
-		if (ins->session.mode == ESMTP_MODE_CLOSED)
-			let_go(ins);
+		why = inspect(&w);
 		spin_unlock_bh(&ins->lock);
 	}
 	count(&w, why);
+	if (w.back)
+		answer(&w);
 	return why;
 }

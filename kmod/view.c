@@ -24,6 +24,8 @@ static void sum_stats(const struct esmtp_net *en, struct esmtp_stats *sum)
 			sum->reason[i] += READ_ONCE(s->reason[i]);
 		for (i = 0; i < ESMTP_EVENT_MAX; i++)
 			sum->event[i] += READ_ONCE(s->event[i]);
+		sum->sent += READ_ONCE(s->sent);
+		sum->unsent += READ_ONCE(s->unsent);
 	}
 }
 
@@ -59,6 +61,8 @@ void esmtp_view_stats(const struct esmtp_net *en,
 		fn(ctx, esmtp_reason_name(i), sum.reason[i]);
 	for (i = 0; i < ESMTP_EVENT_MAX; i++)
 		fn(ctx, esmtp_event_name(i), sum.event[i]);
+	fn(ctx, "segments_sent", sum.sent);
+	fn(ctx, "segments_unsent", sum.unsent);
 	fn(ctx, "flows", atomic_read(&en->flows));
 	fn(ctx, "flight_bytes", atomic_long_read(&en->flight));
 }

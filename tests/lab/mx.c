@@ -3,10 +3,12 @@
  * The smallest mail server and client that the lab's scenarios need.
  *
  * mx serve LOG ADDRESS...	serve SMTP on port 25 of each address; every line
- *				that arrives goes to LOG as it came
+ *				that arrives goes to LOG as it came, and "reset"
+ *				for a connection that was
  * mx say ADDRESS LINE...	say each line when the last was answered; print
- *				the dialogue, the server's lines as they came;
- *				fails when the server falls silent
+ *				the dialogue, the server's lines as they came,
+ *				and how it ended if the server ended it; the line
+ *				"-" says nothing and waits for that
  * mx hold ADDRESS COUNT	open COUNT connections at once, print how many
  *				were greeted, hold them until standard input ends
  */
@@ -107,8 +109,9 @@ static void session(int fd, FILE *log)
 		put(fd, answer(line));
 		message = !strcasecmp(line, "DATA\r\n");
 		if (!strcasecmp(line, "QUIT\r\n"))
-			break;
+			exit(0);
 	}
+	fputs(ferror(in) ? "reset\n" : "closed\n", log);
 	exit(0);
 }
 
@@ -149,12 +152,21 @@ static int serve(char **argv)
 	return 1;
 }
 
-/* A byte of the server; fails when there is none for too long. */
-static bool get(int fd, char *c)
+/* A byte of the server; when there is none, the end, and how it came. */
+static void get(int fd, char *c)
 {
 	struct pollfd p = { fd, POLLIN, 0 };
+	ssize_t n;
 
-	return poll(&p, 1, silence_ms) > 0 && read(fd, c, 1) == 1;
+	if (poll(&p, 1, silence_ms) <= 0) {
+		puts("S: silence");
+		exit(1);
+	}
+	n = read(fd, c, 1);
+	if (n == 1)
+		return;
+	puts(n ? "S: reset" : "S: closed");
+	exit(1);
 }
 
 /* Print all lines of one reply. */
@@ -166,10 +178,9 @@ static void reply(int fd)
 	do {
 		n = 0;
 		do {
-			if (n == sizeof(line) - 1 || !get(fd, line + n)) {
-				puts("S: silence");
+			if (n == sizeof(line) - 1)
 				exit(1);
-			}
+			get(fd, line + n);
 		} while (line[n++] != '\n');
 		line[n] = 0;
 		printf("S: %s", line);
@@ -187,6 +198,8 @@ static int say(char **argv)
 		die(argv[0]);
 	reply(fd);
 	for (argv++; *argv; argv++) {
+		if (!strcmp(*argv, "-"))
+			reply(fd);
 		printf("C: %s\n", *argv);
 		snprintf(line, sizeof(line), "%s\r\n", *argv);
 		put(fd, line);

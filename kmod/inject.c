@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Segments of the engine's own, to the sender of a packet. Those to its receiver
+ * are made of the packet itself (apply.c).
+ *
+ * They leave as this machine's packets do, but with the addresses that the
+ * receiver of the packet would have given them. So conntrack knows them for a part
+ * of the connection and keeps up with it, and NAT does what it does to the others.
+ */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/tcp.h>
+
+#include "inject.h"
+#include "pkt.h"
+
+enum { HOPS = 64 };
+
+/* This CPU is sending a segment of the engine's own. */
+static DEFINE_PER_CPU(bool, sending);
+
+/**
+ * esmtp_inject_own() - is the packet at hand a segment of the engine's own?
+ *
+ * For LOCAL_OUT, where such a segment comes by while it is sent.
+ *
+ * Return: true if it is.
+ */
+bool esmtp_inject_own(void)
+{
+	return this_cpu_read(sending);
+}
+
+/*
+ * The timestamp that the sender expects next to its own (RFC 7323 3.2): what it
+ * echoes is the newest that it saw. Returns the option's length, 0 for none.
+ */
+static u32 timestamp(const struct esmtp_pkt *pkt, __be32 *option)
+{
+	u32 len = pkt->dataoff - pkt->thoff - sizeof(struct tcphdr), i = 0;
+	u8 buf[40], *p;
+
+	p = skb_header_pointer(pkt->skb, pkt->thoff + sizeof(struct tcphdr), len, buf);
+	while (p && i < len && p[i] != TCPOPT_EOL) {
+		if (p[i] == TCPOPT_NOP) {
+			i++;
+			continue;
+		}
+		if (i + 1 >= len || p[i + 1] < 2 || p[i + 1] > len - i)
+			break;
+		if (p[i] == TCPOPT_TIMESTAMP && p[i + 1] == TCPOLEN_TIMESTAMP) {
+			option[0] = htonl(TCPOPT_NOP << 24 | TCPOPT_NOP << 16 |
+					  TCPOPT_TIMESTAMP << 8 | TCPOLEN_TIMESTAMP);
+			memcpy(&option[1], p + i + 6, 4);
+			memcpy(&option[2], p + i + 2, 4);
+			return TCPOLEN_TSTAMP_ALIGNED;
+		}
+		i += p[i + 1];
+	}
+	return 0;
+}
+
+static void put_ipv4(struct sk_buff *skb, const struct nf_conntrack_tuple *from)
+{
+	struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
+
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->frag_off = htons(IP_DF);
+	iph->ttl = HOPS;
+	iph->protocol = IPPROTO_TCP;
+	iph->saddr = from->src.u3.ip;
+	iph->daddr = from->dst.u3.ip;
+	skb->protocol = htons(ETH_P_IP);
+}
+
+static void put_ipv6(struct sk_buff *skb, const struct nf_conntrack_tuple *from)
+{
+	struct ipv6hdr *ip6h = skb_put_zero(skb, sizeof(*ip6h));
+
+	ip6h->version = 6;
+	ip6h->nexthdr = IPPROTO_TCP;
+	ip6h->hop_limit = HOPS;
+	ip6h->saddr = from->src.u3.in6;
+	ip6h->daddr = from->dst.u3.in6;
+	skb->protocol = htons(ETH_P_IPV6);
+}
+
+static void put_tcp(struct sk_buff *skb, const struct esmtp_pkt *pkt,
+		    const struct nf_conntrack_tuple *from,
+		    const struct esmtp_segment *seg)
+{
+	__be32 option[TCPOLEN_TSTAMP_ALIGNED / 4];
+	u32 olen = timestamp(pkt, option);
+	struct tcphdr *th;
+
+	skb_set_transport_header(skb, skb->len);
+	th = skb_put_zero(skb, sizeof(*th));
+	th->source = from->src.u.tcp.port;
+	th->dest = from->dst.u.tcp.port;
+	th->seq = htonl(seg->seq);
+	th->ack_seq = htonl(seg->ack);
+	th->doff = (sizeof(*th) + olen) / 4;
+	tcp_flag_byte(th) = seg->flags;
+	th->window = htons(0xffff);
+	skb_put_data(skb, option, olen);
+	if (seg->len)
+		skb_put_data(skb, seg->text, seg->len);
+}
+
+static void put_checksum(struct sk_buff *skb, u8 family)
+{
+	struct tcphdr *th = tcp_hdr(skb);
+	u32 len = skb->len - skb_transport_offset(skb);
+	__wsum sum = csum_partial(th, len, 0);
+
+	if (family == NFPROTO_IPV4)
+		th->check = tcp_v4_check(len, ip_hdr(skb)->saddr,
+					 ip_hdr(skb)->daddr, sum);
+	else
+		th->check = csum_ipv6_magic(&ipv6_hdr(skb)->saddr,
+					    &ipv6_hdr(skb)->daddr, len,
+					    IPPROTO_TCP, sum);
+	skb->ip_summed = CHECKSUM_NONE;
+}
+
+/**
+ * esmtp_inject_build() - a segment to the sender of a packet
+ * @pkt: the packet, of a connection that conntrack knows
+ * @seg: the segment
+ *
+ * Any context.
+ *
+ * Return: the segment, for esmtp_inject_send(), or NULL without memory.
+ */
+struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
+				   const struct esmtp_segment *seg)
+{
+	const struct nf_conntrack_tuple *from;
+	enum ip_conntrack_info ctinfo;
+	struct sk_buff *skb;
+	struct nf_conn *ct;
+
+	ct = nf_ct_get(pkt->skb, &ctinfo);
+	from = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
+	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + MAX_TCP_HEADER +
+			seg->len, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_MAX_HEADER);
+	skb_reset_network_header(skb);
+	if (pkt->family == NFPROTO_IPV4)
+		put_ipv4(skb, from);
+	else
+		put_ipv6(skb, from);
+	put_tcp(skb, pkt, from, seg);
+	put_checksum(skb, pkt->family);
+	return skb;
+}
+
+static int route(struct net *net, struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return ip_route_me_harder(net, NULL, skb, RTN_UNSPEC);
+	return nf_ip6_route_me_harder(net, NULL, skb);
+}
+
+/**
+ * esmtp_inject_send() - send a segment of the engine's own
+ * @net: the namespace
+ * @skb: from esmtp_inject_build(); consumed
+ * @old: the packet that it answers
+ *
+ * Any context, in an RCU read-side section and in a hook of @old, without a lock
+ * of ours.
+ *
+ * Return: false if there is no way to the sender.
+ */
+bool esmtp_inject_send(struct net *net, struct sk_buff *skb, struct sk_buff *old)
+{
+	skb_dst_set_noref(skb, skb_dst(old));
+	if (!skb_dst(old) || route(net, skb)) {
+		kfree_skb(skb);
+		return false;
+	}
+	local_bh_disable();
+	this_cpu_write(sending, true);
+	if (skb->protocol == htons(ETH_P_IP))
+		ip_local_out(net, NULL, skb);
+	else
+		ip6_local_out(net, NULL, skb);
+	this_cpu_write(sending, false);
+	local_bh_enable();
+	return true;
+}
