@@ -14,6 +14,7 @@
 
 #include "apply.h"
 #include "audit.h"
+#include "edits.h"
 #include "flow.h"
 #include "inject.h"
 #include "net.h"
@@ -33,62 +34,6 @@ struct work {
 	bool banner;
 	struct sk_buff *back;		/* for its sender */
 };
-
-/*
- * Edits are rare and soon acknowledged: a direction has memory for as many as
- * there are. The core writes into the CPU's own meanwhile.
- */
-static DEFINE_PER_CPU(struct esmtp_edit[ESMTP_LOG_EDITS], scratch);
-
-/* Memory that is exactly long enough is a ring that never turns. */
-enum { KEPT_CAP = 32768 };
-
-static void log_drop(struct esmtp_log *log)
-{
-	kfree(log->v);
-	memset(log, 0, sizeof(*log));
-}
-
-/* Returns what is kept, for log_close(). */
-static struct esmtp_log log_open(struct esmtp_log *log)
-{
-	struct esmtp_log kept = *log;
-
-	log->v = *this_cpu_ptr(&scratch);
-	log->cap = ESMTP_LOG_EDITS;
-	log->head = 0;
-	if (log->n)
-		memcpy(log->v, kept.v + kept.head, log->n * sizeof(*log->v));
-	return kept;
-}
-
-/* Returns false if the edits could not be kept. */
-static bool log_close(struct esmtp_log *log, struct esmtp_log *kept)
-{
-	size_t size = log->n * sizeof(*log->v);
-	struct esmtp_edit *v;
-
-	if (log->n == kept->n &&
-	    (!log->n || !memcmp(log->v, kept->v + kept->head, size))) {
-		*log = *kept;
-		return true;
-	}
-	v = kmemdup(log->v, size, GFP_ATOMIC | __GFP_NOWARN);
-	log_drop(kept);
-	log->v = v;
-	log->cap = KEPT_CAP;
-	log->n = v ? log->n : 0;
-	return v;
-}
-
-static void log_prune(struct esmtp_log *log, u32 una)
-{
-	if (!log->n)
-		return;
-	esmtp_log_prune(log, una);
-	if (!log->n)
-		log_drop(log);
-}
 
 /**
  * esmtp_inspect_alloc() - begin to inspect a connection
@@ -124,7 +69,7 @@ static void let_go(struct esmtp_inspect *ins)
 		struct esmtp_way *way = &ins->way[dir];
 
 		esmtp_flight_purge(&way->flight);
-		log_drop(&way->log);
+		esmtp_edits_drop(&way->log);
 	}
 }
 
@@ -165,7 +110,7 @@ static void acknowledge(struct esmtp_inspect *ins, const struct esmtp_pkt *pkt,
 	if (!pkt->has_ack ||
 	    !esmtp_stream_ack(&other->stream, pkt->ack - other->isn))
 		return;
-	log_prune(&other->log, other->stream.una);
+	esmtp_edits_prune(&other->log, other->stream.una);
 	esmtp_flight_prune(&other->flight, other->stream.una);
 }
 
@@ -261,13 +206,13 @@ static enum esmtp_reason judge(struct work *w, u32 skip, u32 fresh)
 	w->io.hand = way->stream.next;
 	w->io.off = way->stream.next;
 	w->io.event = event;
-	kept = log_open(&way->log);
+	kept = esmtp_edits_open(&way->log);
 	why = feed(w, skip, &taken);
 	judged(way, taken);
 	esmtp_flight_take_back(&way->flight, fresh - taken);
 	if (!why && way->flight.ahead)
 		why = catch_up(w);
-	if (!log_close(&way->log, &kept))
+	if (!esmtp_edits_close(&way->log, &kept))
 		return close(w, ESMTP_MEMORY);	/* what is to be edited is lost */
 	if (why && (!esmtp_reason_retry(why) || !(skip + taken)))
 		return why;
