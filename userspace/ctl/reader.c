@@ -80,6 +80,19 @@ void reader_notice(struct reader *rd, const char *fmt, ...)
 }
 
 /**
+ * reader_end_notice() - say what an action does not do yet, once for a text
+ * @rd: the reader
+ * @act: enum esmtp_action of the line at hand
+ */
+void reader_end_notice(struct reader *rd, u8 act)
+{
+	if (rd->end_said || (act != ESMTP_ACT_RESET && act != ESMTP_ACT_REJECT))
+		return;
+	rd->end_said = true;
+	reader_notice(rd, "reset and reject end a connection as drop-connection does: this version sends no RST and no reply");
+}
+
+/**
  * reader_name() - make a string of a name
  * @arg: the name; at most 40 characters, as its type promises
  * @buf: where to, ESMTP_NAME_LEN bytes

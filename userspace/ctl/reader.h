@@ -44,6 +44,7 @@ enum mode {
  * @notices: "name:line: notice: message" each with a LF
  * @nat_said: the notice about address translation was given
  * @embryonic_said: the one about half-open connections was
+ * @end_said: the one about how connections end was
  * @open: the last line may leave its mode open, and a match without its action
  * @lenient: what is passed over
  */
@@ -67,6 +68,7 @@ struct reader {
 	struct buf notices;
 	bool nat_said;
 	bool embryonic_said;
+	bool end_said;
 	bool open;
 	struct lenient lenient;
 };
@@ -81,6 +83,7 @@ int reader_fail(struct reader *rd, size_t col, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void reader_notice(struct reader *rd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void reader_end_notice(struct reader *rd, u8 act);
 int reader_mode(struct reader *rd, enum mode mode);
 const char *reader_name(const struct arg *arg, char *buf, size_t size);
 void reader_describe(char **text, const struct args *args);
