@@ -181,14 +181,41 @@ static bool has_message(u8 id)
 	return strstr(esmtp_event_sentence(id), "(108");
 }
 
+/* Does a parameter that acts by itself ask for records? */
+static bool asks(const struct esmtp_param *param)
+{
+	return param->on && (param->log || param->act == ESMTP_ACT_LOG);
+}
+
 static bool wanted(const struct esmtp_flow *flow, const struct esmtp_event *ev)
 {
+	const struct esmtp_params *p = &flow->map->params;
 	const struct esmtp_rule *r;
 
-	if (ev->id != ESMTP_EV_RULE)
+	switch (ev->id) {
+	case ESMTP_EV_RULE:
+		r = &flow->map->rules[ev->rule];
+		return r->log || r->act == ESMTP_ACT_LOG;
+	case ESMTP_EV_TLS:
+		return p->tls_log;
+	case ESMTP_EV_ADDRESS_SPECIAL:
+	case ESMTP_EV_ADDRESS_EXPANSION:
+	case ESMTP_EV_ADDRESS_SHELL:
+	case ESMTP_EV_PARAMETER_ODD:
+	case ESMTP_EV_PARAMETER_CONTROL:
+		return asks(&p->special);
+	case ESMTP_EV_RELAY:
+		return asks(&p->relay);
+	case ESMTP_EV_LOOKALIKE:
+	case ESMTP_EV_CHUNK_DOT:
+	case ESMTP_EV_GROUP:
+	case ESMTP_EV_AFTER_DATA:
+		return asks(&p->guard);
+	case ESMTP_EV_MESSAGE_BARE:
+		return p->guard_strict && asks(&p->guard);
+	default:
 		return has_message(ev->id);
-	r = &flow->map->rules[ev->rule];
-	return r->log || r->act == ESMTP_ACT_LOG;
+	}
 }
 
 /**

@@ -100,11 +100,11 @@ static int replace(struct net *net, struct esmtp_kpolicy *kp, const u32 *expect,
 
 	lockdep_assert_held(&en->lock);
 	old = rcu_dereference_protected(en->policy, lockdep_is_held(&en->lock));
-	if (expect && *expect != en->generation) {
-		NL_SET_ERR_MSG(extack, "the policy in force is another one by now");
-		return -ESTALE;
-	}
 	err = esmtp_kpolicy_seal(kp, old, extack);
+	if (!err && expect && *expect != en->generation) {
+		NL_SET_ERR_MSG(extack, "the policy in force is another one by now");
+		err = -ESTALE;
+	}
 	if (!err && kp->p.nservices)
 		err = start(net, en, extack);
 	if (err)

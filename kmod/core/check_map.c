@@ -68,7 +68,6 @@ static const char *check_action(const struct esmtp_map *m,
 #include <esmtp/criteria.def>
 #undef ESMTP_CRITERION
 	};
-	bool ehlo = r->crit == ESMTP_CRIT_EHLO_PARAM;
 
 	if (r->act >= ESMTP_ACT_MAX || r->act == ESMTP_ACT_NORMALIZE)
 		return "unknown action of a match";
@@ -76,12 +75,10 @@ static const char *check_action(const struct esmtp_map *m,
 		return "log stands beside another action only";
 	if (r->act == ESMTP_ACT_MASK && !maskable[r->crit])
 		return "mask goes with ehlo-reply-parameter and cmd verb only";
-	if (r->act == ESMTP_ACT_STRIP && !ehlo)
-		return "strip goes with ehlo-reply-parameter only";
-	if (r->act == ESMTP_ACT_RATE && ehlo)
-		return "rate-limit does not go with ehlo-reply-parameter";
-	if ((r->act == ESMTP_ACT_RATE) != !!r->rate)
-		return "rate-limit needs a number, and no other action does";
+	if (r->act == ESMTP_ACT_STRIP)
+		return "strip is not there: no edit changes a length yet";
+	if (r->act == ESMTP_ACT_RATE || r->rate)
+		return "rate-limit is not there yet";
 	if (r->say && (r->act != ESMTP_ACT_REJECT || r->say > m->nsays))
 		return "a match refers to no reply";
 	return NULL;
@@ -96,6 +93,8 @@ static const char *check_rule(const struct esmtp_map *m,
 		return "unknown criterion of a match";
 	if (r->negate > 1)
 		return "a match is negated or not";
+	if (r->negate && esmtp_criterion_arg(r->crit) == ESMTP_ARG_NONE)
+		return "this match cannot be negated";
 	if (r->verbs && esmtp_criterion_arg(r->crit) != ESMTP_ARG_VERB_COUNT)
 		return "this match takes no commands";
 	err = check_arg(r, nregexes);
@@ -149,7 +148,7 @@ static bool domain_ok(const char *d)
 static const char *check_params(const struct esmtp_params *p)
 {
 	const u8 flags = p->guard_strict | p->tls | p->tls_log | p->require_tls |
-			 p->no_auth_in_clear | p->chunking | p->discard |
+			 p->no_auth_in_clear | p->chunking |
 			 p->monitor;
 
 	if (p->banner >= ESMTP_BANNER_MAX)
@@ -164,9 +163,10 @@ static const char *check_params(const struct esmtp_params *p)
 	if (!param_ok(&p->guard, SET(ESMTP_ACT_LOG, ESMTP_ACT_DROP,
 				     ESMTP_ACT_RESET, ESMTP_ACT_REJECT)))
 		return "unknown action of smuggling-guard";
-	if (!param_ok(&p->termination, SET(ESMTP_ACT_NORMALIZE, ESMTP_ACT_DROP,
-					   ESMTP_ACT_RESET)))
-		return "unknown action of command-termination";
+	if (!param_ok(&p->termination, 0))
+		return "command-termination is not there yet";
+	if (p->discard)
+		return "short-command discard is not there: no edit changes a length yet";
 	if (p->tls_min >= ESMTP_TLS_VERSION_MAX)
 		return "unknown version of TLS";
 	if (flags > 1)

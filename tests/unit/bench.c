@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How fast the core reads what most bytes are: lines of a body, octets of a BDAT,
- * records of TLS. Prints a line for each; no test.
+ * records of TLS; and how long a connection takes to find its class behind access
+ * lists of some lengths. Prints a line for each; no test.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <esmtp/core.h>
+#include <esmtp/policy.h>
 
 enum { HAND = 1 << 16, HANDS = 20000 };
 
@@ -75,6 +78,67 @@ static void message(struct esmtp_session *s, const char *type)
 	talk(s, ESMTP_C2S, type);
 }
 
+/* Hosts of 10.0.0.0/8 to port 25 of anybody, none of which is asked for. */
+static void fill_ace(struct esmtp_ace *ace, u32 i)
+{
+	memset(ace, 0, sizeof(*ace));
+	ace->permit = 1;
+	ace->family = ESMTP_AF_INET;
+	ace->proto = 6;
+	ace->src = (struct esmtp_addr){ { 10, i >> 16, i >> 8, i } };
+	memset(ace->smask.b, 0xff, 4);
+	ace->dports = (struct esmtp_ports){ 25, 25, ESMTP_PORT_RANGE, 0 };
+}
+
+/* A list of @n lines in a class before that of port 25. */
+static void classify(u32 n)
+{
+	struct esmtp_map map;
+	struct esmtp_acl acl = { .name = "a", .n = n };
+	struct esmtp_class classes[] = {
+		{ .name = "listed", .kind = ESMTP_CLASS_ACL },
+		{ .name = "mail", .kind = ESMTP_CLASS_DEFAULT, .acl = ESMTP_NONE },
+	};
+	struct esmtp_bind binds[] = {
+		{ .class = 0, .map = ESMTP_NONE, .verdict = ESMTP_CLASSIFY_EXEMPT },
+		{ .class = 1, .map = 0, .verdict = ESMTP_CLASSIFY_INSPECT },
+	};
+	struct esmtp_pmap pmap = { .name = "p", .n = 2 };
+	struct esmtp_service service = { .pmap = 0 };
+	struct esmtp_policy p = {
+		.maps = &map, .acls = &acl, .classes = classes, .binds = binds,
+		.pmaps = &pmap, .services = &service, .nmaps = 1, .nacls = 1,
+		.nclasses = 2, .nbinds = 2, .npmaps = 1, .nservices = 1, .naces = n,
+	};
+	struct esmtp_flowspec f = {
+		.real = { .src = { { 192, 0, 2, 1 } }, .dst = { { 192, 0, 2, 2 } },
+			  .sport = 40000, .dport = 25, .family = ESMTP_AF_INET,
+			  .proto = 6 },
+		.in = "", .out = "",
+	};
+	u32 i, runs = 100000000 / (n + 1000), found = 0;
+	const char *wrong;
+	double begin;
+
+	f.wire = f.real;
+	esmtp_map_default(&map);
+	p.aces = calloc(n, sizeof(*p.aces));
+	for (i = 0; i < n; i++)
+		fill_ace(&p.aces[i], i);
+	wrong = esmtp_policy_seal(&p);
+	if (wrong)
+		printf("# %s\n", wrong);
+	begin = now();
+	for (i = 0; i < runs && !wrong; i++) {
+		f.real.sport = f.wire.sport = (u16)i;
+		found += esmtp_classify(&p, &f).verdict == ESMTP_CLASSIFY_INSPECT;
+	}
+	printf("%6u lines %8.0f ns\n", n, 1e9 * (now() - begin) / runs);
+	if (found != runs)
+		printf("# %u of %u found their class\n", found, runs);
+	free(p.aces);
+}
+
 int main(void)
 {
 	static const u8 hello[] =
@@ -109,5 +173,9 @@ int main(void)
 	say(&s, ESMTP_C2S, hello, sizeof(hello) - 1);
 	memcpy(hand, "\x17\x03\x03\x40\x00", 5);
 	run("tls", &s, hand, 0x4000 + 5);
+
+	classify(10);
+	classify(1000);
+	classify(10000);
 	return 0;
 }

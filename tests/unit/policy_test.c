@@ -528,11 +528,10 @@ struct bad {
 	B(rule_zero, x->maps[0].rules[0].arg = 0) \
 	B(rule_keyword, x->maps[0].rules[6].arg = 1U << ESMTP_KW_MAX) \
 	B(rule_keyword_unnamed, x->maps[0].rules[6].arg = 1U << ESMTP_KW_ENHANCEDSTATUSCODES) \
-	B(rule_strip, x->maps[0].rules[0].act = ESMTP_ACT_STRIP) \
+	B(rule_strip, x->maps[0].rules[6].act = ESMTP_ACT_STRIP) \
 	B(rule_normalize, x->maps[0].rules[0].act = ESMTP_ACT_NORMALIZE) \
-	B(rule_rate_none, x->maps[0].rules[0].act = ESMTP_ACT_RATE) \
+	B(rule_rate, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].rate = 1) \
 	B(rule_rate_extra, x->maps[0].rules[0].rate = 1) \
-	B(rule_rate_ehlo, x->maps[0].rules[6].act = ESMTP_ACT_RATE; x->maps[0].rules[6].rate = 1) \
 	B(rule_negate, x->maps[0].rules[0].negate = 2) \
 	B(rule_verbs_extra, x->maps[0].rules[0].verbs = 1) \
 	B(rule_verbs_none, x->maps[0].rules[0].crit = ESMTP_CRIT_CMD_VERB_LINE) \
@@ -545,6 +544,8 @@ struct bad {
 	B(rule_regex, x->maps[1].rules[0].regex = 2) \
 	B(rule_regex_none, x->maps[1].rules[0].regex = ESMTP_NONE) \
 	B(rule_regex_arg, x->maps[1].rules[0].arg = 2) \
+	B(rule_violation_not, x->maps[0].rules[0].crit = ESMTP_CRIT_VIOLATION; \
+	  x->maps[0].rules[0].arg = 0; x->maps[0].rules[0].negate = 1) \
 	B(rule_violation_arg, x->maps[0].rules[0].crit = ESMTP_CRIT_VIOLATION) \
 	B(rule_say, x->maps[1].rules[0].say = 2) \
 	B(rule_say_extra, x->maps[1].rules[0].act = ESMTP_ACT_DROP) \
@@ -564,7 +565,9 @@ struct bad {
 	B(special_act, x->maps[1].params.special.on = 1; x->maps[1].params.special.act = ESMTP_ACT_STRIP) \
 	B(guard_act, x->maps[1].params.guard.on = 1; x->maps[1].params.guard.act = ESMTP_ACT_MASK) \
 	B(guard_strict, x->maps[1].params.guard_strict = 1) \
-	B(termination_act, x->maps[1].params.termination.on = 1) \
+	B(termination, x->maps[1].params.termination.on = 1; \
+	  x->maps[1].params.termination.act = ESMTP_ACT_DROP) \
+	B(discard, x->maps[1].params.discard = 1) \
 	B(tls_log, x->maps[1].params.tls_log = 1) \
 	B(tls_min, x->maps[1].params.tls_min = ESMTP_TLS_VERSION_MAX) \
 	B(flag, x->maps[1].params.chunking = 2) \

@@ -134,7 +134,6 @@ int do_no_match(struct reader *rd, const struct args *args)
 static int check_action(struct reader *rd, const struct args *args)
 {
 	const struct esmtp_rule *rule = &rd->rule.rule;
-	bool ehlo = rule->crit == ESMTP_CRIT_EHLO_PARAM;
 	size_t col = args->v[0].tok.col;
 
 	if (rd->rule_done)
@@ -143,12 +142,6 @@ static int check_action(struct reader *rd, const struct args *args)
 	if (rule->act == ESMTP_ACT_MASK && !maskable[rule->crit])
 		return reader_fail(rd, col,
 				   "mask goes with ehlo-reply-parameter and cmd verb only");
-	if (rule->act == ESMTP_ACT_STRIP && !ehlo)
-		return reader_fail(rd, col,
-				   "strip goes with ehlo-reply-parameter only");
-	if (rule->act == ESMTP_ACT_RATE && ehlo)
-		return reader_fail(rd, col,
-				   "rate-limit does not go with ehlo-reply-parameter");
 	return 0;
 }
 
@@ -185,7 +178,6 @@ static void add(struct inspect_map *map, const struct match *m)
  */
 int do_action(struct reader *rd, const struct args *args)
 {
-	const struct arg *rate = args_type(args, TYPE_COUNT, 0);
 	const struct arg *text = args_type(args, TYPE_SAY, 0);
 	struct match m = rd->rule;
 	int err;
@@ -197,7 +189,6 @@ int do_action(struct reader *rd, const struct args *args)
 		return err;
 	m.rule.act = (u8)args->cmd->data;
 	m.rule.log = m.rule.act != ESMTP_ACT_LOG && args_word(args, "log");
-	m.rule.rate = rate ? rate->value.num : 0;
 	if (text)
 		m.say = say(text, &m.rule.log);
 	rd->rule_done = true;

@@ -14,7 +14,6 @@ static const struct {
 	{ "reset", ESMTP_ACT_RESET },
 	{ "reject", ESMTP_ACT_REJECT },
 	{ "mask", ESMTP_ACT_MASK },
-	{ "normalize", ESMTP_ACT_NORMALIZE },
 };
 
 /* A bare "log" is an action, beside another it is not. */
@@ -137,26 +136,6 @@ int do_special(struct reader *rd, const struct args *args)
 }
 
 /**
- * do_termination() - command-termination ..., or no command-termination
- * @rd: the reader
- * @args: the line
- *
- * To log is what is done anyway.
- *
- * Return: 0, or what reader_fail() returns.
- */
-int do_termination(struct reader *rd, const struct args *args)
-{
-	struct esmtp_param *param = &rd->map->params.termination;
-
-	if (!negated(args))
-		set_param(param, args);
-	if (negated(args) || param->act == ESMTP_ACT_LOG)
-		memset(param, 0, sizeof(*param));
-	return 0;
-}
-
-/**
  * do_guard() - smuggling-guard ..., or no smuggling-guard
  * @rd: the reader
  * @args: the line
@@ -173,18 +152,5 @@ int do_guard(struct reader *rd, const struct args *args)
 		return 0;
 	set_param(&p->guard, args);
 	p->guard_strict = args_word(args, "strict") != NULL;
-	return 0;
-}
-
-/**
- * do_short_command() - short-command {mask|discard}, or no short-command
- * @rd: the reader
- * @args: the line
- *
- * Return: 0, or what reader_fail() returns.
- */
-int do_short_command(struct reader *rd, const struct args *args)
-{
-	rd->map->params.discard = !negated(args) && args_word(args, "discard");
 	return 0;
 }

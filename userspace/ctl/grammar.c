@@ -38,7 +38,11 @@ const struct part grammar_parts[] = {
 #define MATCH_ENCODINGS(crit, text)	MATCH_LINES(crit, text, " <ENCODING>+")
 #define MATCH_REGEX(crit, text)						\
 	MATCH_LINES(crit, text, " regex {<NAME>|class <NAME>}")
-#define MATCH_NONE(crit, text)		MATCH_LINES(crit, text, "")
+/* What has no value is there or not: there is no place to see its absence at. */
+#define MATCH_NONE(crit, text)						\
+	{ INSPECT, "match " text, "match mail by " text, do_match, crit }, \
+	{ INSPECT, "no match " text, "remove a match", do_no_match, crit }, \
+	{ INSPECT, "match not !" text, NULL, NULL, 0 },
 #define ESMTP_CRITERION(NAME, text, arg, mask)				\
 	MATCH_##arg(ESMTP_CRIT_##NAME, text)
 
@@ -234,14 +238,15 @@ const struct command grammar[] = {
 	{ PARAM, "allow-tls [action log]", "let STARTTLS pass", do_allow_tls, 0 },
 	{ PARAM, "no allow-tls [action log]", "STARTTLS is unknown",
 	  do_allow_tls, 0 },
-	{ PARAM, "short-command {mask|discard}",
-	  "commands of fewer than four characters", do_short_command, 0 },
-	{ PARAM, "no short-command [mask|discard]", "back to mask",
-	  do_short_command, 0 },
-	{ PARAM, "command-termination {log|{normalize|drop-connection|reset} [log]}",
-	  "commands that do not end in CR LF", do_termination, 0 },
-	{ PARAM, "no command-termination [log|{normalize|drop-connection|reset} [log]]",
-	  "back to log", do_termination, 0 },
+	{ PARAM, "[no] short-command [mask]",
+	  "mask commands of fewer than four characters, which is done anyway",
+	  do_nothing, 0 },
+	{ PARAM, "[no] command-termination [log]",
+	  "count commands that do not end in CR LF, which is done anyway",
+	  do_nothing, 0 },
+	{ PARAM, "short-command !discard", NULL, NULL, 0 },
+	{ PARAM, "command-termination {!normalize|!drop-connection|!reset}",
+	  NULL, NULL, 0 },
 	{ PARAM, "smuggling-guard {log|{drop-connection|reset|reject} [log]} [strict]",
 	  "look-alikes of the end of a message", do_guard, 0 },
 	{ PARAM, "smuggling-guard off", "count them only", do_guard, 0 },
@@ -267,12 +272,9 @@ const struct command grammar[] = {
 	  do_action, ESMTP_ACT_REJECT },
 	{ MATCH, "mask [log]", "overwrite the line with X", do_action,
 	  ESMTP_ACT_MASK },
-	{ MATCH, "strip [log]", "take the line of an EHLO reply out", do_action,
-	  ESMTP_ACT_STRIP },
-	{ MATCH, "rate-limit <COUNT>", "let so many messages a second pass",
-	  do_action, ESMTP_ACT_RATE },
 	{ MATCH, "log", "count and log", do_action, ESMTP_ACT_LOG },
-	{ MATCH, "{!drop|drop-connection !send-protocol-error}", NULL, NULL, 0 },
+	{ MATCH, "{!drop|drop-connection !send-protocol-error|!strip|!rate-limit}",
+	  NULL, NULL, 0 },
 
 	/* policy-map */
 	{ POLICY, "description <TEXT>", "describe the policy-map",

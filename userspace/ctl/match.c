@@ -221,6 +221,18 @@ static void expect(const struct pattern *p, struct miss *miss)
 	}
 }
 
+/* What is asked for most, and why it is not there. */
+static void unsupported(const char *word, struct buf *what)
+{
+	static const char *const longer[] = { "strip", "discard", "normalize" };
+	size_t i;
+
+	buf_add(what, "'%s' is not supported by this version", word);
+	for (i = 0; i < ESMTP_ARRAY_SIZE(longer); i++)
+		if (!strcmp(word, longer[i]))
+			buf_add(what, ", which makes no edits that change a length yet");
+}
+
 /**
  * match_line() - find the command that a line is
  * @p: the grammar
@@ -254,8 +266,7 @@ bool match_line(struct pattern *p, u32 mode, struct line line,
 		arg->tok = t;
 		arg->value = w.value;
 		if (!advance(p, &w, arg)) {
-			buf_add(&miss->what,
-				"'%s' is not supported by this version", w.word);
+			unsupported(w.word, &miss->what);
 			return false;
 		}
 	}

@@ -6,7 +6,8 @@
  * ESMTP_CMD_STATS_GET, need CAP_NET_ADMIN in its user namespace. Integers are in
  * host order, addresses and masks in network order, ports in host order, strings
  * end in NUL, nests carry NLA_F_NESTED. Unknown attributes and values are refused
- * with an extended acknowledgement.
+ * with an extended acknowledgement. What an object can do without may be left out,
+ * and is 0, off or none then.
  *
  * The policy is replaced as a whole. ESMTP_CMD_POLICY_SET carries
  *
