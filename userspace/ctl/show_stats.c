@@ -145,7 +145,7 @@ static void print_rule(const struct esmtp_running *run, const char *pmap,
 	const struct esmtp_policy *p = &run->policy;
 	const struct esmtp_bind *b = &p->binds[bind];
 	const struct esmtp_map *m = &p->maps[b->map];
-	char text[256];
+	char text[256] = "";
 	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
 	struct buf match = { 0 };
 	struct esmtp_refs refs;
