@@ -83,7 +83,7 @@ static bool acl_match(const struct esmtp_policy *p, u32 acl,
 {
 	const struct esmtp_ace *ace = acl_find(p, acl, &f->real);
 
-	if (!ace && memcmp(&f->real, &f->wire, sizeof(f->real)))
+	if (!ace && memcmp(&f->real, &f->wire, sizeof(f->real)) != 0)
 		ace = acl_find(p, acl, &f->wire);
 	return ace && ace->permit;
 }

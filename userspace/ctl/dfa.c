@@ -96,7 +96,7 @@ static void classify(const struct table *t, struct dfa *dfa, u8 *first)
 static struct dfa *compress(const struct table *t, u16 start)
 {
 	struct dfa *dfa = mem_alloc(sizeof(*dfa));
-	u8 first[256];
+	u8 first[256] = { 0 };
 	u32 i, k;
 
 	dfa->states = (u16)t->n;

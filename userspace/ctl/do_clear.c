@@ -33,12 +33,12 @@ static int clear_pmaps(struct reader *rd, const struct args *args)
 {
 	struct inspect_map *map;
 	struct policy_map *pmap;
+	struct service *service;
 	struct list *next;
 
-	if (!list_empty(&rd->cfg->services))
-		return used(rd, args, "policy-map",
-			    list_first(&rd->cfg->services, struct service,
-				       list)->pmap->name, "service-policy");
+	list_each_safe(service, next, &rd->cfg->services, list)
+		return used(rd, args, "policy-map", service->pmap->name,
+			    "service-policy");
 	list_each_safe(pmap, next, &rd->cfg->pmaps, list)
 		config_pmap_del(rd->cfg, pmap);
 	list_each_safe(map, next, &rd->cfg->maps, list)

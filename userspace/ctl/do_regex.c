@@ -98,7 +98,7 @@ int do_regex(struct reader *rd, const struct args *args)
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
 	char name[ESMTP_NAME_LEN];
 	struct regex *regex;
-	struct dfa *dfa;
+	struct dfa *dfa = NULL;
 	size_t col;
 	char *text;
 

@@ -32,7 +32,7 @@ bool out_pipe(char *line)
 	if (!at)
 		return true;
 	filter.exclude = n && !strncmp(re, "exclude", n);
-	if ((!filter.exclude && strncmp(re, "include", n)) || !n || !re[n] ||
+	if ((!filter.exclude && strncmp(re, "include", n) != 0) || !n || !re[n] ||
 	    regcomp(&filter.regex, re + n + 1, REG_EXTENDED | REG_NOSUB))
 		return false;
 	*at = '\0';

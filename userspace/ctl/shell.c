@@ -217,9 +217,8 @@ static void one(char *s)
 		out_error("expected include or exclude and an expression behind |");
 		return;
 	}
-	if (shell.config && knows(s) != MODE_EXEC)
-		configure(s);
-	else if (shell.config && !begins_exec(shell.ctl->grammar, s))
+	if (shell.config && (knows(s) != MODE_EXEC ||
+			     !begins_exec(shell.ctl->grammar, s)))
 		configure(s);
 	else
 		execute(s);
