@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Records of the audit trail: from the ring, and as they come. */
+#include "attr.h"
 #include "model.h"
-
-#include <string.h>
 
 #include <linux/genetlink.h>
 #include <linux/nf_esmtp.h>
@@ -12,82 +11,44 @@ struct walk {
 	void *ctx;
 };
 
-static int collect(const struct nlattr *attr, void *ctx)
-{
-	static const enum mnl_attr_data_type kind[ESMTP_EVENT_A_MAX + 1] = {
-		[ESMTP_EVENT_A_SEQ] = MNL_TYPE_U64,
-		[ESMTP_EVENT_A_TIME] = MNL_TYPE_U64,
-		[ESMTP_EVENT_A_KIND] = MNL_TYPE_U8,
-		[ESMTP_EVENT_A_FAMILY] = MNL_TYPE_U8,
-		[ESMTP_EVENT_A_CLIENT_PORT] = MNL_TYPE_U16,
-		[ESMTP_EVENT_A_SERVER_PORT] = MNL_TYPE_U16,
-		[ESMTP_EVENT_A_CLIENT_IF] = MNL_TYPE_NUL_STRING,
-		[ESMTP_EVENT_A_SERVER_IF] = MNL_TYPE_NUL_STRING,
-		[ESMTP_EVENT_A_MAP] = MNL_TYPE_NUL_STRING,
-		[ESMTP_EVENT_A_NAME] = MNL_TYPE_NUL_STRING,
-		[ESMTP_EVENT_A_TEXT] = MNL_TYPE_NUL_STRING,
-		[ESMTP_EVENT_A_RULE] = MNL_TYPE_U32,
-		[ESMTP_EVENT_A_ACTION] = MNL_TYPE_U8,
-		[ESMTP_EVENT_A_REASON] = MNL_TYPE_NUL_STRING,
-		[ESMTP_EVENT_A_OFFSET] = MNL_TYPE_U32,
-		[ESMTP_EVENT_A_VALUE] = MNL_TYPE_U32,
-		[ESMTP_EVENT_A_LIMIT] = MNL_TYPE_U32,
-		[ESMTP_EVENT_A_SUPPRESSED] = MNL_TYPE_U32,
-		[ESMTP_EVENT_A_BYTES] = MNL_TYPE_U64,
-		[ESMTP_EVENT_A_PACKETS] = MNL_TYPE_U64,
-	};
-	const struct nlattr **tb = ctx;
-	u16 type = mnl_attr_get_type(attr);
-
-	if (type > ESMTP_EVENT_A_MAX)
-		return MNL_CB_OK;
-	if (kind[type] && mnl_attr_validate(attr, kind[type]) < 0)
-		return MNL_CB_ERROR;
-	tb[type] = attr;
-	return MNL_CB_OK;
-}
-
-static u64 get_u64(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_u64(attr) : 0;
-}
-
-static u32 get_u32(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_u32(attr) : 0;
-}
-
-static u16 get_u16(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_u16(attr) : 0;
-}
-
-static u8 get_u8(const struct nlattr *attr)
-{
-	return attr ? mnl_attr_get_u8(attr) : 0;
-}
+static const enum mnl_attr_data_type kind[ESMTP_EVENT_A_MAX + 1] = {
+	[ESMTP_EVENT_A_SEQ] = MNL_TYPE_U64,
+	[ESMTP_EVENT_A_TIME] = MNL_TYPE_U64,
+	[ESMTP_EVENT_A_KIND] = MNL_TYPE_U8,
+	[ESMTP_EVENT_A_FAMILY] = MNL_TYPE_U8,
+	[ESMTP_EVENT_A_CLIENT_PORT] = MNL_TYPE_U16,
+	[ESMTP_EVENT_A_SERVER_PORT] = MNL_TYPE_U16,
+	[ESMTP_EVENT_A_CLIENT_IF] = MNL_TYPE_NUL_STRING,
+	[ESMTP_EVENT_A_SERVER_IF] = MNL_TYPE_NUL_STRING,
+	[ESMTP_EVENT_A_MAP] = MNL_TYPE_NUL_STRING,
+	[ESMTP_EVENT_A_NAME] = MNL_TYPE_NUL_STRING,
+	[ESMTP_EVENT_A_TEXT] = MNL_TYPE_NUL_STRING,
+	[ESMTP_EVENT_A_RULE] = MNL_TYPE_U32,
+	[ESMTP_EVENT_A_ACTION] = MNL_TYPE_U8,
+	[ESMTP_EVENT_A_REASON] = MNL_TYPE_NUL_STRING,
+	[ESMTP_EVENT_A_OFFSET] = MNL_TYPE_U32,
+	[ESMTP_EVENT_A_VALUE] = MNL_TYPE_U32,
+	[ESMTP_EVENT_A_LIMIT] = MNL_TYPE_U32,
+	[ESMTP_EVENT_A_SUPPRESSED] = MNL_TYPE_U32,
+	[ESMTP_EVENT_A_BYTES] = MNL_TYPE_U64,
+	[ESMTP_EVENT_A_PACKETS] = MNL_TYPE_U64,
+};
 
 /* Empty is none. */
 static const char *get_str(const struct nlattr *attr)
 {
-	const char *s = attr ? mnl_attr_get_str(attr) : NULL;
+	const char *s = attr_str(attr);
 
 	return s && *s ? s : NULL;
 }
 
-static void get_addr(struct esmtp_addr *to, const struct nlattr *attr)
-{
-	if (attr && mnl_attr_get_payload_len(attr) == sizeof(to->b))
-		memcpy(to->b, mnl_attr_get_payload(attr), sizeof(to->b));
-}
-
 static void get_ends(struct esmtp_event_view *ev, const struct nlattr **tb)
 {
-	ev->family = get_u8(tb[ESMTP_EVENT_A_FAMILY]);
-	get_addr(&ev->client, tb[ESMTP_EVENT_A_CLIENT]);
-	get_addr(&ev->server, tb[ESMTP_EVENT_A_SERVER]);
-	ev->client_port = get_u16(tb[ESMTP_EVENT_A_CLIENT_PORT]);
-	ev->server_port = get_u16(tb[ESMTP_EVENT_A_SERVER_PORT]);
+	ev->family = attr_u8(tb[ESMTP_EVENT_A_FAMILY]);
+	attr_addr(&ev->client, tb[ESMTP_EVENT_A_CLIENT]);
+	attr_addr(&ev->server, tb[ESMTP_EVENT_A_SERVER]);
+	ev->client_port = attr_u16(tb[ESMTP_EVENT_A_CLIENT_PORT]);
+	ev->server_port = attr_u16(tb[ESMTP_EVENT_A_SERVER_PORT]);
 	ev->client_if = get_str(tb[ESMTP_EVENT_A_CLIENT_IF]);
 	ev->server_if = get_str(tb[ESMTP_EVENT_A_SERVER_IF]);
 }
@@ -96,25 +57,26 @@ static int one(const struct nlattr *attr, void *ctx)
 {
 	const struct nlattr *tb[ESMTP_EVENT_A_MAX + 1] = { NULL };
 	struct esmtp_event_view ev = { .seq = 0 };
+	struct attr_table table = { tb, kind, ESMTP_EVENT_A_MAX };
 	const struct walk *w = ctx;
 
 	if (mnl_attr_get_type(attr) != ESMTP_A_EVENT)
 		return MNL_CB_OK;
-	if (mnl_attr_parse_nested(attr, collect, tb) < 0)
+	if (mnl_attr_parse_nested(attr, attr_collect, &table) < 0)
 		return MNL_CB_ERROR;
 	get_ends(&ev, tb);
-	ev.seq = get_u64(tb[ESMTP_EVENT_A_SEQ]);
-	ev.time = get_u64(tb[ESMTP_EVENT_A_TIME]);
-	ev.bytes = get_u64(tb[ESMTP_EVENT_A_BYTES]);
-	ev.packets = get_u64(tb[ESMTP_EVENT_A_PACKETS]);
-	ev.kind = get_u8(tb[ESMTP_EVENT_A_KIND]);
-	ev.act = get_u8(tb[ESMTP_EVENT_A_ACTION]);
+	ev.seq = attr_u64(tb[ESMTP_EVENT_A_SEQ]);
+	ev.time = attr_u64(tb[ESMTP_EVENT_A_TIME]);
+	ev.bytes = attr_u64(tb[ESMTP_EVENT_A_BYTES]);
+	ev.packets = attr_u64(tb[ESMTP_EVENT_A_PACKETS]);
+	ev.kind = attr_u8(tb[ESMTP_EVENT_A_KIND]);
+	ev.act = attr_u8(tb[ESMTP_EVENT_A_ACTION]);
 	ev.from_server = tb[ESMTP_EVENT_A_FROM_SERVER] != NULL;
-	ev.rule = get_u32(tb[ESMTP_EVENT_A_RULE]);
-	ev.off = get_u32(tb[ESMTP_EVENT_A_OFFSET]);
-	ev.value = get_u32(tb[ESMTP_EVENT_A_VALUE]);
-	ev.limit = get_u32(tb[ESMTP_EVENT_A_LIMIT]);
-	ev.suppressed = get_u32(tb[ESMTP_EVENT_A_SUPPRESSED]);
+	ev.rule = attr_u32(tb[ESMTP_EVENT_A_RULE]);
+	ev.off = attr_u32(tb[ESMTP_EVENT_A_OFFSET]);
+	ev.value = attr_u32(tb[ESMTP_EVENT_A_VALUE]);
+	ev.limit = attr_u32(tb[ESMTP_EVENT_A_LIMIT]);
+	ev.suppressed = attr_u32(tb[ESMTP_EVENT_A_SUPPRESSED]);
 	ev.map = get_str(tb[ESMTP_EVENT_A_MAP]);
 	ev.name = get_str(tb[ESMTP_EVENT_A_NAME]);
 	ev.text = get_str(tb[ESMTP_EVENT_A_TEXT]);
