@@ -7,7 +7,7 @@
 esmtp-core := line queue command permit group chunk mail address parameter domain reply banner \
 	session order turn say tls hello \
 	message bulk end header encoding mime filename boundary map recommended rule dfa \
-	classify check check_map check_addr seal layout edit stream ahead names text
+	classify check check_map check_addr seal layout edit seqmap stream ahead names text
 
 # kmod/stream/*.c: the stream engine, the same too
 esmtp-stream := segment flight edits ending

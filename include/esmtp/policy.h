@@ -235,6 +235,7 @@ struct esmtp_params {
  * @floor: set by esmtp_map_seal(): per counting criterion, the smallest N, so
  *	that a value up to it needs no look at the rules; all ones for none
  * @keywords: set by esmtp_map_seal(): keywords that pass unmasked
+ * @strip: set by esmtp_map_seal(): of the others, those whose lines are taken out
  * @verbs: set by esmtp_map_seal(): commands that pass
  * @negated: set by esmtp_map_seal(): criteria that have a "match not"
  * @rules: the rules, in configuration order
@@ -251,6 +252,7 @@ struct esmtp_map {
 	u8 order[ESMTP_MAP_RULES];
 	u32 floor[ESMTP_CRIT_MAX];
 	u32 keywords;
+	u32 strip;
 	u32 verbs;
 	u32 negated;
 	struct esmtp_rule rules[ESMTP_MAP_RULES];
