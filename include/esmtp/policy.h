@@ -262,6 +262,13 @@ struct esmtp_map {
 	u8 slots[ESMTP_MAP_REGEXES];
 };
 
+/* May an edit of this map change the length of a stream? */
+static inline bool esmtp_map_resizes(const struct esmtp_map *map)
+{
+	return map->strip || map->params.discard ||
+	       map->params.termination.act == ESMTP_ACT_NORMALIZE;
+}
+
 /* An address of either family, in network order; IPv4 fills the first four. */
 struct esmtp_addr {
 	u8 b[16];
