@@ -40,6 +40,7 @@ void config_init(struct config *cfg)
 	struct bind *bind;
 
 	memset(cfg, 0, sizeof(*cfg));
+	list_init(&cfg->objects);
 	list_init(&cfg->acls);
 	list_init(&cfg->classes);
 	list_init(&cfg->maps);
@@ -49,6 +50,7 @@ void config_init(struct config *cfg)
 	list_init(&cfg->regexes);
 	list_init(&cfg->regex_classes);
 	list_init(&cfg->aliases);
+	cfg->object_epoch = 1;
 	cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
 	cfg->overload = ESMTP_ON_OVERLOAD_DROP;
 	cfg->local = ESMTP_ON_LOCAL_IN;
@@ -91,6 +93,7 @@ void config_free(struct config *cfg)
 		config_class_del(cfg, class);
 	list_each_safe(acl, next, &cfg->acls, list)
 		config_acl_del(cfg, acl);
+	config_objects_free(cfg);
 	list_each_safe(nat, next, &cfg->statics, list) {
 		list_del(&nat->list);
 		free(nat);

@@ -123,6 +123,27 @@ static int clear_acls(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/* From the last to the first: none is used by one that is there no more. */
+static int clear_objects(struct reader *rd, const struct args *args)
+{
+	bool groups = args_word(args, "object-group");
+	struct object *object;
+	struct list *at, *before;
+
+	for (at = rd->cfg->objects.prev; at != &rd->cfg->objects; at = before) {
+		before = at->prev;
+		object = list_at(at, &rd->cfg->objects, struct object, list);
+		if (object_is_group(object) != groups)
+			continue;
+		if (object->uses)
+			return used(rd, args, groups ? "object-group" : "object",
+				    object->name, groups ? "line of an access-list" :
+				    "line of an access-list or an object-group");
+		config_object_del(rd->cfg, object);
+	}
+	return 0;
+}
+
 static int clear_statics(struct reader *rd, const struct args *args)
 {
 	struct static_nat *nat;
@@ -164,6 +185,8 @@ int do_clear(struct reader *rd, const struct args *args)
 		int (*run)(struct reader *rd, const struct args *args);
 	} kinds[] = {
 		{ "access-list", clear_acls },
+		{ "object", clear_objects },
+		{ "object-group", clear_objects },
 		{ "class-map", clear_classes },
 		{ "policy-map", clear_pmaps },
 		{ "service-policy", clear_services },

@@ -38,6 +38,26 @@ int do_no_acl_line(struct reader *rd, const struct args *args);
 int do_no_acl_remark(struct reader *rd, const struct args *args);
 int do_no_acl(struct reader *rd, const struct args *args);
 
+/* acl_scan.c */
+int acl_scan(struct reader *rd, const struct args *args, struct acl_key *key);
+int acl_scan_net(struct reader *rd, const struct arg *arg,
+		 const struct arg *mask, struct acl_net *net);
+int acl_scan_ports(struct reader *rd, const struct arg *op,
+		   struct acl_ports *ports);
+
+/* do_object.c */
+struct object *object_named(struct reader *rd, const struct arg *word,
+			    const struct arg *name);
+int object_skip(struct reader *rd, const struct args *args, bool *skipped);
+int do_object(struct reader *rd, const struct args *args);
+int do_no_object(struct reader *rd, const struct args *args);
+int do_object_description(struct reader *rd, const struct args *args);
+
+/* do_member.c */
+int do_member(struct reader *rd, const struct args *args);
+int do_no_member(struct reader *rd, const struct args *args);
+int do_fqdn(struct reader *rd, const struct args *args);
+
 /* do_class.c */
 int do_class_map(struct reader *rd, const struct args *args);
 int do_no_class_map(struct reader *rd, const struct args *args);

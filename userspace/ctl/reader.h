@@ -15,6 +15,12 @@ enum mode {
 	MODE_GLOBAL,
 	MODE_CLASS_MAP,
 	MODE_REGEX_CLASS,
+	MODE_NETWORK_OBJECT,
+	MODE_SERVICE_OBJECT,
+	MODE_NETWORK_GROUP,
+	MODE_SERVICE_GROUP,
+	MODE_PORT_GROUP,
+	MODE_PROTOCOL_GROUP,
 	MODE_POLICY_MAP,
 	MODE_POLICY_CLASS,
 	MODE_INSPECT_MAP,
@@ -31,6 +37,7 @@ enum mode {
  * @line: number of the line at hand, from 1
  * @mode: enum mode of the line at hand
  * @class: class-map that is open
+ * @object: object or object-group that is open
  * @pmap: policy-map that is open
  * @bind: class in it that is open
  * @map: inspection map that is open
@@ -54,6 +61,7 @@ struct reader {
 	u32 line;
 	enum mode mode;
 	struct class_map *class;
+	struct object *object;
 	struct policy_map *pmap;
 	struct bind *bind;
 	struct inspect_map *map;
