@@ -91,12 +91,32 @@ struct regex_class {
  * @regex: its expression, or NULL
  * @class: its class of expressions, or NULL
  * @say: "CODE TEXT" of a reject, or NULL
+ * @of: the class of matches that stands here, or NULL; @rule has its action then
  */
 struct match {
 	struct esmtp_rule rule;
 	struct regex *regex;
 	struct regex_class *class;
 	char *say;
+	struct inspect_class *of;
+};
+
+/**
+ * struct inspect_class - class-map type inspect esmtp
+ * @list: place among these
+ * @name: its name
+ * @description: text, or NULL
+ * @any: match-any; match-all has one match
+ * @matches: its matches, without actions
+ * @nmatches: their number
+ */
+struct inspect_class {
+	struct list list;
+	char name[ESMTP_NAME_LEN];
+	char *description;
+	bool any;
+	struct match matches[ESMTP_MAP_RULES];
+	u32 nmatches;
 };
 
 /**
@@ -211,6 +231,7 @@ struct static_nat {
  * @statics: statics
  * @regexes: regular expressions
  * @regex_classes: class-maps type regex
+ * @inspect_classes: class-maps type inspect esmtp
  * @aliases: names of interfaces
  * @nacls: number of access-lists
  * @naces: number of all their lines that are no remarks
@@ -238,6 +259,7 @@ struct config {
 	struct list statics;
 	struct list regexes;
 	struct list regex_classes;
+	struct list inspect_classes;
 	struct list aliases;
 	u32 nacls, naces, nclasses, nmaps, npmaps, nservices, nstatics;
 	u32 max_conns;
@@ -280,7 +302,17 @@ void config_regex_class_del(struct regex_class *class);
 bool config_match_same(const struct match *a, const struct match *b);
 void config_match_copy(struct match *to, const struct match *from);
 void config_match_refs(const struct match *m, struct esmtp_refs *refs);
-void config_match_del(struct inspect_map *map, u32 i);
+void config_match_del(struct match *v, u32 *n, u32 i);
+
+/* config_inspect.c */
+struct inspect_class *config_inspect_class_find(struct config *cfg,
+						const char *name);
+struct inspect_class *config_inspect_class_add(struct config *cfg,
+					       const char *name);
+void config_inspect_class_del(struct inspect_class *class);
+const struct inspect_map *config_inspect_class_user(struct config *cfg,
+						    const struct inspect_class *class);
+const char *config_map_room(const struct inspect_map *map);
 
 /* print.c */
 void config_print(struct config *cfg, bool all, struct buf *out);
@@ -301,6 +333,7 @@ void config_print_objects(struct buf *out, const struct config *cfg);
 /* print_map.c */
 void config_print_map(struct buf *out, const struct inspect_map *map, bool all);
 void config_print_regexes(struct buf *out, const struct config *cfg);
+void config_print_inspect_classes(struct buf *out, const struct config *cfg);
 
 /* compile_acl.c */
 const char *config_compile_acls(struct config *cfg, struct esmtp_policy *p);

@@ -16,6 +16,8 @@
 #define PARAM	(1U << MODE_PARAMETERS)
 #define MATCH	(1U << MODE_MATCH)
 #define RCLASS	(1U << MODE_REGEX_CLASS)
+#define ICLASS	(1U << MODE_INSPECT_CLASS)
+#define MATCHES	(INSPECT | ICLASS)
 #define NETOBJ	(1U << MODE_NETWORK_OBJECT)
 #define SVCOBJ	(1U << MODE_SERVICE_OBJECT)
 #define NETGRP	(1U << MODE_NETWORK_GROUP)
@@ -23,8 +25,8 @@
 #define PORTGRP	(1U << MODE_PORT_GROUP)
 #define PROTGRP	(1U << MODE_PROTOCOL_GROUP)
 #define OBJECT	(NETOBJ | SVCOBJ | NETGRP | SVCGRP | PORTGRP | PROTGRP)
-#define CONFIG	(GLOBAL | CLASS | RCLASS | OBJECT | POLICY | PCLASS | INSPECT | \
-		 PARAM | MATCH)
+#define CONFIG	(GLOBAL | CLASS | RCLASS | ICLASS | OBJECT | POLICY | PCLASS | \
+		 INSPECT | PARAM | MATCH)
 
 const struct part grammar_parts[] = {
 	{ "addr", "any|any4|any6|host <ADDR>|<PREFIX>|<ADDR> [<MASK>]" },
@@ -40,8 +42,8 @@ const struct part grammar_parts[] = {
 
 /* The match lines of criteria.def, with and without "no". */
 #define MATCH_LINES(crit, text, arg)					\
-	{ INSPECT, "match [not] " text arg, "match mail by " text, do_match, crit }, \
-	{ INSPECT, "no match [not] " text arg, "remove a match", do_no_match, crit },
+	{ MATCHES, "match [not] " text arg, "match mail by " text, do_match, crit }, \
+	{ MATCHES, "no match [not] " text arg, "remove a match", do_no_match, crit },
 #define MATCH_COUNT(crit, text)		MATCH_LINES(crit, text, " gt <COUNT>")
 #define MATCH_KEYWORDS(crit, text)	MATCH_LINES(crit, text, " <KEYWORD>+")
 #define MATCH_VERBS(crit, text)		MATCH_LINES(crit, text, " <VERB>+")
@@ -52,9 +54,9 @@ const struct part grammar_parts[] = {
 	MATCH_LINES(crit, text, " regex {<NAME>|class <NAME>}")
 /* What has no value is there or not: there is no place to see its absence at. */
 #define MATCH_NONE(crit, text)						\
-	{ INSPECT, "match " text, "match mail by " text, do_match, crit }, \
-	{ INSPECT, "no match " text, "remove a match", do_no_match, crit }, \
-	{ INSPECT, "match not !" text, NULL, NULL, 0 },
+	{ MATCHES, "match " text, "match mail by " text, do_match, crit }, \
+	{ MATCHES, "no match " text, "remove a match", do_no_match, crit }, \
+	{ MATCHES, "match not !" text, NULL, NULL, 0 },
 #define ESMTP_CRITERION(NAME, text, arg, mask)				\
 	MATCH_##arg(ESMTP_CRIT_##NAME, text)
 
@@ -132,9 +134,9 @@ const struct command grammar[] = {
 	  do_no_object, 0 },
 	{ GLOBAL, "no object-group {network|protocol|service} <NAME> [tcp|udp|tcp-udp]",
 	  "remove an object-group", do_no_object, 0 },
-	{ GLOBAL, "class-map <NAME>", "define what belongs to a class",
+	{ GLOBAL, "class-map [match-all] <NAME>", "define what belongs to a class",
 	  do_class_map, 0 },
-	{ GLOBAL, "no class-map <NAME>", "remove a class-map",
+	{ GLOBAL, "no class-map [match-all] <NAME>", "remove a class-map",
 	  do_no_class_map, 0 },
 	{ GLOBAL, "regex <NAME> <REGEX>", "define a regular expression",
 	  do_regex, 0 },
@@ -144,6 +146,10 @@ const struct command grammar[] = {
 	  "define a class of regular expressions", do_regex_class, 0 },
 	{ GLOBAL, "no class-map type regex [match-any] <NAME>",
 	  "remove such a class", do_no_regex_class, 0 },
+	{ GLOBAL, "class-map type inspect esmtp [match-all|match-any] <NAME>",
+	  "define a class of matches", do_inspect_class, 0 },
+	{ GLOBAL, "no class-map type inspect esmtp [match-all|match-any] <NAME>",
+	  "remove such a class", do_no_inspect_class, 0 },
 	{ GLOBAL, "policy-map type inspect esmtp <NAME>",
 	  "define how mail is inspected", do_inspect_map, 0 },
 	{ GLOBAL, "no policy-map type inspect esmtp <NAME>",
@@ -192,7 +198,7 @@ const struct command grammar[] = {
 	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] @ace {!time-range|log {!disable|!default|!interval|!time-range}}",
 	  NULL, NULL, 0 },
 	{ GLOBAL, "access-list <NAME> {!ethertype|!webtype}", NULL, NULL, 0 },
-	{ GLOBAL, "class-map {!match-any|!match-all}", NULL, NULL, 0 },
+	{ GLOBAL, "class-map !match-any", NULL, NULL, 0 },
 	{ GLOBAL, "service-policy <NAME> {global|interface <IFNAME>} !fail-close",
 	  NULL, NULL, 0 },
 	{ GLOBAL, "static <IFPAIR> {!tcp|!udp|!interface}", NULL, NULL, 0 },
@@ -271,7 +277,16 @@ const struct command grammar[] = {
 	{ RCLASS, "no match regex <NAME>", "remove the match",
 	  do_regex_match, 0 },
 
+	/* class-map type inspect esmtp */
+	{ ICLASS, "description <TEXT>", "describe the class",
+	  do_inspect_class_description, 0 },
+	{ ICLASS, "no description", "remove the description",
+	  do_inspect_class_description, 0 },
+
 	/* policy-map type inspect esmtp */
+	{ INSPECT, "class <NAME>", "match mail by a class of matches",
+	  do_match_class, 0 },
+	{ INSPECT, "no class <NAME>", "take the class out", do_no_match_class, 0 },
 	{ INSPECT, "description <TEXT>", "describe the map",
 	  do_inspect_description, 0 },
 	{ INSPECT, "no description", "remove the description",

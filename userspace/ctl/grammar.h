@@ -72,9 +72,19 @@ int do_inspect_description(struct reader *rd, const struct args *args);
 int do_parameters(struct reader *rd, const struct args *args);
 int do_nothing(struct reader *rd, const struct args *args);
 
+/* do_inspect_class.c */
+int inspect_class_add(struct reader *rd, const struct args *args,
+		      const struct match *m);
+int do_inspect_class(struct reader *rd, const struct args *args);
+int do_no_inspect_class(struct reader *rd, const struct args *args);
+int do_inspect_class_description(struct reader *rd, const struct args *args);
+
 /* do_match.c */
 int do_match(struct reader *rd, const struct args *args);
 int do_no_match(struct reader *rd, const struct args *args);
+int do_match_class(struct reader *rd, const struct args *args);
+int do_no_match_class(struct reader *rd, const struct args *args);
+bool match_maskable(const struct match *m);
 int do_action(struct reader *rd, const struct args *args);
 
 /* do_param.c */

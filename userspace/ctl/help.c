@@ -9,6 +9,7 @@ static const char *const titles[MODE_MAX] = {
 	[MODE_EXEC] = "Commands:",
 	[MODE_GLOBAL] = "Lines of configuration:",
 	[MODE_CLASS_MAP] = "In a class-map:",
+	[MODE_INSPECT_CLASS] = "In a class-map type inspect esmtp:",
 	[MODE_REGEX_CLASS] = "In a class-map type regex:",
 	[MODE_NETWORK_OBJECT] = "In an object network:",
 	[MODE_SERVICE_OBJECT] = "In an object service:",

@@ -190,7 +190,8 @@ bool lenient_skip(struct reader *rd, const struct line *line)
 	struct token first = lexer_next(&l);
 	bool inner = rd->mode == MODE_INSPECT_MAP ||
 		     rd->mode == MODE_PARAMETERS || rd->mode == MODE_MATCH ||
-		     rd->mode == MODE_REGEX_CLASS;
+		     rd->mode == MODE_REGEX_CLASS ||
+		     rd->mode == MODE_INSPECT_CLASS;
 
 	if (!rd->lenient.on || (inner && first.col > 1) || is(&first, "regex") ||
 	    is(&first, "esmtp"))

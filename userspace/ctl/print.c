@@ -219,6 +219,7 @@ void config_print(struct config *cfg, bool all, struct buf *out)
 	list_each(class, &cfg->classes, list)
 		print_class(out, class);
 	config_print_regexes(out, cfg);
+	config_print_inspect_classes(out, cfg);
 	list_each(map, &cfg->maps, list)
 		config_print_map(out, map, all);
 	list_each(pmap, &cfg->pmaps, list)

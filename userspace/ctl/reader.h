@@ -15,6 +15,7 @@ enum mode {
 	MODE_GLOBAL,
 	MODE_CLASS_MAP,
 	MODE_REGEX_CLASS,
+	MODE_INSPECT_CLASS,
 	MODE_NETWORK_OBJECT,
 	MODE_SERVICE_OBJECT,
 	MODE_NETWORK_GROUP,
@@ -42,6 +43,7 @@ enum mode {
  * @bind: class in it that is open
  * @map: inspection map that is open
  * @regexes: class-map type regex that is open
+ * @matches: class-map type inspect esmtp that is open
  * @rule: a match that still has no action; its say belongs to nobody
  * @rule_line: line of the match that is open
  * @rule_col: its column
@@ -66,6 +68,7 @@ struct reader {
 	struct bind *bind;
 	struct inspect_map *map;
 	struct regex_class *regexes;
+	struct inspect_class *matches;
 	struct match rule;
 	u32 rule_line;
 	size_t rule_col;

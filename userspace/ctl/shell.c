@@ -26,6 +26,7 @@ static const char *const prompts[MODE_MAX] = {
 	[MODE_GLOBAL] = "config",
 	[MODE_CLASS_MAP] = "config-cmap",
 	[MODE_REGEX_CLASS] = "config-cmap",
+	[MODE_INSPECT_CLASS] = "config-cmap",
 	[MODE_NETWORK_OBJECT] = "config-network-object",
 	[MODE_SERVICE_OBJECT] = "config-service-object",
 	[MODE_NETWORK_GROUP] = "config-network-object-group",
