@@ -7,9 +7,9 @@
 esmtp-core := line queue command permit group chunk mail address parameter domain reply banner \
 	session order turn say tls hello \
 	message bulk end header encoding mime filename boundary map recommended rule dfa \
-	classify check check_map check_addr seal layout edit stream ahead names text
+	classify index check check_map check_addr seal layout edit stream ahead names text
 
 # kmod/*.c: the module around it
-esmtp-module := main net hook pkt flow inspect ending inject edits flight held apply limits hosts policy carry view proc \
+esmtp-module := main net hook pkt flow inspect ending inject edits flight held apply limits hosts policy carry hits view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	audit ring

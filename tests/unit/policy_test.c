@@ -70,9 +70,9 @@ static void add_aces(struct box *x)
 		.dports = { .op = ESMTP_PORT_RANGE, .lo = 20, .hi = 30 } };
 	memset(&a[4].dmask, 0xff, sizeof(a[4].dmask));
 	a[5] = (struct esmtp_ace){ .permit = 1, .inactive = 1 };
-	x->acls[ACL_ESA] = (struct esmtp_acl){ "esa", 0, 2 };
-	x->acls[ACL_DENY] = (struct esmtp_acl){ "most", 2, 2 };
-	x->acls[ACL_SIX] = (struct esmtp_acl){ "six", 4, 2 };
+	x->acls[ACL_ESA] = (struct esmtp_acl){ .name = "esa", .first = 0, .n = 2 };
+	x->acls[ACL_DENY] = (struct esmtp_acl){ .name = "most", .first = 2, .n = 2 };
+	x->acls[ACL_SIX] = (struct esmtp_acl){ .name = "six", .first = 4, .n = 2 };
 }
 
 static void add_classes(struct box *x)
@@ -361,8 +361,8 @@ static void test_hull(void)
 				.dports = row->dports[n] };
 		}
 		x->acls[0].n = 0;
-		x->acls[1] = (struct esmtp_acl){ "most", 0, 0 };
-		x->acls[2] = (struct esmtp_acl){ "six", 0, 8 };
+		x->acls[1] = (struct esmtp_acl){ .name = "most", .first = 0, .n = 0 };
+		x->acls[2] = (struct esmtp_acl){ .name = "six", .first = 0, .n = 8 };
 		x->p.naces = 8;
 		x->binds[0] = (struct esmtp_bind){ .class = CLASS_SIX, .map = 0,
 		.verdict = INSPECT };

@@ -107,6 +107,8 @@ int run_exec(struct ctl *ctl, const struct args *args)
 		return show_metrics(ctl);
 	case EXEC_CLEAR_SERVICE:
 		return clear_service(ctl);
+	case EXEC_CLEAR_HITS:
+		return clear_hits(ctl, args);
 	case EXEC_MONITOR:
 		return monitor(ctl, args);
 	case EXEC_WHY:
