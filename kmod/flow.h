@@ -146,6 +146,10 @@ enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
 void esmtp_limit_leave(struct esmtp_flow *flow);
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct);
 
+/* rate.c */
+enum esmtp_reason esmtp_rate_admit(const struct esmtp_flow *flow,
+				   const struct nf_conn *ct, u8 rule);
+
 /* inspect.c */
 enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *flow,
 				       struct esmtp_inspect *ins,

@@ -101,6 +101,14 @@ static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 		w->banner = true;
 }
 
+static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
+{
+	struct work *w = container_of(io, struct work, io);
+	const struct nf_conn *ct = (struct nf_conn *)skb_nfct(w->pkt->skb);
+
+	return ct ? esmtp_rate_admit(w->flow, ct, rule) : ESMTP_GO;
+}
+
 /* An acknowledgement of what the other side sent. */
 static void acknowledge(struct esmtp_inspect *ins, const struct esmtp_pkt *pkt,
 			enum esmtp_dir dir)
@@ -206,6 +214,7 @@ static enum esmtp_reason judge(struct work *w, u32 skip, u32 fresh)
 	w->io.hand = way->stream.next;
 	w->io.off = way->stream.next;
 	w->io.event = event;
+	w->io.admit = admit;
 	kept = esmtp_edits_open(&way->log);
 	why = feed(w, skip, &taken);
 	judged(way, taken);

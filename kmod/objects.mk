@@ -10,6 +10,6 @@ esmtp-core := line queue command permit group chunk mail address parameter domai
 	classify index check check_map check_addr seal layout edit stream ahead names text
 
 # kmod/*.c: the module around it
-esmtp-module := main net hook pkt flow inspect ending inject edits flight held apply limits hosts policy carry hits view proc \
+esmtp-module := main net hook pkt flow inspect ending inject edits flight held apply limits hosts rate policy carry hits view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	audit ring

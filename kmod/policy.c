@@ -113,6 +113,7 @@ static void free_work(struct work_struct *work)
 	free_percpu(kp->counters);
 	kvfree(kp->base);
 	esmtp_hits_free(kp);
+	esmtp_rates_free(kp->rates);
 	kvfree(kp->source);
 	kvfree(kp->p.maps);
 	kvfree(kp->p.aces);
@@ -195,6 +196,7 @@ int esmtp_kpolicy_seal(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old
 	}
 	kp->slots = esmtp_policy_slots(&kp->p);
 	if (alloc_counters(kp) || esmtp_hits_alloc(kp) ||
+	    esmtp_rates_alloc(kp) ||
 	    esmtp_carry_limits(kp, old) || esmtp_carry_hosts(kp, old) ||
 	    (old && esmtp_hits_carry(kp, old))) {
 		NL_SET_ERR_MSG(extack, "not enough memory for the counters");

@@ -32,6 +32,7 @@ struct esmtp_limit_count {
  * @base: sums carried over from the replaced policy, less what was cleared
  * @hits: per CPU, one for each of p.aces, in pieces
  * @hits_base: as @base, for @hits
+ * @rates: what clients sent by rules with rate-limit, NULL if there are none
  * @limits: one for each of p.limits
  * @hosts: one for each of p.binds that is limited, else NULL
  * @source: configuration text, or NULL
@@ -47,6 +48,7 @@ struct esmtp_kpolicy {
 	u64 *base;
 	u64 __percpu **hits;
 	u64 *hits_base;
+	struct esmtp_rates *rates;
 	struct esmtp_limit_count **limits;
 	struct esmtp_hosts **hosts;
 	u8 *source;
@@ -82,6 +84,10 @@ void esmtp_hits_count(struct esmtp_kpolicy *kp, const struct esmtp_flowspec *spe
 u64 esmtp_hits_sum(const struct esmtp_kpolicy *kp, u32 ace);
 bool esmtp_hits_clear(struct esmtp_kpolicy *kp, const char *name);
 int esmtp_hits_carry(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old);
+
+/* rate.c */
+int esmtp_rates_alloc(struct esmtp_kpolicy *kp);
+void esmtp_rates_free(struct esmtp_rates *rates);
 
 /**
  * esmtp_kpolicy_get() - take a reference for a flow

@@ -530,7 +530,9 @@ struct bad {
 	B(rule_keyword_unnamed, x->maps[0].rules[6].arg = 1U << ESMTP_KW_ENHANCEDSTATUSCODES) \
 	B(rule_strip, x->maps[0].rules[6].act = ESMTP_ACT_STRIP) \
 	B(rule_normalize, x->maps[0].rules[0].act = ESMTP_ACT_NORMALIZE) \
-	B(rule_rate, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].rate = 1) \
+	B(rule_rate_none, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].log = 0) \
+	B(rule_rate_log, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].rate = 1) \
+	B(rule_rate_ehlo, x->maps[0].rules[6].act = ESMTP_ACT_RATE; x->maps[0].rules[6].rate = 1) \
 	B(rule_rate_extra, x->maps[0].rules[0].rate = 1) \
 	B(rule_negate, x->maps[0].rules[0].negate = 2) \
 	B(rule_verbs_extra, x->maps[0].rules[0].verbs = 1) \

@@ -97,6 +97,7 @@ static const char *compile_rule(struct esmtp_map *to, struct esmtp_policy *p,
 	*r = match->rule;
 	r->act = m->rule.act;
 	r->log = m->rule.log;
+	r->rate = m->rule.rate;
 	if (m->say)
 		wrong = compile_say(to, m->say, &r->say);
 	return wrong ? wrong : compile_refs(p, match, r);

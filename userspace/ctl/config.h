@@ -335,6 +335,9 @@ void config_print_map(struct buf *out, const struct inspect_map *map, bool all);
 void config_print_regexes(struct buf *out, const struct config *cfg);
 void config_print_inspect_classes(struct buf *out, const struct config *cfg);
 
+/* print_nat.c */
+void config_print_nat(const struct config *cfg, struct buf *out);
+
 /* compile_acl.c */
 const char *config_compile_acls(struct config *cfg, struct esmtp_policy *p);
 

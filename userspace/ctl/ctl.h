@@ -86,6 +86,7 @@ int show_metrics(struct ctl *ctl);
 
 /* show_config.c */
 int show_objects(struct ctl *ctl, const char *word);
+int show_nat(struct ctl *ctl);
 int show_flow(struct ctl *ctl, const struct args *args);
 
 /* show_acl.c */

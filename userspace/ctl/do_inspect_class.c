@@ -74,6 +74,15 @@ int do_inspect_class_description(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+static const char *action_wrong(const struct match *m)
+{
+	if (m->rule.act == ESMTP_ACT_MASK && !match_maskable(m))
+		return "mask goes with ehlo-reply-parameter and cmd verb only";
+	if (m->rule.act == ESMTP_ACT_RATE && match_of_reply(m))
+		return "rate-limit does not go with ehlo-reply-parameter";
+	return NULL;
+}
+
 /* What maps that use the class make of another match in it. */
 static int check_users(struct reader *rd, size_t col)
 {
@@ -84,10 +93,8 @@ static int check_users(struct reader *rd, size_t col)
 	list_each(map, &rd->cfg->maps, list) {
 		wrong = config_map_room(map);
 		for (i = 0; !wrong && i < map->nmatches; i++)
-			if (map->matches[i].of == rd->matches &&
-			    map->matches[i].rule.act == ESMTP_ACT_MASK &&
-			    !match_maskable(&map->matches[i]))
-				wrong = "mask goes with ehlo-reply-parameter and cmd verb only";
+			if (map->matches[i].of == rd->matches)
+				wrong = action_wrong(&map->matches[i]);
 		if (wrong)
 			return reader_fail(rd, col,
 					   "policy-map type inspect esmtp '%s' uses the class: %s",

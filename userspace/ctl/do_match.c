@@ -189,6 +189,22 @@ bool match_maskable(const struct match *m)
 	return m->of || maskable[m->rule.crit];
 }
 
+/**
+ * match_of_reply() - is a match seen in the answer to EHLO?
+ * @m: the match, or a class of them
+ *
+ * Return: true if it is, or one of the class is.
+ */
+bool match_of_reply(const struct match *m)
+{
+	u32 i;
+
+	for (i = 0; m->of && i < m->of->nmatches; i++)
+		if (m->of->matches[i].rule.crit == ESMTP_CRIT_EHLO_PARAM)
+			return true;
+	return !m->of && m->rule.crit == ESMTP_CRIT_EHLO_PARAM;
+}
+
 static int check_action(struct reader *rd, const struct args *args)
 {
 	const struct esmtp_rule *rule = &rd->rule.rule;
@@ -200,6 +216,9 @@ static int check_action(struct reader *rd, const struct args *args)
 	if (rule->act == ESMTP_ACT_MASK && !match_maskable(&rd->rule))
 		return reader_fail(rd, col,
 				   "mask goes with ehlo-reply-parameter and cmd verb only");
+	if (rule->act == ESMTP_ACT_RATE && match_of_reply(&rd->rule))
+		return reader_fail(rd, col,
+				   "rate-limit does not go with ehlo-reply-parameter");
 	return 0;
 }
 
@@ -255,6 +274,8 @@ int do_action(struct reader *rd, const struct args *args)
 	if (err)
 		return err;
 	m.rule.act = (u8)args->cmd->data;
+	m.rule.rate = m.rule.act == ESMTP_ACT_RATE ?
+		      args_type(args, TYPE_COUNT, 0)->value.num : 0;
 	m.rule.log = m.rule.act != ESMTP_ACT_LOG && args_word(args, "log");
 	if (text)
 		m.say = say(text, &m.rule.log);

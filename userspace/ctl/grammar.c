@@ -85,6 +85,9 @@ const struct command grammar[] = {
 	{ EXEC, "show policy-map", "print policy-maps", NULL, EXEC_SHOW_POLICY },
 	{ EXEC, "show asp drop", "print why packets were dropped, and how many",
 	  NULL, EXEC_SHOW_DROP },
+	{ EXEC, "show nat-rules",
+	  "print the address translation of static as rules of nftables", NULL,
+	  EXEC_SHOW_NAT },
 	{ EXEC, "show metrics", "print all counters as OpenMetrics", NULL,
 	  EXEC_SHOW_METRICS },
 	{ EXEC, "show service-policy [global|interface <IFNAME>] [inspect esmtp]",
@@ -349,7 +352,10 @@ const struct command grammar[] = {
 	{ MATCH, "mask [log]", "overwrite the line with X", do_action,
 	  ESMTP_ACT_MASK },
 	{ MATCH, "log", "count and log", do_action, ESMTP_ACT_LOG },
-	{ MATCH, "{!drop|drop-connection !send-protocol-error|!strip|!rate-limit}",
+	{ MATCH, "rate-limit <COUNT>",
+	  "messages a second that a client may send, or the connection ends",
+	  do_action, ESMTP_ACT_RATE },
+	{ MATCH, "{!drop|drop-connection !send-protocol-error|!strip}",
 	  NULL, NULL, 0 },
 
 	/* policy-map */

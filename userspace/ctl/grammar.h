@@ -16,6 +16,7 @@ enum exec {
 	EXEC_SHOW_CLASS,
 	EXEC_SHOW_POLICY,
 	EXEC_SHOW_DROP,
+	EXEC_SHOW_NAT,
 	EXEC_SHOW_METRICS,
 	EXEC_CLEAR_SERVICE,
 	EXEC_CLEAR_HITS,
@@ -86,6 +87,7 @@ int do_no_match(struct reader *rd, const struct args *args);
 int do_match_class(struct reader *rd, const struct args *args);
 int do_no_match_class(struct reader *rd, const struct args *args);
 bool match_maskable(const struct match *m);
+bool match_of_reply(const struct match *m);
 int do_action(struct reader *rd, const struct args *args);
 
 /* do_param.c */

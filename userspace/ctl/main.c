@@ -103,6 +103,8 @@ int run_exec(struct ctl *ctl, const struct args *args)
 		return show_objects(ctl, "policy-map");
 	case EXEC_SHOW_DROP:
 		return show_drops(ctl);
+	case EXEC_SHOW_NAT:
+		return show_nat(ctl);
 	case EXEC_SHOW_METRICS:
 		return show_metrics(ctl);
 	case EXEC_CLEAR_SERVICE:

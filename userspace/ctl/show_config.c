@@ -98,6 +98,29 @@ static void read_flow(const struct args *args, struct esmtp_flowspec *f,
 	f->out = "";
 }
 
+/**
+ * show_nat() - show nat-rules
+ * @ctl: the tool
+ *
+ * Return: exit status.
+ */
+int show_nat(struct ctl *ctl)
+{
+	struct buf text = { 0 };
+	struct config cfg;
+	int err = load(ctl, &cfg);
+
+	if (!err)
+		config_print_nat(&cfg, &text);
+	if (!err && ctl->json)
+		out_json(json_pack("{s:s}", "nat-rules", text.s));
+	else if (!err)
+		out_text(text.s, text.len);
+	buf_free(&text);
+	config_free(&cfg);
+	return err;
+}
+
 static void count_one(const struct acl_key *key, void *n)
 {
 	(void)key;
