@@ -281,6 +281,7 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 		release(en, flow);
 		return other;
 	}
+	esmtp_hits_count(flow->kp, &spec);
 	esmtp_audit_conn(en, ct, flow, ESMTP_EVENT_BUILT);
 	/* destroy() may have run before the flow was there to be found */
 	if (nf_ct_is_dying(ct))

@@ -93,6 +93,14 @@ static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 	}
 }
 
+static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
+{
+	struct work *w = container_of(io, struct work, task.io);
+	const struct nf_conn *ct = (struct nf_conn *)skb_nfct(w->task.pkt->skb);
+
+	return ct ? esmtp_rate_admit(w->flow, ct, rule) : ESMTP_GO;
+}
+
 /* ASA counts apart what was dropped and what was reset. */
 static u32 ended_slot(const struct esmtp_session *s)
 {
@@ -159,6 +167,7 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 			.pkt = pkt,
 			.dir = dir,
 			.event = event,
+			.admit = admit,
 		},
 		.en = en,
 		.flow = flow,

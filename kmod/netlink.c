@@ -51,6 +51,12 @@ static const struct genl_ops ops[] = {
 		.policy = none_policy,
 		.maxattr = ARRAY_SIZE(none_policy) - 1,
 	}, {
+		.cmd = ESMTP_CMD_HITS_CLEAR,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = esmtp_netlink_hits_clear,
+		.policy = esmtp_hits_policy,
+		.maxattr = ESMTP_A_ACL,
+	}, {
 		.cmd = ESMTP_CMD_EVENT_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
 		.dumpit = esmtp_audit_dump,

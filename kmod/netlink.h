@@ -19,6 +19,7 @@ extern bool esmtp_netlink_live;		/* the family is registered */
 /* netlink_set.c */
 int esmtp_netlink_set(struct sk_buff *skb, struct genl_info *info);
 int esmtp_netlink_clear(struct sk_buff *skb, struct genl_info *info);
+int esmtp_netlink_hits_clear(struct sk_buff *skb, struct genl_info *info);
 
 /* netlink_fill.c: the objects of a policy that is being set */
 
@@ -45,6 +46,7 @@ struct esmtp_fill {
 };
 
 extern const struct nla_policy esmtp_set_policy[ESMTP_A_SET_MAX + 1];
+extern const struct nla_policy esmtp_hits_policy[ESMTP_A_ACL + 1];
 int esmtp_fill_object(struct esmtp_fill *f, struct nlattr *attr);
 bool esmtp_fill_missing(const struct esmtp_fill *f, struct nlattr **tb, u32 type);
 

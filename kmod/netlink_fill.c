@@ -85,6 +85,11 @@ const struct nla_policy esmtp_set_policy[ESMTP_A_SET_MAX + 1] = {
 	[ESMTP_A_REGEX] = NLA_POLICY_NESTED(esmtp_regex_policy),
 };
 
+/* The one list that ESMTP_CMD_HITS_CLEAR is about. */
+const struct nla_policy esmtp_hits_policy[ESMTP_A_ACL + 1] = {
+	[ESMTP_A_ACL] = NLA_POLICY_NESTED(acl_policy),
+};
+
 static u8 get_u8(const struct nlattr *attr)
 {
 	return attr ? nla_get_u8(attr) : 0;

@@ -64,7 +64,9 @@ static int put_ace(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
 	       nla_put_u32(skb, ESMTP_ACE_A_DST_PORTS,
 			   ports_u32(ace->dports.lo, ace->dports.hi)) ||
 	       nla_put_u8(skb, ESMTP_ACE_A_DST_PORT_OP, ace->dports.op) ||
-	       (ace->inactive && nla_put_flag(skb, ESMTP_ACE_A_INACTIVE));
+	       (ace->inactive && nla_put_flag(skb, ESMTP_ACE_A_INACTIVE)) ||
+	       nla_put_u64_64bit(skb, ESMTP_ACE_A_HITS, esmtp_hits_sum(kp, i),
+				 ESMTP_ACE_A_PAD);
 }
 
 static int put_class(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)

@@ -163,3 +163,35 @@ int esmtp_netlink_clear(struct sk_buff *skb, struct genl_info *info)
 	esmtp_kpolicy_put(kp);
 	return 0;
 }
+
+/**
+ * esmtp_netlink_hits_clear() - ESMTP_CMD_HITS_CLEAR
+ * @skb: the request
+ * @info: of it
+ *
+ * Context: process context, under the family's lock.
+ * Return: 0, also in an idle namespace; -ENOENT if no class uses the list.
+ */
+int esmtp_netlink_hits_clear(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *acl = info->attrs[ESMTP_A_ACL];
+	const struct nlattr *name;
+	struct esmtp_kpolicy *kp;
+	bool found;
+
+	name = acl ? nla_find_nested(acl, ESMTP_ACL_A_NAME) : NULL;
+	if (acl && !name) {
+		NL_SET_ERR_MSG_ATTR(info->extack, acl,
+				    "the object lacks an attribute");
+		return -EINVAL;
+	}
+	kp = esmtp_net_policy_get(esmtp_net(genl_info_net(info)));
+	if (!kp)
+		return 0;
+	found = esmtp_hits_clear(kp, name ? nla_data(name) : NULL);
+	esmtp_kpolicy_put(kp);
+	if (found)
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "no class uses an access-list of that name");
+	return -ENOENT;
+}

@@ -74,6 +74,10 @@ int esmtp_kpolicy_reserve(struct esmtp_kpolicy *kp)
 	p->limits = kvcalloc(p->nlimits, sizeof(*p->limits), gfp);
 	p->regexes = kvcalloc(p->nregexes, sizeof(*p->regexes), gfp);
 	p->cells = kvcalloc(p->ncells, sizeof(*p->cells), gfp);
+	p->nbuckets = esmtp_index_buckets(p);
+	p->probes = kvcalloc(esmtp_index_probes(p), sizeof(*p->probes), gfp);
+	p->buckets = kvcalloc(p->nbuckets, sizeof(*p->buckets), gfp);
+	p->chain = kvcalloc(p->naces, sizeof(*p->chain), gfp);
 	kp->limits = kvcalloc(p->nlimits, sizeof(*kp->limits), gfp);
 	kp->hosts = kvcalloc(p->nbinds, sizeof(*kp->hosts), gfp);
 	if (kp->source_len)
@@ -81,7 +85,7 @@ int esmtp_kpolicy_reserve(struct esmtp_kpolicy *kp)
 
 	if (!p->maps || !p->aces || !p->acls || !p->classes || !p->binds ||
 	    !p->pmaps || !p->services || !p->limits || !p->regexes ||
-	    !p->cells || !kp->limits || !kp->hosts ||
+	    !p->cells || !p->probes || !p->buckets || !p->chain || !kp->limits || !kp->hosts ||
 	    (kp->source_len && !kp->source))
 		return -ENOMEM;
 	return 0;
@@ -108,6 +112,8 @@ static void free_work(struct work_struct *work)
 	free_limits(kp);
 	free_percpu(kp->counters);
 	kvfree(kp->base);
+	esmtp_hits_free(kp);
+	esmtp_rates_free(kp->rates);
 	kvfree(kp->source);
 	kvfree(kp->p.maps);
 	kvfree(kp->p.aces);
@@ -119,6 +125,9 @@ static void free_work(struct work_struct *work)
 	kvfree(kp->p.limits);
 	kvfree(kp->p.regexes);
 	kvfree(kp->p.cells);
+	kvfree(kp->p.probes);
+	kvfree(kp->p.buckets);
+	kvfree(kp->p.chain);
 	kfree(kp);
 }
 
@@ -186,8 +195,10 @@ int esmtp_kpolicy_seal(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old
 		return -EINVAL;
 	}
 	kp->slots = esmtp_policy_slots(&kp->p);
-	if (alloc_counters(kp) || esmtp_carry_limits(kp, old) ||
-	    esmtp_carry_hosts(kp, old)) {
+	if (alloc_counters(kp) || esmtp_hits_alloc(kp) ||
+	    esmtp_rates_alloc(kp) ||
+	    esmtp_carry_limits(kp, old) || esmtp_carry_hosts(kp, old) ||
+	    (old && esmtp_hits_carry(kp, old))) {
 		NL_SET_ERR_MSG(extack, "not enough memory for the counters");
 		return -ENOMEM;
 	}

@@ -30,6 +30,9 @@ struct esmtp_limit_count {
  * @slots: number of counters, esmtp_policy_slots(&p)
  * @counters: per CPU, @slots of them
  * @base: sums carried over from the replaced policy, less what was cleared
+ * @hits: per CPU, one for each of p.aces, in pieces
+ * @hits_base: as @base, for @hits
+ * @rates: what clients sent by rules with rate-limit, NULL if there are none
  * @limits: one for each of p.limits
  * @hosts: one for each of p.binds that is limited, else NULL
  * @source: configuration text, or NULL
@@ -43,6 +46,9 @@ struct esmtp_kpolicy {
 	u32 slots;
 	u64 __percpu *counters;
 	u64 *base;
+	u64 __percpu **hits;
+	u64 *hits_base;
+	struct esmtp_rates *rates;
 	struct esmtp_limit_count **limits;
 	struct esmtp_hosts **hosts;
 	u8 *source;
@@ -70,6 +76,18 @@ int esmtp_carry_limits(struct esmtp_kpolicy *kp,
 int esmtp_carry_hosts(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old);
 void esmtp_carry_counters(struct esmtp_kpolicy *kp,
 			  const struct esmtp_kpolicy *old);
+
+/* hits.c */
+int esmtp_hits_alloc(struct esmtp_kpolicy *kp);
+void esmtp_hits_free(struct esmtp_kpolicy *kp);
+void esmtp_hits_count(struct esmtp_kpolicy *kp, const struct esmtp_flowspec *spec);
+u64 esmtp_hits_sum(const struct esmtp_kpolicy *kp, u32 ace);
+bool esmtp_hits_clear(struct esmtp_kpolicy *kp, const char *name);
+int esmtp_hits_carry(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old);
+
+/* rate.c */
+int esmtp_rates_alloc(struct esmtp_kpolicy *kp);
+void esmtp_rates_free(struct esmtp_rates *rates);
 
 /**
  * esmtp_kpolicy_get() - take a reference for a flow

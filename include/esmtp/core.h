@@ -175,13 +175,16 @@ struct esmtp_event {
  * @hand: stream offset of the first byte not forwarded yet
  * @off: stream offset of the next byte to feed; feed() advances it
  * @event: called for each event, may be NULL
- * @ctx: the caller's, for @event
+ * @admit: asked for each message, or command, that a rule with rate-limit matched:
+ *	ESMTP_GO, or the reason to end the connection; NULL lets all pass
+ * @ctx: the caller's, for both
  */
 struct esmtp_io {
 	struct esmtp_log *log;
 	u32 hand;
 	u32 off;
 	void (*event)(struct esmtp_io *io, const struct esmtp_event *ev);
+	enum esmtp_reason (*admit)(struct esmtp_io *io, u8 rule);
 	void *ctx;
 };
 
@@ -380,6 +383,7 @@ enum {
  */
 struct esmtp_session {
 	const struct esmtp_map *map;	/* pinned by the caller */
+	u64 rated;			/* rules that counted this message */
 	union {
 		struct {
 			struct esmtp_queue queue;

@@ -40,6 +40,8 @@ enum {
 	ESMTP_MAX_CELLS = 1 << 20,	/* of all regular expressions */
 	ESMTP_MAX_SLOTS = 4096,		/* counters: one per-CPU unit, 32 KiB */
 	ESMTP_HULL_RANGES = 8,
+	ESMTP_ACL_PROBES = 64,		/* shapes of lines that a list is searched by */
+	ESMTP_ACL_SHORT = 16,		/* lines of a list that is not searched */
 };
 
 #define ESMTP_NONE 0xffffu		/* no such index */
@@ -333,11 +335,35 @@ struct esmtp_ace {
 	u8 inactive;
 };
 
-/* An access-list: @n entries of the policy's aces from @first. */
+/**
+ * struct esmtp_acl - an access-list
+ * @name: its name
+ * @first: its first line in the policy's aces
+ * @n: its lines
+ * @probe: set by esmtp_policy_seal(): its first probe
+ * @nprobes: set by esmtp_policy_seal(): 0 for a list that is gone through
+ */
 struct esmtp_acl {
 	char name[ESMTP_NAME_LEN];
 	u32 first;
 	u32 n;
+	u32 probe;
+	u32 nprobes;
+};
+
+/**
+ * struct esmtp_probe - what lines of a list have in common: a shape
+ * @first: index of the first such line
+ * @family: as in the lines
+ * @src: bits of the source's mask
+ * @dst: bits of the destination's mask
+ * @port: they have one destination port
+ */
+struct esmtp_probe {
+	u32 first;
+	u8 family;
+	u8 src, dst;
+	u8 port;
 };
 
 enum esmtp_class_kind {
@@ -470,6 +496,10 @@ struct esmtp_hull {
 /**
  * struct esmtp_policy - everything that a namespace runs
  * @limits: sorted by esmtp_policy_seal(), for esmtp_limit_find()
+ * @probes: room for esmtp_index_probes() entries, filled by esmtp_policy_seal()
+ * @buckets: room for @nbuckets entries, likewise; first line of each hash
+ * @chain: room for @naces entries, likewise; next line of the same hash
+ * @nbuckets: esmtp_index_buckets(), or 0 where lists are gone through line by line
  * @max_conns: inspected connections, 0 for no limit
  * @pickup: enum esmtp_pickup
  * @overload: enum esmtp_overload
@@ -492,6 +522,10 @@ struct esmtp_policy {
 	struct esmtp_limit *limits;
 	struct esmtp_regex *regexes;
 	u16 *cells;
+	struct esmtp_probe *probes;
+	u32 *buckets;
+	u32 *chain;
+	u32 nbuckets;
 	u32 nmaps, naces, nacls, nclasses, nbinds, npmaps, nservices, nlimits;
 	u32 nregexes, ncells;
 	u32 max_conns;
@@ -532,6 +566,13 @@ void esmtp_map_recommended(struct esmtp_map *map);
 /* recommended.c */
 void esmtp_map_recommended(struct esmtp_map *map);
 
+/* index.c */
+u32 esmtp_index_probes(const struct esmtp_policy *p);
+u32 esmtp_index_buckets(const struct esmtp_policy *p);
+void esmtp_index_seal(struct esmtp_policy *p);
+u32 esmtp_index_find(const struct esmtp_policy *p, u32 acl,
+		     const struct esmtp_tuple *t);
+
 /* classify.c */
 bool esmtp_ace_match(const struct esmtp_ace *ace, const struct esmtp_tuple *t);
 bool esmtp_class_match(const struct esmtp_policy *p, u32 class,
@@ -540,6 +581,9 @@ struct esmtp_class_result esmtp_classify(const struct esmtp_policy *p,
 					 const struct esmtp_flowspec *f);
 u32 esmtp_classify_limits(const struct esmtp_policy *p,
 			  const struct esmtp_flowspec *f);
+void esmtp_classify_lines(const struct esmtp_policy *p,
+			  const struct esmtp_flowspec *f,
+			  void (*fn)(void *ctx, u32 ace), void *ctx);
 bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport);
 bool esmtp_policy_limits(const struct esmtp_policy *p, u16 sport, u16 dport);
 u32 esmtp_limit_find(const struct esmtp_policy *p, u8 family,

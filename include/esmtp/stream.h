@@ -160,6 +160,7 @@ struct esmtp_inspect {
  * @dir: its direction
  * @way: of that direction; the engine's
  * @event: called for each event; may be NULL
+ * @admit: as in struct esmtp_io
  * @back: set to a segment that is to be sent to the packet's sender, or NULL
  * @ended: set if inspection has ended the connection with this segment
  */
@@ -170,6 +171,7 @@ struct esmtp_task {
 	enum esmtp_dir dir;
 	struct esmtp_way *way;
 	void (*event)(struct esmtp_io *io, const struct esmtp_event *ev);
+	enum esmtp_reason (*admit)(struct esmtp_io *io, u8 rule);
 	struct sk_buff *back;
 	bool ended;
 };

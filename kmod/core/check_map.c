@@ -77,8 +77,12 @@ static const char *check_action(const struct esmtp_map *m,
 		return "mask goes with ehlo-reply-parameter and cmd verb only";
 	if (r->act == ESMTP_ACT_STRIP && r->crit != ESMTP_CRIT_EHLO_PARAM)
 		return "strip goes with ehlo-reply-parameter only";
-	if (r->act == ESMTP_ACT_RATE || r->rate)
-		return "rate-limit is not there yet";
+	if ((r->act == ESMTP_ACT_RATE) != !!r->rate)
+		return "rate-limit and a rate stand together";
+	if (r->act == ESMTP_ACT_RATE && r->log)
+		return "log does not stand beside rate-limit";
+	if (r->act == ESMTP_ACT_RATE && r->crit == ESMTP_CRIT_EHLO_PARAM)
+		return "rate-limit does not go with ehlo-reply-parameter";
 	if (r->say && (r->act != ESMTP_ACT_REJECT || r->say > m->nsays))
 		return "a match refers to no reply";
 	return NULL;

@@ -64,28 +64,44 @@ bool esmtp_ace_match(const struct esmtp_ace *ace, const struct esmtp_tuple *t)
 	       net_match(&t->src, &ace->src, &ace->smask, len);
 }
 
-/* The line that decides: the first that matches, or NULL. */
-static const struct esmtp_ace *acl_find(const struct esmtp_policy *p, u32 acl,
-					const struct esmtp_tuple *t)
-{
-	const struct esmtp_ace *ace = p->aces + p->acls[acl].first;
-	const struct esmtp_ace *end = ace + p->acls[acl].n;
+/**
+ * struct query - a connection that is being classified
+ * @p: the policy
+ * @f: the connection
+ * @fn: told of the line of each list that decided, once a list; may be NULL
+ * @ctx: for @fn
+ * @asked: lists that were asked, as a set, where there is @fn
+ */
+struct query {
+	const struct esmtp_policy *p;
+	const struct esmtp_flowspec *f;
+	void (*fn)(void *ctx, u32 ace);
+	void *ctx;
+	u64 *asked;
+};
 
-	for (; ace < end; ace++)
-		if (esmtp_ace_match(ace, t))
-			return ace;
-	return NULL;
+static void decided(const struct query *q, u32 acl, u32 ace)
+{
+	u64 bit = (u64)1 << acl % 64;
+
+	if (q->asked[acl / 64] & bit)
+		return;
+	q->asked[acl / 64] |= bit;
+	q->fn(q->ctx, ace);
 }
 
 /* Real addresses decide; only a list without a word on them sees the wire's. */
-static bool acl_match(const struct esmtp_policy *p, u32 acl,
-		      const struct esmtp_flowspec *f)
+static bool acl_match(const struct query *q, u32 acl)
 {
-	const struct esmtp_ace *ace = acl_find(p, acl, &f->real);
+	u32 ace = esmtp_index_find(q->p, acl, &q->f->real);
 
-	if (!ace && memcmp(&f->real, &f->wire, sizeof(f->real)) != 0)
-		ace = acl_find(p, acl, &f->wire);
-	return ace && ace->permit;
+	if (ace == ~0u && memcmp(&q->f->real, &q->f->wire, sizeof(q->f->real)))
+		ace = esmtp_index_find(q->p, acl, &q->f->wire);
+	if (ace == ~0u)
+		return false;
+	if (q->fn)
+		decided(q, acl, ace);
+	return q->p->aces[ace].permit;
 }
 
 static bool port_match(const struct esmtp_flowspec *f, u16 lo, u16 hi)
@@ -93,6 +109,25 @@ static bool port_match(const struct esmtp_flowspec *f, u16 lo, u16 hi)
 	return f->real.proto == PROTO_TCP &&
 	       ((lo <= f->real.dport && f->real.dport <= hi) ||
 		(lo <= f->wire.dport && f->wire.dport <= hi));
+}
+
+static bool class_match(const struct query *q, u32 class)
+{
+	const struct esmtp_class *c = &q->p->classes[class];
+
+	switch (c->kind) {
+	case ESMTP_CLASS_ANY:
+		return true;
+	case ESMTP_CLASS_ACL:
+		return acl_match(q, c->acl);
+	case ESMTP_CLASS_PORT:
+		return port_match(q->f, c->lo, c->hi);
+	case ESMTP_CLASS_DEFAULT:
+		return port_match(q->f, SMTP_PORT, SMTP_PORT) &&
+		       (c->acl == ESMTP_NONE || acl_match(q, c->acl));
+	default:
+		return false;
+	}
 }
 
 /**
@@ -112,27 +147,15 @@ static bool port_match(const struct esmtp_flowspec *f, u16 lo, u16 hi)
 bool esmtp_class_match(const struct esmtp_policy *p, u32 class,
 		       const struct esmtp_flowspec *f)
 {
-	const struct esmtp_class *c = &p->classes[class];
+	struct query q = { .p = p, .f = f };
 
-	switch (c->kind) {
-	case ESMTP_CLASS_ANY:
-		return true;
-	case ESMTP_CLASS_ACL:
-		return acl_match(p, c->acl, f);
-	case ESMTP_CLASS_PORT:
-		return port_match(f, c->lo, c->hi);
-	case ESMTP_CLASS_DEFAULT:
-		return port_match(f, SMTP_PORT, SMTP_PORT) &&
-		       (c->acl == ESMTP_NONE || acl_match(p, c->acl, f));
-	default:
-		return false;
-	}
+	return class_match(&q, class);
 }
 
 /* An exemption wins wherever it stands; of inspections, the first. */
-static struct esmtp_class_result ask(const struct esmtp_policy *p, u32 service,
-				     const struct esmtp_flowspec *f)
+static struct esmtp_class_result ask(const struct query *q, u32 service)
 {
+	const struct esmtp_policy *p = q->p;
 	const struct esmtp_pmap *pm = &p->pmaps[p->services[service].pmap];
 	struct esmtp_class_result res = { .service = ESMTP_NONE };
 	const struct esmtp_bind *b;
@@ -144,7 +167,7 @@ static struct esmtp_class_result ask(const struct esmtp_policy *p, u32 service,
 			continue;
 		if (b->verdict == ESMTP_CLASSIFY_INSPECT && res.verdict)
 			continue;
-		if (!esmtp_class_match(p, b->class, f))
+		if (!class_match(q, b->class))
 			continue;
 		res.verdict = b->verdict;
 		res.service = (u16)service;
@@ -164,17 +187,36 @@ static bool ifname_equal(const char *a, const char *b)
 }
 
 /* The result of the service-policy of interface @ifname, "" for global. */
-static struct esmtp_class_result ask_at(const struct esmtp_policy *p,
-					const char *ifname,
-					const struct esmtp_flowspec *f)
+static struct esmtp_class_result ask_at(const struct query *q,
+					const char *ifname)
 {
 	struct esmtp_class_result none = { .service = ESMTP_NONE };
 	u32 i;
 
-	for (i = 0; i < p->nservices; i++)
-		if (ifname_equal(p->services[i].ifname, ifname))
-			return ask(p, i, f);
+	for (i = 0; i < q->p->nservices; i++)
+		if (ifname_equal(q->p->services[i].ifname, ifname))
+			return ask(q, i);
 	return none;
+}
+
+static struct esmtp_class_result classify(const struct query *q)
+{
+	struct esmtp_class_result in = { .service = ESMTP_NONE };
+	struct esmtp_class_result out = { .service = ESMTP_NONE };
+
+	if (q->f->in && q->f->in[0])
+		in = ask_at(q, q->f->in);
+	if (in.verdict == ESMTP_CLASSIFY_EXEMPT)
+		return in;
+	if (q->f->out && q->f->out[0])
+		out = ask_at(q, q->f->out);
+	if (out.verdict == ESMTP_CLASSIFY_EXEMPT)
+		return out;
+	if (in.verdict)
+		return in;
+	if (out.verdict)
+		return out;
+	return ask_at(q, "");
 }
 
 /**
@@ -186,34 +228,21 @@ static struct esmtp_class_result ask_at(const struct esmtp_policy *p,
  * connection beats the global one. Of two such interfaces one that exempts
  * wins, else the one that the connection came in by.
  *
- * Context: any. Linear in the lines of the access-lists asked.
+ * Context: any. Linear in the shapes of lines of the lists asked, see index.c.
  * Return: the verdict, and the bind and service that it comes from.
  */
 struct esmtp_class_result esmtp_classify(const struct esmtp_policy *p,
 					 const struct esmtp_flowspec *f)
 {
-	struct esmtp_class_result in = { .service = ESMTP_NONE };
-	struct esmtp_class_result out = { .service = ESMTP_NONE };
+	struct query q = { .p = p, .f = f };
 
-	if (f->in && f->in[0])
-		in = ask_at(p, f->in, f);
-	if (in.verdict == ESMTP_CLASSIFY_EXEMPT)
-		return in;
-	if (f->out && f->out[0])
-		out = ask_at(p, f->out, f);
-	if (out.verdict == ESMTP_CLASSIFY_EXEMPT)
-		return out;
-	if (in.verdict)
-		return in;
-	if (out.verdict)
-		return out;
-	return ask_at(p, "", f);
+	return classify(&q);
 }
 
 /* The first class with `set connection` of a service-policy, or ESMTP_NONE. */
-static u32 limits_at(const struct esmtp_policy *p, const char *ifname,
-		     const struct esmtp_flowspec *f)
+static u32 limits_at(const struct query *q, const char *ifname)
 {
+	const struct esmtp_policy *p = q->p;
 	const struct esmtp_pmap *pm;
 	u32 i, j;
 
@@ -223,10 +252,23 @@ static u32 limits_at(const struct esmtp_policy *p, const char *ifname,
 		pm = &p->pmaps[p->services[i].pmap];
 		for (j = pm->first; j < pm->first + pm->n; j++)
 			if (p->binds[j].limited &&
-			    esmtp_class_match(p, p->binds[j].class, f))
+			    class_match(q, p->binds[j].class))
 				return j;
 	}
 	return ESMTP_NONE;
+}
+
+static u32 classify_limits(const struct query *q)
+{
+	u32 bind = ESMTP_NONE;
+
+	if (!q->p->limits_classes)
+		return bind;
+	if (q->f->in && q->f->in[0])
+		bind = limits_at(q, q->f->in);
+	if (bind == ESMTP_NONE && q->f->out && q->f->out[0])
+		bind = limits_at(q, q->f->out);
+	return bind == ESMTP_NONE ? limits_at(q, "") : bind;
 }
 
 /**
@@ -238,21 +280,42 @@ static u32 limits_at(const struct esmtp_policy *p, const char *ifname,
  * whatever it says of inspection. The interface that the connection came in by
  * goes before the one that it leaves by, and that before all interfaces.
  *
- * Context: any. Linear in the lines of the access-lists asked.
+ * Context: any. As esmtp_classify().
  * Return: index of the bind, or ESMTP_NONE.
  */
 u32 esmtp_classify_limits(const struct esmtp_policy *p,
 			  const struct esmtp_flowspec *f)
 {
-	u32 bind = ESMTP_NONE;
+	struct query q = { .p = p, .f = f };
 
-	if (!p->limits_classes)
-		return bind;
-	if (f->in && f->in[0])
-		bind = limits_at(p, f->in, f);
-	if (bind == ESMTP_NONE && f->out && f->out[0])
-		bind = limits_at(p, f->out, f);
-	return bind == ESMTP_NONE ? limits_at(p, "", f) : bind;
+	return classify_limits(&q);
+}
+
+/**
+ * esmtp_classify_lines() - which lines of access-lists decide about a connection?
+ * @p: sealed policy
+ * @f: the connection
+ * @fn: called with the index of each line; once for each list that
+ *	esmtp_classify() and esmtp_classify_limits() ask
+ * @ctx: for @fn
+ *
+ * Context: any that @fn allows.
+ */
+void esmtp_classify_lines(const struct esmtp_policy *p,
+			  const struct esmtp_flowspec *f,
+			  void (*fn)(void *ctx, u32 ace), void *ctx)
+{
+	u64 asked[ESMTP_MAX_ACLS / 64] = { 0 };
+	struct query q = {
+		.p = p,
+		.f = f,
+		.fn = fn,
+		.ctx = ctx,
+		.asked = asked,
+	};
+
+	classify(&q);
+	classify_limits(&q);
 }
 
 static bool ranges_have(const struct esmtp_ranges *r, u16 port)

@@ -5,6 +5,31 @@
  */
 #include "internal.h"
 
+/* Commands count one by one; what stands in a message, once a message. */
+static bool counts(struct esmtp_session *s, u8 rule, u8 crit)
+{
+	u64 bit = (u64)1 << rule;
+
+	if (crit == ESMTP_CRIT_CMD_VERB || crit == ESMTP_CRIT_CMD_LINE ||
+	    crit == ESMTP_CRIT_CMD_VERB_LINE)
+		return true;
+	if (s->rated & bit)
+		return false;
+	s->rated |= bit;
+	return true;
+}
+
+static void rate(struct esmtp_feed *f, u8 rule)
+{
+	enum esmtp_reason why;
+
+	if (!f->io->admit || !counts(f->s, rule, f->s->map->rules[rule].crit))
+		return;
+	why = f->io->admit(f->io, rule);
+	if (why)
+		esmtp_feed_end(f, why, ESMTP_ACT_DROP, 0);
+}
+
 static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
 {
 	const struct esmtp_rule *r = &f->s->map->rules[rule];
@@ -23,6 +48,8 @@ static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
 		f->s->crit = r->crit;
 		esmtp_feed_end(f, ESMTP_RULE_DROP, r->act, r->say);
 	}
+	if (r->act == ESMTP_ACT_RATE)
+		rate(f, rule);
 }
 
 /* Is it a rule for this criterion and, where it names commands, for this one? */
@@ -153,6 +180,8 @@ bool esmtp_rule_set(struct esmtp_feed *f, u8 crit, u32 member, u32 off)
 	const struct esmtp_map *map = f->s->map;
 	u32 i;
 
+	if (crit == ESMTP_CRIT_CMD_VERB && member == ESMTP_VERB_MAIL)
+		f->s->rated = 0;	/* another message */
 	for (i = 0; i < map->nrules && !f->why; i++) {
 		const struct esmtp_rule *r = &map->rules[i];
 

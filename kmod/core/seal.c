@@ -232,5 +232,6 @@ const char *esmtp_policy_seal(struct esmtp_policy *p)
 	if (esmtp_policy_slots(p) > ESMTP_MAX_SLOTS)
 		return "too many rules in the maps of all classes";
 	seal_hull(p);
+	esmtp_index_seal(p);
 	return NULL;
 }

@@ -68,7 +68,8 @@ int esmtp_renumber_segment(struct esmtp_task *t)
 	struct esmtp_pkt *pkt = t->pkt;
 	u32 seq, len = pkt->len;
 
-	if (!esmtp_seqmap_on(&way->log))
+	/* a SYN is of another connection, or comes before all that was resized */
+	if (pkt->syn || !esmtp_seqmap_on(&way->log))
 		return 0;
 	seq = esmtp_renumber_out(way, pkt->seq);
 	if (len && esmtp_apply_resize(pkt, &way->log, pkt->seq - way->isn))

@@ -171,6 +171,7 @@ static enum esmtp_reason judge(struct esmtp_task *t, u32 skip, u32 fresh)
 	t->io.hand = way->stream.next;
 	t->io.off = way->stream.next;
 	t->io.event = t->event;
+	t->io.admit = t->admit;
 	kept = esmtp_edits_open(&way->log);
 	why = feed(t, skip, &taken);
 	judged(way, taken);

@@ -12,6 +12,7 @@ const char *const section_names[SECTION_MAX] = {
 	[SECTION_ERROR] = "error",
 	[SECTION_NOTICES] = "notices",
 	[SECTION_FLOWS] = "flows",
+	[SECTION_NAT] = "nat",
 	[SECTION_LIMITS] = "limits",
 };
 

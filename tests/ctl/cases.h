@@ -11,6 +11,7 @@
  *	-- error		the message
  *	-- notices		what is said beside; nothing unless given
  *	-- flows		SRC SPORT DST DPORT IN OUT = what is done with it
+ *	-- nat			the rules of nftables for it
  *	-- limits		HOST CONNECTIONS EMBRYONIC, in order of hosts
  *
  * A section ends with an empty line or the next one. In lines, "\xNN" is a byte
@@ -30,6 +31,7 @@ enum section {
 	SECTION_ERROR,
 	SECTION_NOTICES,
 	SECTION_FLOWS,
+	SECTION_NAT,
 	SECTION_LIMITS,
 	SECTION_MAX
 };

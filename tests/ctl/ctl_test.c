@@ -111,6 +111,7 @@ static void run_case(const struct test_case *c, struct result *r)
 		goto out;
 	config_print(&cfg, c->all, &r->got[SECTION_TEXT]);
 	config_print(&cfg, false, &text);
+	config_print_nat(&cfg, &r->got[SECTION_NAT]);
 	compiled(&cfg, c, r);
 	wrong = round_trip(&cfg, &text);
 	if (wrong)
@@ -153,7 +154,8 @@ static void write_case(const struct test_case *c)
 		const struct buf *b = i <= SECTION_LINES ? &c->section[i] :
 							   &r.got[i];
 
-		if ((i == SECTION_FLOWS || i == SECTION_LIMITS) && !c->given[i])
+		if ((i == SECTION_FLOWS || i == SECTION_LIMITS ||
+		     i == SECTION_NAT) && !c->given[i])
 			continue;
 		if (b->len)
 			printf("-- %s\n%s", i == SECTION_TEXT && c->all ?

@@ -116,13 +116,17 @@ static void classify(u32 n)
 			  .proto = 6 },
 		.in = "", .out = "",
 	};
-	u32 i, runs = 100000000 / (n + 1000), found = 0;
+	u32 i, runs = 1000000, found = 0;
 	const char *wrong;
 	double begin;
 
 	f.wire = f.real;
 	esmtp_map_default(&map);
 	p.aces = calloc(n, sizeof(*p.aces));
+	p.chain = calloc(n, sizeof(*p.chain));
+	p.probes = calloc(esmtp_index_probes(&p), sizeof(*p.probes));
+	p.nbuckets = esmtp_index_buckets(&p);
+	p.buckets = calloc(p.nbuckets, sizeof(*p.buckets));
 	for (i = 0; i < n; i++)
 		fill_ace(&p.aces[i], i);
 	wrong = esmtp_policy_seal(&p);
@@ -137,6 +141,9 @@ static void classify(u32 n)
 	if (found != runs)
 		printf("# %u of %u found their class\n", found, runs);
 	free(p.aces);
+	free(p.chain);
+	free(p.probes);
+	free(p.buckets);
 }
 
 int main(void)

@@ -96,6 +96,7 @@ void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
 	h->end = ESMTP_GO;
 	h->mute = 0;
 	h->fail[0] = '\0';
+	memset(h->admitted, 0, sizeof(h->admitted));
 	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
 		struct harness_stream *st = &h->stream[dir];
 
@@ -243,6 +244,13 @@ static void forward(struct harness *h, enum esmtp_dir dir)
 	st->left = to;
 }
 
+static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
+{
+	struct harness *h = io->ctx;
+
+	return h->admitted[rule]++ < h->map.rules[rule].rate ? ESMTP_GO : ESMTP_RATE;
+}
+
 /* Feed one block; what was said is in st->why. */
 static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 {
@@ -254,6 +262,7 @@ static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 		p = h->place(p, n);
 	st->io.hand = h->base + st->left;
 	st->io.event = h->mute ? NULL : on_event;
+	st->io.admit = admit;
 	st->why = ESMTP_REASON_MAX;
 	taken = esmtp_session_feed(&h->session, dir, &st->io, p, n, &st->why);
 	if (taken > n)

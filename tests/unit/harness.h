@@ -49,6 +49,8 @@ struct harness_stream {
  * @base: stream offset of the first byte of either direction
  * @block: bytes of a block within a hand, 0 for one block
  * @random: state of a generator
+ * @admitted: messages that rules with rate-limit let pass: as many as their rate,
+ *	for no time goes by here
  * @end: reason for the end, or ESMTP_GO
  * @mute: feed without an event callback
  * @place: puts bytes where a read past their end is found out, or NULL
@@ -64,6 +66,7 @@ struct harness {
 	u32 base;
 	u32 block;
 	u32 random;
+	u32 admitted[ESMTP_MAP_RULES];
 	enum esmtp_reason end;
 	u8 mute;
 	const u8 *(*place)(const u8 *p, u32 n);

@@ -70,9 +70,9 @@ static void add_aces(struct box *x)
 		.dports = { .op = ESMTP_PORT_RANGE, .lo = 20, .hi = 30 } };
 	memset(&a[4].dmask, 0xff, sizeof(a[4].dmask));
 	a[5] = (struct esmtp_ace){ .permit = 1, .inactive = 1 };
-	x->acls[ACL_ESA] = (struct esmtp_acl){ "esa", 0, 2 };
-	x->acls[ACL_DENY] = (struct esmtp_acl){ "most", 2, 2 };
-	x->acls[ACL_SIX] = (struct esmtp_acl){ "six", 4, 2 };
+	x->acls[ACL_ESA] = (struct esmtp_acl){ .name = "esa", .first = 0, .n = 2 };
+	x->acls[ACL_DENY] = (struct esmtp_acl){ .name = "most", .first = 2, .n = 2 };
+	x->acls[ACL_SIX] = (struct esmtp_acl){ .name = "six", .first = 4, .n = 2 };
 }
 
 static void add_classes(struct box *x)
@@ -361,8 +361,8 @@ static void test_hull(void)
 				.dports = row->dports[n] };
 		}
 		x->acls[0].n = 0;
-		x->acls[1] = (struct esmtp_acl){ "most", 0, 0 };
-		x->acls[2] = (struct esmtp_acl){ "six", 0, 8 };
+		x->acls[1] = (struct esmtp_acl){ .name = "most", .first = 0, .n = 0 };
+		x->acls[2] = (struct esmtp_acl){ .name = "six", .first = 0, .n = 8 };
 		x->p.naces = 8;
 		x->binds[0] = (struct esmtp_bind){ .class = CLASS_SIX, .map = 0,
 		.verdict = INSPECT };
@@ -530,7 +530,9 @@ struct bad {
 	B(rule_keyword_unnamed, x->maps[0].rules[6].arg = 1U << ESMTP_KW_ENHANCEDSTATUSCODES) \
 	B(rule_strip, x->maps[0].rules[0].act = ESMTP_ACT_STRIP) \
 	B(rule_normalize, x->maps[0].rules[0].act = ESMTP_ACT_NORMALIZE) \
-	B(rule_rate, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].rate = 1) \
+	B(rule_rate_none, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].log = 0) \
+	B(rule_rate_log, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].rate = 1) \
+	B(rule_rate_ehlo, x->maps[0].rules[6].act = ESMTP_ACT_RATE; x->maps[0].rules[6].rate = 1) \
 	B(rule_rate_extra, x->maps[0].rules[0].rate = 1) \
 	B(rule_negate, x->maps[0].rules[0].negate = 2) \
 	B(rule_verbs_extra, x->maps[0].rules[0].verbs = 1) \

@@ -79,6 +79,26 @@ static u32 hash_line(const struct acl_key *key, const char *remark)
 	return remark ? hash_bytes(h, remark, strlen(remark)) : h;
 }
 
+/* A line came or went: what refers to objects, and what to count anew. */
+static void refer(struct acl *acl, const struct acl_key *key, int by)
+{
+	bool refs = false;
+	u32 i;
+
+	for (i = 0; i < ACL_PLACES; i++) {
+		if (!key->object[i])
+			continue;
+		key->object[i]->uses += (u32)by;
+		refs = true;
+	}
+	if (refs)
+		acl->nrefs += (u32)by;
+	acl->standard += (u32)(by * key->standard);
+	acl->naces += (u32)(by * !key->remark);
+	acl->nlines += (u32)by;
+	acl->epoch = 0;
+}
+
 static struct list *bucket(const struct acl *acl, u32 hash)
 {
 	return &acl->buckets[hash & (acl->nbuckets - 1)];
@@ -162,9 +182,7 @@ struct acl_line *config_line_add(struct config *cfg, struct acl *acl,
 		list_add(&before->list, &line->list);
 	else
 		list_add(&acl->lines, &line->list);
-	acl->nlines++;
-	acl->standard += key->standard;
-	acl->naces += !key->remark;
+	refer(acl, key, 1);
 	cfg->naces += !key->remark;
 	return line;
 }
@@ -179,10 +197,59 @@ void config_line_del(struct config *cfg, struct acl *acl, struct acl_line *line)
 {
 	list_del(&line->list);
 	list_del(&line->bucket);
-	acl->nlines--;
-	acl->standard -= line->key.standard;
-	acl->naces -= !line->key.remark;
+	refer(acl, &line->key, -1);
 	cfg->naces -= !line->key.remark;
 	free(line->remark);
 	free(line);
+}
+
+/**
+ * config_acl_size() - how many lines has a list when objects are put in?
+ * @cfg: the configuration
+ * @acl: the list
+ *
+ * Return: their number, at most ESMTP_MAX_ACES + 1 for more than that.
+ */
+u32 config_acl_size(struct config *cfg, struct acl *acl)
+{
+	const struct acl_line *line;
+
+	if (!acl->nrefs)
+		return acl->naces;
+	if (acl->epoch == cfg->object_epoch)
+		return acl->size;
+	acl->size = 0;
+	list_each(line, &acl->lines, list) {
+		if (!line->remark)
+			acl->size += acl_line_size(cfg, line);
+		if (acl->size > ESMTP_MAX_ACES)
+			acl->size = ESMTP_MAX_ACES + 1;
+	}
+	acl->epoch = cfg->object_epoch;
+	return acl->size;
+}
+
+/**
+ * config_acls_size() - the same for all lists that a class uses
+ * @cfg: the configuration
+ *
+ * Return: their number, at most ESMTP_MAX_ACES + 1 for more than that.
+ */
+u32 config_acls_size(struct config *cfg)
+{
+	struct class_map *class;
+	struct acl *acl;
+	u32 n = 0;
+
+	list_each(acl, &cfg->acls, list)
+		acl->index = ESMTP_NONE;
+	list_each(class, &cfg->classes, list) {
+		if (!class->acl || class->acl->index != ESMTP_NONE)
+			continue;
+		class->acl->index = 0;
+		n += config_acl_size(cfg, class->acl);
+		if (n > ESMTP_MAX_ACES)
+			return ESMTP_MAX_ACES + 1;
+	}
+	return n;
 }

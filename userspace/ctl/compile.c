@@ -5,84 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void compile_net(const struct acl_net *net, struct esmtp_addr *addr,
-			struct esmtp_addr *mask, u8 *family)
-{
-	*addr = net->addr;
-	*mask = net->mask;
-	if (net->family != ESMTP_AF_ANY)
-		*family = net->family;
-}
-
-static void compile_ports(const struct acl_ports *from, struct esmtp_ports *to)
-{
-	to->op = ESMTP_PORT_RANGE;
-	to->lo = from->lo;
-	to->hi = from->hi;
-	switch ((enum acl_op)from->op) {
-	case ACL_ANY:
-		to->op = ESMTP_PORT_ANY;
-		break;
-	case ACL_NEQ:
-		to->op = ESMTP_PORT_NOT;
-		break;
-	case ACL_LT:
-		to->lo = 0;
-		to->hi = (u16)(from->lo - 1);
-		break;
-	case ACL_GT:
-		to->lo = (u16)(from->lo + 1);
-		to->hi = 65535;
-		break;
-	case ACL_EQ:
-	case ACL_RANGE:
-		break;
-	}
-}
-
-static void compile_ace(const struct acl_line *line, struct esmtp_ace *ace)
-{
-	const struct acl_key *key = &line->key;
-
-	compile_net(&key->src, &ace->src, &ace->smask, &ace->family);
-	compile_net(&key->dst, &ace->dst, &ace->dmask, &ace->family);
-	compile_ports(&key->sports, &ace->sports);
-	compile_ports(&key->dports, &ace->dports);
-	ace->proto = key->proto;
-	ace->permit = key->permit;
-	ace->inactive = line->inactive;
-}
-
-static void compile_acl(struct acl *acl, struct esmtp_policy *p)
-{
-	const struct acl_line *line;
-	struct esmtp_acl *to;
-
-	acl->index = p->nacls++;
-	to = &p->acls[acl->index];
-	memcpy(to->name, acl->name, sizeof(to->name));
-	to->first = p->naces;
-	to->n = acl->naces;
-	list_each(line, &acl->lines, list)
-		if (!line->remark)
-			compile_ace(line, &p->aces[p->naces++]);
-}
-
-/* Only lists that a class uses. */
-static void compile_acls(struct config *cfg, struct esmtp_policy *p)
-{
-	struct class_map *class;
-	struct acl *acl;
-
-	p->acls = mem_array(cfg->nacls, sizeof(*p->acls));
-	p->aces = mem_array(cfg->naces, sizeof(*p->aces));
-	list_each(acl, &cfg->acls, list)
-		acl->index = ESMTP_NONE;
-	list_each(class, &cfg->classes, list)
-		if (class->acl && class->acl->index == ESMTP_NONE)
-			compile_acl(class->acl, p);
-}
-
 static void compile_classes(struct config *cfg, struct esmtp_policy *p)
 {
 	struct class_map *class;
@@ -205,11 +127,12 @@ const char *config_compile(struct config *cfg, struct esmtp_policy *p)
 	p->pickup = cfg->pickup;
 	p->overload = cfg->overload;
 	p->local = cfg->local;
-	compile_acls(cfg, p);
-	compile_classes(cfg, p);
-	wrong = config_compile_maps(cfg, p);
+	wrong = config_compile_acls(cfg, p);
+	if (!wrong)
+		wrong = config_compile_maps(cfg, p);
 	if (wrong)
 		return wrong;
+	compile_classes(cfg, p);
 	compile_pmaps(cfg, p);
 	compile_services(cfg, p);
 	compile_limits(cfg, p);

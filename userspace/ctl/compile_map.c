@@ -87,24 +87,50 @@ static const char *compile_say(struct esmtp_map *to, const char *say, u8 *place)
 	return NULL;
 }
 
+/* One rule: what @match says, with the action of @m. */
+static const char *compile_rule(struct esmtp_map *to, struct esmtp_policy *p,
+				const struct match *match, const struct match *m)
+{
+	struct esmtp_rule *r = &to->rules[to->nrules++];
+	const char *wrong = NULL;
+
+	*r = match->rule;
+	r->act = m->rule.act;
+	r->log = m->rule.log;
+	r->rate = m->rule.rate;
+	if (m->say)
+		wrong = compile_say(to, m->say, &r->say);
+	return wrong ? wrong : compile_refs(p, match, r);
+}
+
+/*
+ * A class of matches, of which any is enough, is a rule for each with the same
+ * action; so is one that has a single match.
+ */
+static const char *compile_match(struct esmtp_map *to, struct esmtp_policy *p,
+				 const struct match *m)
+{
+	const char *wrong = NULL;
+	u32 i;
+
+	if (!m->of)
+		return compile_rule(to, p, m, m);
+	for (i = 0; !wrong && i < m->of->nmatches; i++)
+		wrong = compile_rule(to, p, &m->of->matches[i], m);
+	return wrong;
+}
+
 static const char *compile_map(struct inspect_map *map, struct esmtp_policy *p)
 {
 	struct esmtp_map *to = &p->maps[p->nmaps];
-	const char *wrong = NULL;
-	const struct match *m;
+	const char *wrong = config_map_room(map);
+	u32 i;
 
 	map->index = p->nmaps++;
 	memcpy(to->name, map->name, sizeof(to->name));
 	to->params = map->params;
-	for (; !wrong && to->nrules < map->nmatches; to->nrules++) {
-		m = &map->matches[to->nrules];
-		to->rules[to->nrules] = m->rule;
-		if (m->say)
-			wrong = compile_say(to, m->say,
-					    &to->rules[to->nrules].say);
-		if (!wrong)
-			wrong = compile_refs(p, m, &to->rules[to->nrules]);
-	}
+	for (i = 0; !wrong && i < map->nmatches; i++)
+		wrong = compile_match(to, p, &map->matches[i]);
 	return wrong;
 }
 

@@ -40,6 +40,7 @@ void config_init(struct config *cfg)
 	struct bind *bind;
 
 	memset(cfg, 0, sizeof(*cfg));
+	list_init(&cfg->objects);
 	list_init(&cfg->acls);
 	list_init(&cfg->classes);
 	list_init(&cfg->maps);
@@ -48,7 +49,9 @@ void config_init(struct config *cfg)
 	list_init(&cfg->statics);
 	list_init(&cfg->regexes);
 	list_init(&cfg->regex_classes);
+	list_init(&cfg->inspect_classes);
 	list_init(&cfg->aliases);
+	cfg->object_epoch = 1;
 	cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
 	cfg->overload = ESMTP_ON_OVERLOAD_DROP;
 	cfg->local = ESMTP_ON_LOCAL_IN;
@@ -70,6 +73,7 @@ void config_init(struct config *cfg)
  */
 void config_free(struct config *cfg)
 {
+	struct inspect_class *ic;
 	struct inspect_map *map;
 	struct class_map *class;
 	struct policy_map *pmap;
@@ -91,10 +95,13 @@ void config_free(struct config *cfg)
 		config_class_del(cfg, class);
 	list_each_safe(acl, next, &cfg->acls, list)
 		config_acl_del(cfg, acl);
+	config_objects_free(cfg);
 	list_each_safe(nat, next, &cfg->statics, list) {
 		list_del(&nat->list);
 		free(nat);
 	}
+	list_each_safe(ic, next, &cfg->inspect_classes, list)
+		config_inspect_class_del(ic);
 	list_each_safe(rc, next, &cfg->regex_classes, list)
 		config_regex_class_del(rc);
 	list_each_safe(regex, next, &cfg->regexes, list)
@@ -197,7 +204,7 @@ void config_map_del(struct config *cfg, struct inspect_map *map)
 	list_del(&map->list);
 	cfg->nmaps--;
 	while (map->nmatches)
-		config_match_del(map, map->nmatches - 1);
+		config_match_del(map->matches, &map->nmatches, map->nmatches - 1);
 	free(map->description);
 	free(map);
 }

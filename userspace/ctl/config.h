@@ -9,8 +9,8 @@
 
 #include <esmtp/policy.h>
 
-#include "list.h"
-#include "util.h"
+#include "acl.h"
+#include "object.h"
 
 #define CONFIG_DEFAULT_MAP	"_default_esmtp_map"
 #define CONFIG_RECOMMENDED_MAP	"_recommended_esmtp_map"
@@ -20,91 +20,10 @@
 enum {
 	CONFIG_PMAP_CLASSES = 63,
 	CONFIG_REGEX_LEN = 100,		/* bytes of an expression, as on ASA */
+	CONFIG_MAX_OBJECTS = 16384,
 };
 
 struct dfa;
-
-/**
- * struct acl_net - an end of an access-list line
- * @addr: network, host bits zero
- * @mask: its mask
- * @family: ESMTP_AF_ANY for "any"
- */
-struct acl_net {
-	struct esmtp_addr addr;
-	struct esmtp_addr mask;
-	u8 family;
-};
-
-enum acl_op { ACL_ANY, ACL_EQ, ACL_NEQ, ACL_LT, ACL_GT, ACL_RANGE };
-
-/**
- * struct acl_ports - ports of a line as they were configured
- * @lo: the port, or the first one of a range
- * @hi: last one of a range
- * @op: enum acl_op
- * @pad: zero, for the sake of struct acl_key
- */
-struct acl_ports {
-	u16 lo, hi;
-	u8 op;
-	u8 pad;
-};
-
-/* What makes two lines of a list the same. Compared as bytes: no holes. */
-struct acl_key {
-	struct acl_net src, dst;
-	struct acl_ports sports, dports;
-	u8 proto;
-	u8 permit;
-	u8 standard;
-	u8 remark;
-};
-
-/**
- * struct acl_line - one line of an access-list
- * @list: place among the lines
- * @bucket: place among those of the same hash
- * @key: what it says
- * @remark: text of a remark, else NULL
- * @hash: of @key and @remark
- * @log: "log" stands at its end
- * @inactive: "inactive" does
- */
-struct acl_line {
-	struct list list;
-	struct list bucket;
-	struct acl_key key;
-	char *remark;
-	u32 hash;
-	bool log;
-	bool inactive;
-};
-
-
-/**
- * struct acl - an access-list
- * @list: place among the lists
- * @name: its name
- * @lines: its lines
- * @nlines: their number
- * @naces: those that are no remarks
- * @standard: those that are standard ones
- * @buckets: hash table of the lines
- * @nbuckets: a power of two, 0 at first
- * @index: place in the compiled policy, ESMTP_NONE if no class uses it
- */
-struct acl {
-	struct list list;
-	char name[ESMTP_NAME_LEN];
-	struct list lines;
-	u32 nlines;
-	u32 naces;
-	u32 standard;
-	struct list *buckets;
-	u32 nbuckets;
-	u32 index;
-};
 
 /**
  * struct class_map - class-map
@@ -172,12 +91,32 @@ struct regex_class {
  * @regex: its expression, or NULL
  * @class: its class of expressions, or NULL
  * @say: "CODE TEXT" of a reject, or NULL
+ * @of: the class of matches that stands here, or NULL; @rule has its action then
  */
 struct match {
 	struct esmtp_rule rule;
 	struct regex *regex;
 	struct regex_class *class;
 	char *say;
+	struct inspect_class *of;
+};
+
+/**
+ * struct inspect_class - class-map type inspect esmtp
+ * @list: place among these
+ * @name: its name
+ * @description: text, or NULL
+ * @any: match-any; match-all has one match
+ * @matches: its matches, without actions
+ * @nmatches: their number
+ */
+struct inspect_class {
+	struct list list;
+	char name[ESMTP_NAME_LEN];
+	char *description;
+	bool any;
+	struct match matches[ESMTP_MAP_RULES];
+	u32 nmatches;
 };
 
 /**
@@ -279,6 +218,11 @@ struct static_nat {
 
 /**
  * struct config - a whole configuration
+ * @objects: objects and object-groups, each behind those that it refers to
+ * @object_names: the same by name, for tfind()
+ * @object_epoch: counts changes of what objects stand for, from 1
+ * @object_walks: counts walks through them
+ * @nobjects: their number
  * @acls: access-lists
  * @classes: class-maps
  * @maps: inspection maps; the first one is built in
@@ -287,6 +231,7 @@ struct static_nat {
  * @statics: statics
  * @regexes: regular expressions
  * @regex_classes: class-maps type regex
+ * @inspect_classes: class-maps type inspect esmtp
  * @aliases: names of interfaces
  * @nacls: number of access-lists
  * @naces: number of all their lines that are no remarks
@@ -301,6 +246,11 @@ struct static_nat {
  * @local: enum esmtp_local
  */
 struct config {
+	struct list objects;
+	void *object_names;
+	u32 object_epoch;
+	u32 object_walks;
+	u32 nobjects;
 	struct list acls;
 	struct list classes;
 	struct list maps;
@@ -309,6 +259,7 @@ struct config {
 	struct list statics;
 	struct list regexes;
 	struct list regex_classes;
+	struct list inspect_classes;
 	struct list aliases;
 	u32 nacls, naces, nclasses, nmaps, npmaps, nservices, nstatics;
 	u32 max_conns;
@@ -351,27 +302,44 @@ void config_regex_class_del(struct regex_class *class);
 bool config_match_same(const struct match *a, const struct match *b);
 void config_match_copy(struct match *to, const struct match *from);
 void config_match_refs(const struct match *m, struct esmtp_refs *refs);
-void config_match_del(struct inspect_map *map, u32 i);
+void config_match_del(struct match *v, u32 *n, u32 i);
 
-/* acl.c */
-struct acl *config_acl_find(struct config *cfg, const char *name);
-struct acl *config_acl_add(struct config *cfg, const char *name);
-void config_acl_del(struct config *cfg, struct acl *acl);
-struct acl_line *config_line_find(struct acl *acl, const struct acl_key *key,
-				  const char *remark);
-struct acl_line *config_line_add(struct config *cfg, struct acl *acl,
-				 const struct acl_key *key, const char *remark,
-				 u32 at);
-void config_line_del(struct config *cfg, struct acl *acl,
-		     struct acl_line *line);
+/* config_inspect.c */
+struct inspect_class *config_inspect_class_find(struct config *cfg,
+						const char *name);
+struct inspect_class *config_inspect_class_add(struct config *cfg,
+					       const char *name);
+void config_inspect_class_del(struct inspect_class *class);
+const struct inspect_map *config_inspect_class_user(struct config *cfg,
+						    const struct inspect_class *class);
+const char *config_map_room(const struct inspect_map *map);
 
 /* print.c */
 void config_print(struct config *cfg, bool all, struct buf *out);
+
+/* print_acl.c */
 void config_print_line(const struct acl_line *line, struct buf *out);
+void config_print_ace(const struct acl_key *key, struct buf *out);
+void config_print_acls(struct buf *out, const struct config *cfg);
+void config_print_addr(struct buf *out, const struct esmtp_addr *addr, u8 family);
+void config_print_ports(struct buf *out, const struct acl_ports *ports,
+			u32 proto);
+void config_print_port(struct buf *out, u32 proto, u32 port);
+void config_print_proto(struct buf *out, u32 proto);
+
+/* print_object.c */
+void config_print_objects(struct buf *out, const struct config *cfg);
 
 /* print_map.c */
 void config_print_map(struct buf *out, const struct inspect_map *map, bool all);
 void config_print_regexes(struct buf *out, const struct config *cfg);
+void config_print_inspect_classes(struct buf *out, const struct config *cfg);
+
+/* print_nat.c */
+void config_print_nat(const struct config *cfg, struct buf *out);
+
+/* compile_acl.c */
+const char *config_compile_acls(struct config *cfg, struct esmtp_policy *p);
 
 /* compile_map.c */
 const char *config_compile_maps(struct config *cfg, struct esmtp_policy *p);

@@ -117,6 +117,7 @@ bool config_match_same(const struct match *a, const struct match *b)
 {
 	return !memcmp(&a->rule, &b->rule, sizeof(a->rule)) &&
 	       a->regex == b->regex && a->class == b->class &&
+	       a->of == b->of &&
 	       text_same(a->say, b->say);
 }
 
@@ -150,14 +151,14 @@ void config_match_refs(const struct match *m, struct esmtp_refs *refs)
 }
 
 /**
- * config_match_del() - remove a match of an inspection map
- * @map: the map
+ * config_match_del() - remove a match of a map or of a class
+ * @v: its matches
+ * @n: their number
  * @i: place of the match
  */
-void config_match_del(struct inspect_map *map, u32 i)
+void config_match_del(struct match *v, u32 *n, u32 i)
 {
-	free(map->matches[i].say);
-	map->nmatches--;
-	memmove(&map->matches[i], &map->matches[i + 1],
-		(map->nmatches - i) * sizeof(map->matches[0]));
+	free(v[i].say);
+	--*n;
+	memmove(&v[i], &v[i + 1], (*n - i) * sizeof(*v));
 }

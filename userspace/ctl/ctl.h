@@ -86,8 +86,12 @@ int show_metrics(struct ctl *ctl);
 
 /* show_config.c */
 int show_objects(struct ctl *ctl, const char *word);
-int show_acls(struct ctl *ctl, const struct args *args);
+int show_nat(struct ctl *ctl);
 int show_flow(struct ctl *ctl, const struct args *args);
+
+/* show_acl.c */
+int show_acls(struct ctl *ctl, const struct args *args);
+int clear_hits(struct ctl *ctl, const struct args *args);
 
 /* monitor.c */
 int monitor(struct ctl *ctl, const struct args *args);

@@ -2,153 +2,8 @@
 /* access-list and its no forms. */
 #include "grammar.h"
 
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A line while its words are gone through. */
-struct scan {
-	struct reader *rd;
-	const struct args *args;
-	u32 i;				/* the next word */
-};
-
-static const struct arg *peek(const struct scan *s)
-{
-	return s->i < s->args->n ? &s->args->v[s->i] : NULL;
-}
-
-static bool is(const struct arg *arg, const char *word)
-{
-	return arg && arg->word && !strcmp(arg->word, word);
-}
-
-static void whole(struct acl_net *net, const struct value *v)
-{
-	net->family = v->family;
-	net->addr = v->addr;
-	type_mask_fill(&net->mask, v->family == ESMTP_AF_INET ? 32 : 128);
-}
-
-static int network(struct scan *s, struct acl_net *net, const struct arg *arg)
-{
-	const struct arg *mask = peek(s);
-
-	whole(net, &arg->value);
-	if (arg->type == TYPE_PREFIX) {
-		net->mask = arg->value.mask;
-	} else if (mask && !mask->word && mask->type == TYPE_MASK) {
-		s->i++;
-		if (net->family != ESMTP_AF_INET)
-			return reader_fail(s->rd, mask->tok.col,
-					   "IPv6 is written with /length");
-		net->mask = mask->value.mask;
-	}
-	if (!type_addr_masked(&net->addr, &net->mask))
-		return reader_fail(s->rd, arg->tok.col,
-				   "the address has bits outside its netmask");
-	return 0;
-}
-
-static int scan_net(struct scan *s, struct acl_net *net)
-{
-	const struct arg *arg = &s->args->v[s->i++];
-
-	if (!arg->word)
-		return network(s, net, arg);
-	if (is(arg, "host"))
-		whole(net, &s->args->v[s->i++].value);
-	else if (is(arg, "any4"))
-		net->family = ESMTP_AF_INET;
-	else if (is(arg, "any6"))
-		net->family = ESMTP_AF_INET6;
-	return 0;
-}
-
-static enum acl_op operator(const struct arg *arg)
-{
-	static const char *const words[] = {
-		[ACL_EQ] = "eq", [ACL_NEQ] = "neq", [ACL_LT] = "lt",
-		[ACL_GT] = "gt", [ACL_RANGE] = "range",
-	};
-	u32 i;
-
-	for (i = ACL_EQ; i < ESMTP_ARRAY_SIZE(words); i++)
-		if (is(arg, words[i]))
-			return (enum acl_op)i;
-	return ACL_ANY;
-}
-
-static int scan_ports(struct scan *s, struct acl_ports *ports, u8 proto)
-{
-	const struct arg *op = peek(s), *port;
-
-	ports->op = (u8)operator(op);
-	if (ports->op == ACL_ANY)
-		return 0;
-	if (proto != IPPROTO_TCP && proto != IPPROTO_UDP)
-		return reader_fail(s->rd, op->tok.col, "ports need tcp or udp");
-	s->i++;
-	port = &s->args->v[s->i++];
-	ports->lo = (u16)port->value.num;
-	ports->hi = ports->lo;
-	if (ports->op == ACL_RANGE) {
-		port = &s->args->v[s->i++];
-		ports->hi = (u16)port->value.num;
-	}
-	if (ports->lo > ports->hi)
-		return reader_fail(s->rd, port->tok.col,
-				   "the range ends before it begins");
-	if ((ports->op == ACL_LT && ports->lo == 0) ||
-	    (ports->op == ACL_GT && ports->lo == 65535))
-		return reader_fail(s->rd, port->tok.col, "no port is %s %u",
-				   op->word, ports->lo);
-	return 0;
-}
-
-static int scan_extended(struct scan *s, struct acl_key *key)
-{
-	const struct arg *dst;
-
-	key->proto = (u8)s->args->v[s->i++].value.num;
-	if (scan_net(s, &key->src) || scan_ports(s, &key->sports, key->proto))
-		return -1;
-	dst = peek(s);
-	if (scan_net(s, &key->dst) || scan_ports(s, &key->dports, key->proto))
-		return -1;
-	if (key->src.family != ESMTP_AF_ANY && key->dst.family != ESMTP_AF_ANY &&
-	    key->src.family != key->dst.family)
-		return reader_fail(s->rd, dst->tok.col,
-				   "source and destination are of different address families");
-	return 0;
-}
-
-static int scan_standard(struct scan *s, struct acl_key *key)
-{
-	const struct arg *net = peek(s);
-
-	key->standard = 1;
-	if (scan_net(s, &key->dst))
-		return -1;
-	if (key->dst.family == ESMTP_AF_INET6)
-		return reader_fail(s->rd, net->tok.col,
-				   "a standard access-list has IPv4 addresses");
-	return 0;
-}
-
-static int scan_key(struct reader *rd, const struct args *args,
-		    struct acl_key *key)
-{
-	struct scan s = { .rd = rd, .args = args };
-
-	memset(key, 0, sizeof(*key));
-	while (!is(&args->v[s.i], "permit") && !is(&args->v[s.i], "deny"))
-		s.i++;
-	key->permit = is(&args->v[s.i++], "permit");
-	if (args_word(args, "standard"))
-		return scan_standard(&s, key);
-	return scan_extended(&s, key);
-}
 
 static struct acl *named(struct reader *rd, const struct args *args)
 {
@@ -222,6 +77,16 @@ static int check_room(struct reader *rd, const struct acl *acl, size_t col)
 	return 0;
 }
 
+/* What a class uses is bounded in the kernel, with objects put in. */
+static int check_size(struct reader *rd, const struct acl *acl, size_t col)
+{
+	if (!user(rd, acl) || config_acls_size(rd->cfg) <= ESMTP_MAX_ACES)
+		return 0;
+	return reader_fail(rd, col,
+			   "more than %u lines in the access-lists of classes, with objects put in",
+			   ESMTP_MAX_ACES);
+}
+
 static int add(struct reader *rd, const struct args *args,
 	       const struct acl_key *key, const char *remark)
 {
@@ -250,7 +115,7 @@ static int add(struct reader *rd, const struct args *args,
 	}
 	line->log = args_word(args, "log");
 	line->inactive = args_word(args, "inactive");
-	return 0;
+	return check_size(rd, acl, arg->tok.col);
 }
 
 static int del(struct reader *rd, const struct args *args,
@@ -284,8 +149,13 @@ static int del(struct reader *rd, const struct args *args,
 int do_acl_line(struct reader *rd, const struct args *args)
 {
 	struct acl_key key;
+	bool skipped;
 
-	return scan_key(rd, args, &key) ? -1 : add(rd, args, &key, NULL);
+	if (object_skip(rd, args, &skipped))
+		return -1;
+	if (skipped)
+		return 0;
+	return acl_scan(rd, args, &key) ? -1 : add(rd, args, &key, NULL);
 }
 
 /**
@@ -299,7 +169,7 @@ int do_no_acl_line(struct reader *rd, const struct args *args)
 {
 	struct acl_key key;
 
-	return scan_key(rd, args, &key) ? -1 : del(rd, args, &key, NULL);
+	return acl_scan(rd, args, &key) ? -1 : del(rd, args, &key, NULL);
 }
 
 static int with_remark(struct reader *rd, const struct args *args,

@@ -165,6 +165,10 @@ int do_class_match(struct reader *rd, const struct args *args)
 				   "class-map '%s' has another match: remove that first",
 				   class->name);
 	}
+	if (want.acl && config_acls_size(rd->cfg) > ESMTP_MAX_ACES)
+		return reader_fail(rd, args_type(args, TYPE_NAME, 0)->tok.col,
+				   "more than %u lines in the access-lists of classes, with objects put in",
+				   ESMTP_MAX_ACES);
 	return 0;
 }
 

@@ -73,9 +73,15 @@ static int clear_classes(struct reader *rd, const struct args *args)
 {
 	const struct inspect_map *map = regexes_used(rd);
 	struct regex_class *regexes;
+	struct inspect_class *matches;
 	struct class_map *class;
 	struct list *next;
 
+	list_each(matches, &rd->cfg->inspect_classes, list)
+		if (config_inspect_class_user(rd->cfg, matches))
+			return used(rd, args, "class-map type inspect esmtp",
+				    matches->name,
+				    "policy-map type inspect esmtp");
 	list_each(class, &rd->cfg->classes, list)
 		if (class_used(rd, class->name))
 			return used(rd, args, "class-map", class->name,
@@ -87,6 +93,8 @@ static int clear_classes(struct reader *rd, const struct args *args)
 			    "policy-map type inspect esmtp");
 	list_each_safe(class, next, &rd->cfg->classes, list)
 		config_class_del(rd->cfg, class);
+	list_each_safe(matches, next, &rd->cfg->inspect_classes, list)
+		config_inspect_class_del(matches);
 	list_each_safe(regexes, next, &rd->cfg->regex_classes, list)
 		config_regex_class_del(regexes);
 	return 0;
@@ -97,7 +105,8 @@ static int clear_regexes(struct reader *rd, const struct args *args)
 	struct regex *regex;
 	struct list *next;
 
-	if (!list_empty(&rd->cfg->regex_classes) || regexes_used(rd))
+	if (!list_empty(&rd->cfg->regex_classes) ||
+	    !list_empty(&rd->cfg->inspect_classes) || regexes_used(rd))
 		return reader_fail(rd, args->v[2].tok.col,
 				   "regular expressions are used by class-maps or policy-maps");
 	list_each_safe(regex, next, &rd->cfg->regexes, list)
@@ -120,6 +129,27 @@ static int clear_acls(struct reader *rd, const struct args *args)
 				    "class-map");
 	list_each_safe(acl, next, &rd->cfg->acls, list)
 		config_acl_del(rd->cfg, acl);
+	return 0;
+}
+
+/* From the last to the first: none is used by one that is there no more. */
+static int clear_objects(struct reader *rd, const struct args *args)
+{
+	bool groups = args_word(args, "object-group");
+	struct object *object;
+	struct list *at, *before;
+
+	for (at = rd->cfg->objects.prev; at != &rd->cfg->objects; at = before) {
+		before = at->prev;
+		object = list_at(at, &rd->cfg->objects, struct object, list);
+		if (object_is_group(object) != groups)
+			continue;
+		if (object->uses)
+			return used(rd, args, groups ? "object-group" : "object",
+				    object->name, groups ? "line of an access-list" :
+				    "line of an access-list or an object-group");
+		config_object_del(rd->cfg, object);
+	}
 	return 0;
 }
 
@@ -164,6 +194,8 @@ int do_clear(struct reader *rd, const struct args *args)
 		int (*run)(struct reader *rd, const struct args *args);
 	} kinds[] = {
 		{ "access-list", clear_acls },
+		{ "object", clear_objects },
+		{ "object-group", clear_objects },
 		{ "class-map", clear_classes },
 		{ "policy-map", clear_pmaps },
 		{ "service-policy", clear_services },

@@ -49,7 +49,7 @@ static void set_limits(const struct args *args, struct static_nat *nat)
 static void say_limits(struct reader *rd, const struct static_nat *nat)
 {
 	if (!rd->nat_said)
-		reader_notice(rd, "static limits connections only: address translation is left to nftables");
+		reader_notice(rd, "static limits connections only: address translation is left to nftables, see show nat-rules");
 	rd->nat_said = true;
 	if (nat->embryonic_max && !rd->embryonic_said)
 		reader_notice(rd, "the limit of half-open connections is kept, but not enforced by this version");

@@ -63,26 +63,16 @@ static int criterion(struct reader *rd, const struct args *args,
 	}
 }
 
-static int check_room(struct reader *rd, const struct args *args,
-		      const struct match *m)
+static int opened(struct reader *rd, const struct args *args)
 {
-	u32 i, walked = 0;
-
-	for (i = 0; i < rd->map->nmatches; i++)
-		walked += rd->map->matches[i].regex || rd->map->matches[i].class;
-	if (rd->map->nmatches == ESMTP_MAP_RULES)
-		return reader_fail(rd, args->v[0].tok.col,
-				   "more than %u matches in an inspection map",
-				   ESMTP_MAP_RULES);
-	if ((m->regex || m->class) && walked == ESMTP_MAP_REGEXES)
-		return reader_fail(rd, args->v[0].tok.col,
-				   "more than %u matches with a regular expression in an inspection map",
-				   ESMTP_MAP_REGEXES);
-	return 0;
+	rd->rule_line = rd->line;
+	rd->rule_col = args->v[0].tok.col;
+	rd->rule_done = false;
+	return reader_mode(rd, MODE_MATCH);
 }
 
 /**
- * do_match() - match of an inspection map
+ * do_match() - match of an inspection map, or of a class of matches
  * @rd: the reader
  * @args: the line
  *
@@ -90,12 +80,31 @@ static int check_room(struct reader *rd, const struct args *args,
  */
 int do_match(struct reader *rd, const struct args *args)
 {
-	if (criterion(rd, args, &rd->rule) || check_room(rd, args, &rd->rule))
+	if (criterion(rd, args, &rd->rule))
 		return -1;
-	rd->rule_line = rd->line;
-	rd->rule_col = args->v[0].tok.col;
-	rd->rule_done = false;
-	return reader_mode(rd, MODE_MATCH);
+	if (rd->mode == MODE_INSPECT_CLASS)
+		return inspect_class_add(rd, args, &rd->rule);
+	return opened(rd, args);
+}
+
+/**
+ * do_match_class() - class NAME of an inspection map
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
+int do_match_class(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	char name[ESMTP_NAME_LEN];
+
+	memset(&rd->rule, 0, sizeof(rd->rule));
+	reader_name(arg, name, sizeof(name));
+	rd->rule.of = config_inspect_class_find(rd->cfg, name);
+	if (!rd->rule.of)
+		return missing(rd, arg, "class-map type inspect esmtp");
+	return opened(rd, args);
 }
 
 static bool same_criterion(const struct match *a, const struct match *b)
@@ -103,49 +112,125 @@ static bool same_criterion(const struct match *a, const struct match *b)
 	return a->rule.crit == b->rule.crit && a->rule.arg == b->rule.arg &&
 	       a->rule.verbs == b->rule.verbs &&
 	       a->rule.negate == b->rule.negate && a->regex == b->regex &&
-	       a->class == b->class;
+	       a->class == b->class && a->of == b->of;
+}
+
+/* All with this criterion go; false if there is none. */
+static bool remove_same(struct match *v, u32 *n, const struct match *match)
+{
+	u32 i, before = *n;
+
+	for (i = *n; i-- > 0;)
+		if (same_criterion(&v[i], match))
+			config_match_del(v, n, i);
+	return *n < before;
 }
 
 /**
  * do_no_match() - no match of an inspection map: all its actions go
  * @rd: the reader
- * @args: the line
+ * @args: the line; of a class of matches, too
  *
  * Return: 0, or what reader_fail() returns.
  */
 int do_no_match(struct reader *rd, const struct args *args)
 {
-	struct inspect_map *map = rd->map;
-	u32 i, before = map->nmatches;
+	bool class = rd->mode == MODE_INSPECT_CLASS;
 	struct match match;
 
 	if (criterion(rd, args, &match))
 		return -1;
-	for (i = map->nmatches; i-- > 0;)
-		if (same_criterion(&map->matches[i], &match))
-			config_match_del(map, i);
-	if (map->nmatches == before)
-		return reader_fail(rd, args->v[1].tok.col,
-				   "policy-map type inspect esmtp '%s' has no such match",
-				   map->name);
-	return 0;
+	if (class ? remove_same(rd->matches->matches, &rd->matches->nmatches,
+				&match) :
+		    remove_same(rd->map->matches, &rd->map->nmatches, &match))
+		return 0;
+	return reader_fail(rd, args->v[1].tok.col,
+			   "%s-map type inspect esmtp '%s' has no such match",
+			   class ? "class" : "policy",
+			   class ? rd->matches->name : rd->map->name);
+}
+
+/**
+ * do_no_match_class() - no class NAME of an inspection map
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
+int do_no_match_class(struct reader *rd, const struct args *args)
+{
+	const struct arg *arg = args_type(args, TYPE_NAME, 0);
+	struct match match = { .say = NULL };
+	char name[ESMTP_NAME_LEN];
+
+	reader_name(arg, name, sizeof(name));
+	match.of = config_inspect_class_find(rd->cfg, name);
+	if (match.of &&
+	    remove_same(rd->map->matches, &rd->map->nmatches, &match))
+		return 0;
+	return reader_fail(rd, arg->tok.col,
+			   "policy-map type inspect esmtp '%s' has no class '%s'",
+			   rd->map->name, name);
+}
+
+static bool every(const struct match *m, bool (*fits)(u8 crit))
+{
+	u32 i;
+
+	for (i = 0; m->of && i < m->of->nmatches; i++)
+		if (!fits(m->of->matches[i].rule.crit))
+			return false;
+	return m->of || fits(m->rule.crit);
+}
+
+static bool can_mask(u8 crit)
+{
+	return maskable[crit];
+}
+
+static bool of_reply(u8 crit)
+{
+	return crit == ESMTP_CRIT_EHLO_PARAM;
+}
+
+static bool not_of_reply(u8 crit)
+{
+	return !of_reply(crit);
+}
+
+/**
+ * match_action_wrong() - can the action of a match be done where it is seen?
+ * @m: the match, or a class of them
+ *
+ * Return: NULL, or why not.
+ */
+const char *match_action_wrong(const struct match *m)
+{
+	switch (m->rule.act) {
+	case ESMTP_ACT_MASK:
+		return every(m, can_mask) ? NULL :
+		       "mask goes with ehlo-reply-parameter and cmd verb only";
+	case ESMTP_ACT_STRIP:
+		return every(m, of_reply) ? NULL :
+		       "strip goes with ehlo-reply-parameter only";
+	case ESMTP_ACT_RATE:
+		return every(m, not_of_reply) ? NULL :
+		       "rate-limit does not go with ehlo-reply-parameter";
+	default:
+		return NULL;
+	}
 }
 
 static int check_action(struct reader *rd, const struct args *args)
 {
-	const struct esmtp_rule *rule = &rd->rule.rule;
 	size_t col = args->v[0].tok.col;
+	const char *wrong;
 
 	if (rd->rule_done)
 		return reader_fail(rd, col,
 				   "the match has its action already");
-	if (rule->act == ESMTP_ACT_MASK && !maskable[rule->crit])
-		return reader_fail(rd, col,
-				   "mask goes with ehlo-reply-parameter and cmd verb only");
-	if (rule->act == ESMTP_ACT_STRIP && rule->crit != ESMTP_CRIT_EHLO_PARAM)
-		return reader_fail(rd, col,
-				   "strip goes with ehlo-reply-parameter only");
-	return 0;
+	wrong = match_action_wrong(&rd->rule);
+	return wrong ? reader_fail(rd, col, "%s", wrong) : 0;
 }
 
 /* The text of a reject takes all of the line: a last word "log" is none of it. */
@@ -162,14 +247,23 @@ static char *say(const struct arg *arg, u8 *log)
 	return mem_dup(arg->tok.s, n);
 }
 
-static void add(struct inspect_map *map, const struct match *m)
+static int add(struct reader *rd, const struct args *args,
+	       const struct match *m)
 {
+	struct inspect_map *map = rd->map;
+	const char *wrong;
 	u32 i;
 
 	for (i = 0; i < map->nmatches; i++)
 		if (config_match_same(&map->matches[i], m))
-			return;
+			return 0;
+	if (map->nmatches == ESMTP_MAP_RULES)
+		return reader_fail(rd, args->v[0].tok.col,
+				   "more than %u matches in an inspection map",
+				   ESMTP_MAP_RULES);
 	config_match_copy(&map->matches[map->nmatches++], m);
+	wrong = config_map_room(map);
+	return wrong ? reader_fail(rd, args->v[0].tok.col, "%s", wrong) : 0;
 }
 
 /**
@@ -191,11 +285,13 @@ int do_action(struct reader *rd, const struct args *args)
 	if (err)
 		return err;
 	m.rule.act = (u8)args->cmd->data;
+	m.rule.rate = m.rule.act == ESMTP_ACT_RATE ?
+		      args_type(args, TYPE_COUNT, 0)->value.num : 0;
 	m.rule.log = m.rule.act != ESMTP_ACT_LOG && args_word(args, "log");
 	if (text)
 		m.say = say(text, &m.rule.log);
 	rd->rule_done = true;
-	add(rd->map, &m);
+	err = add(rd, args, &m);
 	free(m.say);
-	return 0;
+	return err;
 }

@@ -74,15 +74,6 @@ int do_policy_description(struct reader *rd, const struct args *args)
 	return 0;
 }
 
-/* A class that has no meaning here, with the lines below it. */
-static int skip_class(struct reader *rd, const struct args *args)
-{
-	struct line line = { .s = args->v[0].tok.s - (args->v[0].tok.col - 1),
-			     .len = args->end - 1 };
-
-	return lenient_skip(rd, &line) ? 0 : -1;
-}
-
 /**
  * do_class() - class NAME of a policy-map
  * @rd: the reader
@@ -99,7 +90,7 @@ int do_class(struct reader *rd, const struct args *args)
 	reader_name(arg, name, sizeof(name));
 	if (rd->lenient.on && (!strcmp(name, "class-default") ||
 			       lenient_hole(&rd->lenient, "class-map", name)))
-		return skip_class(rd, args);
+		return lenient_pass(rd, args);
 	if (!strcmp(name, "class-default"))
 		return reader_fail(rd, arg->tok.col,
 				   "'class-default' is not supported by this version");

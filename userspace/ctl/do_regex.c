@@ -41,35 +41,47 @@ static const char *user_class(struct reader *rd, const struct regex *regex)
 	return NULL;
 }
 
-static const char *user_map(struct reader *rd, const struct regex *regex,
-			    const struct regex_class *class)
+static bool matches_use(const struct match *v, u32 n, const struct regex *regex,
+			const struct regex_class *class)
 {
+	for (; n--; v++)
+		if ((regex && v->regex == regex) || (class && v->class == class))
+			return true;
+	return false;
+}
+
+/* Fails if a match refers to an expression or to a class of them. */
+static int in_match(struct reader *rd, size_t col, const struct regex *regex,
+		    const struct regex_class *class)
+{
+	const char *what = regex ? "regex" : "class-map type regex";
+	const char *name = regex ? regex->name : class->name;
+	struct inspect_class *ic;
 	struct inspect_map *map;
-	u32 i;
 
 	list_each(map, &rd->cfg->maps, list)
-		for (i = 0; i < map->nmatches; i++)
-			if ((regex && map->matches[i].regex == regex) ||
-			    (class && map->matches[i].class == class))
-				return map->name;
-	return NULL;
+		if (matches_use(map->matches, map->nmatches, regex, class))
+			return reader_fail(rd, col,
+					   "%s '%s' is used by policy-map type inspect esmtp '%s'",
+					   what, name, map->name);
+	list_each(ic, &rd->cfg->inspect_classes, list)
+		if (matches_use(ic->matches, ic->nmatches, regex, class))
+			return reader_fail(rd, col,
+					   "%s '%s' is used by class-map type inspect esmtp '%s'",
+					   what, name, ic->name);
+	return 0;
 }
 
 static int in_use(struct reader *rd, size_t col, const char *name,
 		  const struct regex *regex)
 {
 	const char *class = user_class(rd, regex);
-	const char *map = user_map(rd, regex, NULL);
 
 	if (class)
 		return reader_fail(rd, col,
 				   "regex '%s' is used by class-map type regex '%s'",
 				   name, class);
-	if (map)
-		return reader_fail(rd, col,
-				   "regex '%s' is used by policy-map type inspect esmtp '%s'",
-				   name, map);
-	return 0;
+	return in_match(rd, col, regex, NULL);
 }
 
 static int compile(struct reader *rd, const char *text, size_t col,
@@ -170,17 +182,13 @@ int do_no_regex_class(struct reader *rd, const struct args *args)
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
 	char name[ESMTP_NAME_LEN];
 	struct regex_class *class;
-	const char *map;
 
 	class = config_regex_class_find(rd->cfg,
 					reader_name(arg, name, sizeof(name)));
 	if (!class)
 		return missing(rd, arg, "class-map type regex");
-	map = user_map(rd, NULL, class);
-	if (map)
-		return reader_fail(rd, arg->tok.col,
-				   "class-map type regex '%s' is used by policy-map type inspect esmtp '%s'",
-				   name, map);
+	if (in_match(rd, arg->tok.col, NULL, class))
+		return -1;
 	config_regex_class_del(class);
 	return 0;
 }

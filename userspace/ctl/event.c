@@ -124,7 +124,7 @@ static void put_rule(struct buf *out, const struct esmtp_event_view *ev)
 		[ESMTP_ACT_REJECT] = "Rejected connection for",
 		[ESMTP_ACT_STRIP] = "Stripped header flags for",
 		[ESMTP_ACT_NORMALIZE] = "Normalized",
-		[ESMTP_ACT_RATE] = "Dropped",
+		[ESMTP_ACT_RATE] = "Dropped connection for",
 	};
 
 	buf_add(out, "ESMTP Classification: %s ESMTP %s",

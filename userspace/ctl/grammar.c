@@ -16,20 +16,34 @@
 #define PARAM	(1U << MODE_PARAMETERS)
 #define MATCH	(1U << MODE_MATCH)
 #define RCLASS	(1U << MODE_REGEX_CLASS)
-#define CONFIG	(GLOBAL | CLASS | RCLASS | POLICY | PCLASS | INSPECT | PARAM | MATCH)
+#define ICLASS	(1U << MODE_INSPECT_CLASS)
+#define MATCHES	(INSPECT | ICLASS)
+#define NETOBJ	(1U << MODE_NETWORK_OBJECT)
+#define SVCOBJ	(1U << MODE_SERVICE_OBJECT)
+#define NETGRP	(1U << MODE_NETWORK_GROUP)
+#define SVCGRP	(1U << MODE_SERVICE_GROUP)
+#define PORTGRP	(1U << MODE_PORT_GROUP)
+#define PROTGRP	(1U << MODE_PROTOCOL_GROUP)
+#define OBJECT	(NETOBJ | SVCOBJ | NETGRP | SVCGRP | PORTGRP | PROTGRP)
+#define CONFIG	(GLOBAL | CLASS | RCLASS | ICLASS | OBJECT | POLICY | PCLASS | \
+		 INSPECT | PARAM | MATCH)
 
 const struct part grammar_parts[] = {
-	{ "net", "any|any4|any6|host <ADDR>|<PREFIX>|<ADDR> [<MASK>]" },
-	{ "ports", "eq <PORT>|neq <PORT>|lt <PORT>|gt <PORT>|range <PORT> <PORT>" },
-	{ "ace", "{permit|deny} <PROTO> @net [@ports] @net [@ports]" },
+	{ "addr", "any|any4|any6|host <ADDR>|<PREFIX>|<ADDR> [<MASK>]" },
+	{ "net", "@addr|object <NAME>|object-group <NAME>" },
+	{ "port", "eq <PORT>|neq <PORT>|lt <PORT>|gt <PORT>|range <PORT> <PORT>" },
+	{ "ports", "@port|object-group <NAME>" },
+	{ "proto", "<PROTO>|object <NAME>|object-group <NAME>" },
+	{ "ace", "{permit|deny} @proto @net [@ports] @net [@ports]" },
+	{ "service", "{<PROTO>|tcp|tcp-udp} [source @port] [destination @port]" },
 	{ "limits", "tcp <LIMIT> [<LIMIT>]|<LIMIT> [<LIMIT>]" },
 	{ NULL, NULL }
 };
 
 /* The match lines of criteria.def, with and without "no". */
 #define MATCH_LINES(crit, text, arg)					\
-	{ INSPECT, "match [not] " text arg, "match mail by " text, do_match, crit }, \
-	{ INSPECT, "no match [not] " text arg, "remove a match", do_no_match, crit },
+	{ MATCHES, "match [not] " text arg, "match mail by " text, do_match, crit }, \
+	{ MATCHES, "no match [not] " text arg, "remove a match", do_no_match, crit },
 #define MATCH_COUNT(crit, text)		MATCH_LINES(crit, text, " gt <COUNT>")
 #define MATCH_KEYWORDS(crit, text)	MATCH_LINES(crit, text, " <KEYWORD>+")
 #define MATCH_VERBS(crit, text)		MATCH_LINES(crit, text, " <VERB>+")
@@ -40,9 +54,9 @@ const struct part grammar_parts[] = {
 	MATCH_LINES(crit, text, " regex {<NAME>|class <NAME>}")
 /* What has no value is there or not: there is no place to see its absence at. */
 #define MATCH_NONE(crit, text)						\
-	{ INSPECT, "match " text, "match mail by " text, do_match, crit }, \
-	{ INSPECT, "no match " text, "remove a match", do_no_match, crit }, \
-	{ INSPECT, "match not !" text, NULL, NULL, 0 },
+	{ MATCHES, "match " text, "match mail by " text, do_match, crit }, \
+	{ MATCHES, "no match " text, "remove a match", do_no_match, crit }, \
+	{ MATCHES, "match not !" text, NULL, NULL, 0 },
 #define ESMTP_CRITERION(NAME, text, arg, mask)				\
 	MATCH_##arg(ESMTP_CRIT_##NAME, text)
 
@@ -65,12 +79,15 @@ const struct command grammar[] = {
 	  EXEC_SHOW_RUNNING },
 	{ EXEC, "show service-policy flow tcp host <ADDR> [eq <PORT>] host <ADDR> [eq <PORT>] [interface <IFNAME>]",
 	  "what is done with a connection, and why", NULL, EXEC_SHOW_FLOW },
-	{ EXEC, "show access-list [<NAME>]", "print access-lists", NULL,
+	{ EXEC, "show access-list [<NAME>]", "print access-lists with their hits", NULL,
 	  EXEC_SHOW_ACL },
 	{ EXEC, "show class-map", "print class-maps", NULL, EXEC_SHOW_CLASS },
 	{ EXEC, "show policy-map", "print policy-maps", NULL, EXEC_SHOW_POLICY },
 	{ EXEC, "show asp drop", "print why packets were dropped, and how many",
 	  NULL, EXEC_SHOW_DROP },
+	{ EXEC, "show nat-rules",
+	  "print the address translation of static as rules of nftables", NULL,
+	  EXEC_SHOW_NAT },
 	{ EXEC, "show metrics", "print all counters as OpenMetrics", NULL,
 	  EXEC_SHOW_METRICS },
 	{ EXEC, "show service-policy [global|interface <IFNAME>] [inspect esmtp]",
@@ -79,6 +96,8 @@ const struct command grammar[] = {
 	{ EXEC, "show conn [detail]", "print the connections", NULL, EXEC_SHOW_CONN },
 	{ EXEC, "clear service-policy", "set the counters of the policy to zero",
 	  NULL, EXEC_CLEAR_SERVICE },
+	{ EXEC, "clear access-list [<NAME>] counters",
+	  "set the hits of access-lists to zero", NULL, EXEC_CLEAR_HITS },
 	{ EXEC, "monitor [--json|--syslog|--journal]",
 	  "print what is done as it is done", NULL, EXEC_MONITOR },
 	{ EXEC, "why <HOST>", "what became of a host's mail, and why", NULL,
@@ -92,21 +111,37 @@ const struct command grammar[] = {
 	/* configuration */
 	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] @ace [log] [inactive]",
 	  "add a line to an access-list", do_acl_line, 0 },
-	{ GLOBAL, "access-list <NAME> [line <LINE>] standard {permit|deny} @net",
+	{ GLOBAL, "access-list <NAME> [line <LINE>] standard {permit|deny} @addr",
 	  "add a line to a standard access-list", do_acl_line, 0 },
 	{ GLOBAL, "access-list <NAME> [line <LINE>] remark <TEXT>",
 	  "add a comment to an access-list", do_acl_remark, 0 },
 	{ GLOBAL, "no access-list <NAME> [extended] @ace [log] [inactive]",
 	  "remove a line of an access-list", do_no_acl_line, 0 },
-	{ GLOBAL, "no access-list <NAME> standard {permit|deny} @net",
+	{ GLOBAL, "no access-list <NAME> standard {permit|deny} @addr",
 	  "remove a line of a standard access-list", do_no_acl_line, 0 },
 	{ GLOBAL, "no access-list <NAME> remark <TEXT>",
 	  "remove a comment of an access-list", do_no_acl_remark, 0 },
 	{ GLOBAL, "no access-list <NAME>", "remove an access-list",
 	  do_no_acl, 0 },
-	{ GLOBAL, "class-map <NAME>", "define what belongs to a class",
+	{ GLOBAL, "object network <NAME>", "name an address or a network",
+	  do_object, OBJECT_NETWORK },
+	{ GLOBAL, "object service <NAME>", "name a protocol and its ports",
+	  do_object, OBJECT_SERVICE },
+	{ GLOBAL, "object-group network <NAME>", "name several networks",
+	  do_object, GROUP_NETWORK },
+	{ GLOBAL, "object-group service <NAME>", "name several services",
+	  do_object, GROUP_SERVICE },
+	{ GLOBAL, "object-group service <NAME> {tcp|udp|tcp-udp}",
+	  "name several ports", do_object, GROUP_PORTS },
+	{ GLOBAL, "object-group protocol <NAME>", "name several protocols",
+	  do_object, GROUP_PROTOCOL },
+	{ GLOBAL, "no object {network|service} <NAME>", "remove an object",
+	  do_no_object, 0 },
+	{ GLOBAL, "no object-group {network|protocol|service} <NAME> [tcp|udp|tcp-udp]",
+	  "remove an object-group", do_no_object, 0 },
+	{ GLOBAL, "class-map [match-all] <NAME>", "define what belongs to a class",
 	  do_class_map, 0 },
-	{ GLOBAL, "no class-map <NAME>", "remove a class-map",
+	{ GLOBAL, "no class-map [match-all] <NAME>", "remove a class-map",
 	  do_no_class_map, 0 },
 	{ GLOBAL, "regex <NAME> <REGEX>", "define a regular expression",
 	  do_regex, 0 },
@@ -116,6 +151,10 @@ const struct command grammar[] = {
 	  "define a class of regular expressions", do_regex_class, 0 },
 	{ GLOBAL, "no class-map type regex [match-any] <NAME>",
 	  "remove such a class", do_no_regex_class, 0 },
+	{ GLOBAL, "class-map type inspect esmtp [match-all|match-any] <NAME>",
+	  "define a class of matches", do_inspect_class, 0 },
+	{ GLOBAL, "no class-map type inspect esmtp [match-all|match-any] <NAME>",
+	  "remove such a class", do_no_inspect_class, 0 },
 	{ GLOBAL, "policy-map type inspect esmtp <NAME>",
 	  "define how mail is inspected", do_inspect_map, 0 },
 	{ GLOBAL, "no policy-map type inspect esmtp <NAME>",
@@ -152,21 +191,19 @@ const struct command grammar[] = {
 	  do_no_setting, 0 },
 	{ GLOBAL, "no esmtp max-conns [<COUNT>]", "back to no limit",
 	  do_no_setting, 0 },
-	{ GLOBAL, "clear configure {access-list [<NAME>]|class-map|policy-map|service-policy|regex|static|nameif}",
+	{ GLOBAL, "clear configure {access-list [<NAME>]|object|object-group|class-map|policy-map|service-policy|regex|static|nameif}",
 	  "remove all objects of a kind", do_clear, 0 },
 	{ GLOBAL, "clear configure all", "back to the default configuration",
 	  do_clear_all, 0 },
 	{ GLOBAL, "configure terminal", "has no effect", do_nothing, 0 },
-	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] {permit|deny} {!object|!object-group}",
+	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] {permit|deny} @proto !interface",
 	  NULL, NULL, 0 },
-	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] {permit|deny} <PROTO> {!object|!object-group|!interface}",
+	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] {permit|deny} @proto @net [@ports] !interface",
 	  NULL, NULL, 0 },
-	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] {permit|deny} <PROTO> @net [@ports] {!object|!object-group|!interface}",
-	  NULL, NULL, 0 },
-	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] @ace {!object-group|!time-range|log {!disable|!default|!interval|!time-range}}",
+	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] @ace {!time-range|log {!disable|!default|!interval|!time-range}}",
 	  NULL, NULL, 0 },
 	{ GLOBAL, "access-list <NAME> {!ethertype|!webtype}", NULL, NULL, 0 },
-	{ GLOBAL, "class-map {!match-any|!match-all}", NULL, NULL, 0 },
+	{ GLOBAL, "class-map !match-any", NULL, NULL, 0 },
 	{ GLOBAL, "service-policy <NAME> {global|interface <IFNAME>} !fail-close",
 	  NULL, NULL, 0 },
 	{ GLOBAL, "static <IFPAIR> {!tcp|!udp|!interface}", NULL, NULL, 0 },
@@ -174,8 +211,41 @@ const struct command grammar[] = {
 	  NULL, 0 },
 	{ GLOBAL, "static <IFPAIR> <ADDR4> <ADDR4> [netmask <MASK>] [@limits] {!dns|!udp|!norandomseq}",
 	  NULL, NULL, 0 },
-	{ GLOBAL, "!object", NULL, NULL, 0 },
-	{ GLOBAL, "!object-group", NULL, NULL, 0 },
+	{ GLOBAL, "object-group {!icmp-type|!security|!user}", NULL, NULL, 0 },
+
+	/* object and object-group */
+	{ OBJECT, "description <TEXT>", "describe the object",
+	  do_object_description, 0 },
+	{ OBJECT, "no description", "remove the description",
+	  do_object_description, 0 },
+	{ NETOBJ, "host <ADDR>", "an address", do_member, 0 },
+	{ NETOBJ, "subnet {<ADDR> <MASK>|<PREFIX>}", "a network", do_member, 0 },
+	{ NETOBJ, "range <ADDR> <ADDR>", "addresses from one to another",
+	  do_member, 0 },
+	{ NETOBJ, "fqdn [v4|v6] <DOMAIN>", "is refused: addresses of names change",
+	  do_fqdn, 0 },
+	{ NETOBJ, "no {host <ADDR>|subnet {<ADDR> <MASK>|<PREFIX>}|range <ADDR> <ADDR>}",
+	  "remove it", do_no_member, 0 },
+	{ SVCOBJ, "service @service", "a protocol and its ports", do_member, 0 },
+	{ SVCOBJ, "no service @service", "remove it", do_no_member, 0 },
+	{ NETGRP, "network-object {host <ADDR>|object <NAME>|<PREFIX>|<ADDR> <MASK>}",
+	  "add an address or a network", do_member, 0 },
+	{ NETGRP, "no network-object {host <ADDR>|object <NAME>|<PREFIX>|<ADDR> <MASK>}",
+	  "remove it", do_no_member, 0 },
+	{ SVCGRP, "service-object {object <NAME>|@service|{<PROTO>|tcp|tcp-udp} @port}",
+	  "add a protocol and its ports", do_member, 0 },
+	{ SVCGRP, "no service-object {object <NAME>|@service|{<PROTO>|tcp|tcp-udp} @port}",
+	  "remove it", do_no_member, 0 },
+	{ PORTGRP, "port-object {eq <PORT>|range <PORT> <PORT>}", "add ports",
+	  do_member, 0 },
+	{ PORTGRP, "no port-object {eq <PORT>|range <PORT> <PORT>}", "remove them",
+	  do_no_member, 0 },
+	{ PROTGRP, "protocol-object <PROTO>", "add a protocol", do_member, 0 },
+	{ PROTGRP, "no protocol-object <PROTO>", "remove it", do_no_member, 0 },
+	{ NETGRP | SVCGRP | PORTGRP | PROTGRP, "group-object <NAME>",
+	  "add a group of the same kind", do_member, 0 },
+	{ NETGRP | SVCGRP | PORTGRP | PROTGRP, "no group-object <NAME>",
+	  "remove it", do_no_member, 0 },
 
 	/* class-map */
 	{ CLASS, "description <TEXT>", "describe the class",
@@ -212,7 +282,16 @@ const struct command grammar[] = {
 	{ RCLASS, "no match regex <NAME>", "remove the match",
 	  do_regex_match, 0 },
 
+	/* class-map type inspect esmtp */
+	{ ICLASS, "description <TEXT>", "describe the class",
+	  do_inspect_class_description, 0 },
+	{ ICLASS, "no description", "remove the description",
+	  do_inspect_class_description, 0 },
+
 	/* policy-map type inspect esmtp */
+	{ INSPECT, "class <NAME>", "match mail by a class of matches",
+	  do_match_class, 0 },
+	{ INSPECT, "no class <NAME>", "take the class out", do_no_match_class, 0 },
 	{ INSPECT, "description <TEXT>", "describe the map",
 	  do_inspect_description, 0 },
 	{ INSPECT, "no description", "remove the description",
@@ -272,7 +351,10 @@ const struct command grammar[] = {
 	  ESMTP_ACT_MASK },
 	{ MATCH, "strip [log]", "take the line out", do_action, ESMTP_ACT_STRIP },
 	{ MATCH, "log", "count and log", do_action, ESMTP_ACT_LOG },
-	{ MATCH, "{!drop|drop-connection !send-protocol-error|!rate-limit}",
+	{ MATCH, "rate-limit <COUNT>",
+	  "messages a second that a client may send, or the connection ends",
+	  do_action, ESMTP_ACT_RATE },
+	{ MATCH, "{!drop|drop-connection !send-protocol-error}",
 	  NULL, NULL, 0 },
 
 	/* policy-map */

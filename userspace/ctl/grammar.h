@@ -16,8 +16,10 @@ enum exec {
 	EXEC_SHOW_CLASS,
 	EXEC_SHOW_POLICY,
 	EXEC_SHOW_DROP,
+	EXEC_SHOW_NAT,
 	EXEC_SHOW_METRICS,
 	EXEC_CLEAR_SERVICE,
+	EXEC_CLEAR_HITS,
 	EXEC_TEST_REGEX,
 	EXEC_MONITOR,
 	EXEC_WHY,
@@ -38,6 +40,26 @@ int do_no_acl_line(struct reader *rd, const struct args *args);
 int do_no_acl_remark(struct reader *rd, const struct args *args);
 int do_no_acl(struct reader *rd, const struct args *args);
 
+/* acl_scan.c */
+int acl_scan(struct reader *rd, const struct args *args, struct acl_key *key);
+int acl_scan_net(struct reader *rd, const struct arg *arg,
+		 const struct arg *mask, struct acl_net *net);
+int acl_scan_ports(struct reader *rd, const struct arg *op,
+		   struct acl_ports *ports);
+
+/* do_object.c */
+struct object *object_named(struct reader *rd, const struct arg *word,
+			    const struct arg *name);
+int object_skip(struct reader *rd, const struct args *args, bool *skipped);
+int do_object(struct reader *rd, const struct args *args);
+int do_no_object(struct reader *rd, const struct args *args);
+int do_object_description(struct reader *rd, const struct args *args);
+
+/* do_member.c */
+int do_member(struct reader *rd, const struct args *args);
+int do_no_member(struct reader *rd, const struct args *args);
+int do_fqdn(struct reader *rd, const struct args *args);
+
 /* do_class.c */
 int do_class_map(struct reader *rd, const struct args *args);
 int do_no_class_map(struct reader *rd, const struct args *args);
@@ -52,9 +74,19 @@ int do_inspect_description(struct reader *rd, const struct args *args);
 int do_parameters(struct reader *rd, const struct args *args);
 int do_nothing(struct reader *rd, const struct args *args);
 
+/* do_inspect_class.c */
+int inspect_class_add(struct reader *rd, const struct args *args,
+		      const struct match *m);
+int do_inspect_class(struct reader *rd, const struct args *args);
+int do_no_inspect_class(struct reader *rd, const struct args *args);
+int do_inspect_class_description(struct reader *rd, const struct args *args);
+
 /* do_match.c */
 int do_match(struct reader *rd, const struct args *args);
 int do_no_match(struct reader *rd, const struct args *args);
+int do_match_class(struct reader *rd, const struct args *args);
+int do_no_match_class(struct reader *rd, const struct args *args);
+const char *match_action_wrong(const struct match *m);
 int do_action(struct reader *rd, const struct args *args);
 
 /* do_param.c */

@@ -17,13 +17,6 @@ struct word {
 	u32 lines;
 };
 
-struct hole {
-	struct list list;
-	const char *kind;
-	char *name;
-	u32 line;
-};
-
 /**
  * lenient_init() - nothing was passed over yet
  * @l: overwritten
@@ -53,6 +46,7 @@ void lenient_free(struct lenient *l)
 		free(h->name);
 		free(h);
 	}
+	buf_free(&l->dropped);
 }
 
 static size_t indent(const struct line *line)
@@ -138,6 +132,28 @@ static void note_hole(struct reader *rd, const char *kind, const char *s,
 	list_add(&rd->lenient.holes, &h->list);
 }
 
+static bool object_open(const struct reader *rd)
+{
+	return rd->mode >= MODE_NETWORK_OBJECT &&
+	       rd->mode <= MODE_PROTOCOL_GROUP;
+}
+
+/* Known without its indentation, unlike what else may follow an object. */
+static bool member(const struct token *first)
+{
+	static const char *const words[] = {
+		"host", "subnet", "range", "fqdn", "service", "network-object",
+		"group-object", "service-object", "port-object",
+		"protocol-object",
+	};
+	u32 i;
+
+	for (i = 0; i < ESMTP_ARRAY_SIZE(words); i++)
+		if (is(first, words[i]))
+			return true;
+	return false;
+}
+
 /* What lacks a line when this one is passed over. */
 static void note(struct reader *rd, struct line l, const struct token *first)
 {
@@ -145,6 +161,10 @@ static void note(struct reader *rd, struct line l, const struct token *first)
 
 	if (is(first, "access-list"))
 		note_hole(rd, "access-list", t.s, t.len);
+	if (object_open(rd) && (member(first) ||
+				(first->col > 1 && !is(first, "nat"))))
+		note_hole(rd, "object", rd->object->name,
+			  strlen(rd->object->name));
 	if (is(first, "match") && rd->mode == MODE_CLASS_MAP)
 		note_hole(rd, "class-map", rd->class->name,
 			  strlen(rd->class->name));
@@ -170,7 +190,8 @@ bool lenient_skip(struct reader *rd, const struct line *line)
 	struct token first = lexer_next(&l);
 	bool inner = rd->mode == MODE_INSPECT_MAP ||
 		     rd->mode == MODE_PARAMETERS || rd->mode == MODE_MATCH ||
-		     rd->mode == MODE_REGEX_CLASS;
+		     rd->mode == MODE_REGEX_CLASS ||
+		     rd->mode == MODE_INSPECT_CLASS;
 
 	if (!rd->lenient.on || (inner && first.col > 1) || is(&first, "regex") ||
 	    is(&first, "esmtp"))
@@ -180,6 +201,21 @@ bool lenient_skip(struct reader *rd, const struct line *line)
 	rd->lenient.inside = true;
 	rd->lenient.indent = first.col - 1;
 	return true;
+}
+
+/**
+ * lenient_pass() - pass over a line that was understood but has no meaning here
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or -1 where no line may be passed over.
+ */
+int lenient_pass(struct reader *rd, const struct args *args)
+{
+	struct line line = { .s = args->v[0].tok.s - (args->v[0].tok.col - 1),
+			     .len = args->end - 1 };
+
+	return lenient_skip(rd, &line) ? 0 : -1;
 }
 
 static const struct hole *find(const struct lenient *l, const char *kind,
@@ -248,4 +284,6 @@ void lenient_summary(const struct lenient *l, struct buf *out)
 		sep = ", ";
 	}
 	buf_add(out, "\n");
+	if (l->dropped.len)
+		buf_add(out, "left out for lack of a line: %s\n", l->dropped.s);
 }

@@ -10,7 +10,22 @@
 #include "util.h"
 
 struct arg;
+struct args;
 struct reader;
+
+/**
+ * struct hole - an object that lacks a line
+ * @list: place among the holes
+ * @kind: "access-list", "class-map" or "object"
+ * @name: its name
+ * @line: the line that was passed over
+ */
+struct hole {
+	struct list list;
+	const char *kind;
+	char *name;
+	unsigned int line;
+};
 
 /**
  * struct lenient - what was passed over in a text
@@ -21,6 +36,7 @@ struct reader;
  * @words: first words with their numbers of lines
  * @nwords: how many
  * @holes: names of objects that lack a line
+ * @dropped: those that were removed for that, as a list
  */
 struct lenient {
 	bool on;
@@ -30,6 +46,7 @@ struct lenient {
 	struct list words;
 	unsigned int nwords;
 	struct list holes;
+	struct buf dropped;
 };
 
 void lenient_init(struct lenient *l);
@@ -37,8 +54,12 @@ void lenient_free(struct lenient *l);
 bool lenient_inside(struct lenient *l, const struct line *line);
 int lenient_check(struct reader *rd, const struct line *line);
 bool lenient_skip(struct reader *rd, const struct line *line);
+int lenient_pass(struct reader *rd, const struct args *args);
 bool lenient_hole(const struct lenient *l, const char *kind, const char *name);
 int lenient_whole(struct reader *rd, const char *kind, const struct arg *arg);
 void lenient_summary(const struct lenient *l, struct buf *out);
+
+/* lenient_prune.c */
+int lenient_prune(struct reader *rd);
 
 #endif /* _CTL_LENIENT_H */

@@ -103,10 +103,14 @@ int run_exec(struct ctl *ctl, const struct args *args)
 		return show_objects(ctl, "policy-map");
 	case EXEC_SHOW_DROP:
 		return show_drops(ctl);
+	case EXEC_SHOW_NAT:
+		return show_nat(ctl);
 	case EXEC_SHOW_METRICS:
 		return show_metrics(ctl);
 	case EXEC_CLEAR_SERVICE:
 		return clear_service(ctl);
+	case EXEC_CLEAR_HITS:
+		return clear_hits(ctl, args);
 	case EXEC_MONITOR:
 		return monitor(ctl, args);
 	case EXEC_WHY:

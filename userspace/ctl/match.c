@@ -31,21 +31,30 @@ static void enter(struct pattern *p, u32 n)
 	enter(p, s->alt);
 }
 
+/* Most lines begin where the one before did: the set is kept. */
 static void start(struct pattern *p, u32 mode)
 {
+	struct state_set *begin = &p->begin[mode];
 	size_t i;
 
-	p->round++;
-	p->nset = 0;
-	for (i = 0; i < p->ncmds; i++)
-		if (p->cmds[i].modes & (1U << mode))
-			enter(p, (u32)i + 1);
+	if (!begin->n) {
+		p->round++;
+		p->nset = 0;
+		for (i = 0; i < p->ncmds; i++)
+			if (p->cmds[i].modes & (1U << mode))
+				enter(p, (u32)i + 1);
+		begin->n = p->nset;
+		begin->v = mem_array(begin->n, sizeof(*begin->v));
+		memcpy(begin->v, p->set, begin->n * sizeof(*begin->v));
+	}
+	p->nset = begin->n;
+	memcpy(p->set, begin->v, begin->n * sizeof(*begin->v));
 }
 
 static bool spelled(const struct token *t, const char *word, bool whole)
 {
-	return (whole ? strlen(word) == t->len : strlen(word) > t->len) &&
-	       !strncasecmp(word, t->s, t->len);
+	return (*word | 0x20) == (*t->s | 0x20) &&
+	       !strncasecmp(word, t->s, t->len) && !word[t->len] == whole;
 }
 
 /* A name may be spelled like the beginning of a keyword: it is a name then. */
@@ -107,7 +116,7 @@ static const char *find_word(const struct pattern *p, const struct token *t,
 		s = &p->v[p->set[i]];
 		if (s->kind != STATE_WORD || !spelled(t, s->word, whole))
 			continue;
-		if (found && strcmp(found, s->word) != 0) {
+		if (found && found != s->word) {
 			ambiguous(p, t, whole, miss);
 			return NULL;
 		}
@@ -164,7 +173,7 @@ static bool choose(const struct pattern *p, struct line *line, struct token *t,
 static bool wins(const struct state *s, const struct winner *w)
 {
 	if (w->word)
-		return s->kind == STATE_WORD && !strcmp(s->word, w->word);
+		return s->kind == STATE_WORD && s->word == w->word;
 	return s->kind == STATE_TYPE && s->type == w->type;
 }
 

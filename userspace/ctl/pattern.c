@@ -2,6 +2,7 @@
 /* Patterns to the automaton (Thompson's construction). */
 #include "pattern.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,22 @@ static u32 append(struct compiler *c, u32 at, enum state_kind kind)
 	return n;
 }
 
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The one copy of a keyword. */
+static const char *intern(struct pattern *p, const char *s, size_t len)
+{
+	char *word = mem_dup(s, len);
+	char **found = tsearch(word, &p->words, compare);
+
+	if (*found != word)
+		free(word);
+	return *found;
+}
+
 /* A keyword between @at and what follows. */
 static u32 keyword(struct compiler *c, u32 at, const char *s, size_t len)
 {
@@ -42,7 +59,7 @@ static u32 keyword(struct compiler *c, u32 at, const char *s, size_t len)
 		s++;
 		len--;
 	}
-	c->p->v[n].word = mem_dup(s, len);
+	c->p->v[n].word = intern(c->p, s, len);
 	return n;
 }
 
@@ -205,8 +222,9 @@ void pattern_free(struct pattern *p)
 
 	if (!p)
 		return;
-	for (i = 0; i < p->n; i++)
-		free(p->v[i].word);
+	for (i = 0; i < PATTERN_MODES; i++)
+		free(p->begin[i].v);
+	tdestroy(p->words, free);
 	free(p->v);
 	free(p->set);
 	free(p);

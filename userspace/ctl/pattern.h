@@ -117,7 +117,7 @@ enum state_kind {
  * @next: where it goes on, 0 for nowhere
  * @alt: where else
  * @seen: round in which it was last added to a set
- * @word: for STATE_WORD
+ * @word: for STATE_WORD; equal words are the same string
  * @cmd: for STATE_END
  */
 struct state {
@@ -129,8 +129,20 @@ struct state {
 	u32 next;
 	u32 alt;
 	u32 seen;
-	char *word;
+	const char *word;
 	const struct command *cmd;
+};
+
+enum { PATTERN_MODES = 32 };		/* modes are a u32 */
+
+/**
+ * struct state_set - states in which a line of a mode begins
+ * @v: the states
+ * @n: their number; 0 until one was looked for
+ */
+struct state_set {
+	u32 *v;
+	u32 n;
 };
 
 /**
@@ -143,6 +155,8 @@ struct state {
  * @set: states in which a line can be; has room for twice @n
  * @nset: their number
  * @round: counts sets
+ * @begin: where lines begin, by mode
+ * @words: all keywords, for tfind(): equal ones are one string
  */
 struct pattern {
 	const struct command *cmds;
@@ -152,6 +166,8 @@ struct pattern {
 	u32 *set;
 	u32 nset;
 	u32 round;
+	struct state_set begin[PATTERN_MODES];
+	void *words;
 };
 
 struct pattern *pattern_compile(const struct command *cmds, size_t n,

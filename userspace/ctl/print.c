@@ -6,121 +6,12 @@
 #include "config.h"
 #include "types.h"
 
-#include <arpa/inet.h>
 #include <string.h>
-
-static void print_addr(struct buf *out, const struct esmtp_addr *addr, u8 family)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	inet_ntop(family == ESMTP_AF_INET ? AF_INET : AF_INET6, addr->b, text,
-		  sizeof(text));
-	buf_add(out, "%s", text);
-}
-
-static void print_net(struct buf *out, const struct acl_net *net)
-{
-	u32 bits = type_mask_bits(&net->mask);
-
-	if (!bits) {
-		buf_add(out, net->family == ESMTP_AF_ANY ? " any" :
-			net->family == ESMTP_AF_INET ? " any4" : " any6");
-		return;
-	}
-	if (bits == (net->family == ESMTP_AF_INET ? 32 : 128)) {
-		buf_add(out, " host ");
-		print_addr(out, &net->addr, net->family);
-		return;
-	}
-	buf_add(out, " ");
-	print_addr(out, &net->addr, net->family);
-	if (net->family == ESMTP_AF_INET6) {
-		buf_add(out, "/%u", bits);
-		return;
-	}
-	buf_add(out, " ");
-	print_addr(out, &net->mask, net->family);
-}
-
-static void print_port(struct buf *out, u32 proto, u32 port)
-{
-	const char *name = type_port_name(proto, port);
-
-	if (name)
-		buf_add(out, " %s", name);
-	else
-		buf_add(out, " %u", port);
-}
-
-static void print_ports(struct buf *out, const struct acl_ports *ports,
-			u32 proto)
-{
-	static const char *const words[] = {
-		[ACL_EQ] = " eq", [ACL_NEQ] = " neq", [ACL_LT] = " lt",
-		[ACL_GT] = " gt", [ACL_RANGE] = " range",
-	};
-
-	if (ports->op == ACL_ANY)
-		return;
-	buf_add(out, "%s", words[ports->op]);
-	print_port(out, proto, ports->lo);
-	if (ports->op == ACL_RANGE)
-		print_port(out, proto, ports->hi);
-}
-
-static void print_ace(struct buf *out, const struct acl_line *line)
-{
-	const struct acl_key *key = &line->key;
-	const char *proto = type_proto_name(key->proto);
-
-	buf_add(out, " %s %s", key->standard ? "standard" : "extended",
-		key->permit ? "permit" : "deny");
-	if (!key->standard && proto)
-		buf_add(out, " %s", proto);
-	else if (!key->standard)
-		buf_add(out, " %u", key->proto);
-	if (!key->standard)
-		print_net(out, &key->src);
-	print_ports(out, &key->sports, key->proto);
-	print_net(out, &key->dst);
-	print_ports(out, &key->dports, key->proto);
-	buf_add(out, "%s%s", line->log ? " log" : "",
-		line->inactive ? " inactive" : "");
-}
-
-/**
- * config_print_line() - print what follows the name of a list
- * @line: the line
- * @out: the text is added to it, without LF
- */
-void config_print_line(const struct acl_line *line, struct buf *out)
-{
-	if (line->remark)
-		buf_add(out, " remark %s", line->remark);
-	else
-		print_ace(out, line);
-}
 
 static void separate(struct buf *out)
 {
 	if (out->len)
 		buf_add(out, "!\n");
-}
-
-static void print_acls(struct buf *out, const struct config *cfg)
-{
-	const struct acl_line *line;
-	const struct acl *acl;
-
-	if (!list_empty(&cfg->acls))
-		separate(out);
-	list_each(acl, &cfg->acls, list) {
-		list_each(line, &acl->lines, list) {
-			buf_add(out, "access-list %s", acl->name);
-			config_print_line(line, out);
-			buf_add(out, "\n");
-		}
-	}
 }
 
 static void print_description(struct buf *out, const char *text)
@@ -135,9 +26,9 @@ static void print_class_ports(struct buf *out, const struct class_map *class)
 
 	buf_add(out, " match port tcp %s",
 		class->lo == class->hi ? "eq" : "range");
-	print_port(out, tcp, class->lo);
+	config_print_port(out, tcp, class->lo);
 	if (class->lo != class->hi)
-		print_port(out, tcp, class->hi);
+		config_print_port(out, tcp, class->hi);
 	buf_add(out, "\n");
 }
 
@@ -221,9 +112,9 @@ static void print_statics(struct buf *out, const struct config *cfg)
 		separate(out);
 	list_each(nat, &cfg->statics, list) {
 		buf_add(out, "static %s ", nat->ifs);
-		print_addr(out, &nat->mapped, ESMTP_AF_INET);
+		config_print_addr(out, &nat->mapped, ESMTP_AF_INET);
 		buf_add(out, " ");
-		print_addr(out, &nat->real, ESMTP_AF_INET);
+		config_print_addr(out, &nat->real, ESMTP_AF_INET);
 		buf_add(out, " netmask 255.255.255.255%s", nat->tcp ? " tcp" : "");
 		if (nat->nlimits > 0)
 			buf_add(out, " %u", nat->conn_max);
@@ -323,10 +214,12 @@ void config_print(struct config *cfg, bool all, struct buf *out)
 
 	print_removals(out, cfg);
 	print_aliases(out, cfg);
-	print_acls(out, cfg);
+	config_print_objects(out, cfg);
+	config_print_acls(out, cfg);
 	list_each(class, &cfg->classes, list)
 		print_class(out, class);
 	config_print_regexes(out, cfg);
+	config_print_inspect_classes(out, cfg);
 	list_each(map, &cfg->maps, list)
 		config_print_map(out, map, all);
 	list_each(pmap, &cfg->pmaps, list)

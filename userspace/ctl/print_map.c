@@ -29,7 +29,7 @@ static void print_parameters(struct buf *out, const struct esmtp_params *p,
 	}
 }
 
-static void print_match(struct buf *out, const struct match *m)
+static void print_criterion(struct buf *out, const struct match *m)
 {
 	char text[512];
 	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
@@ -38,7 +38,19 @@ static void print_match(struct buf *out, const struct match *m)
 	config_match_refs(m, &refs);
 	esmtp_text_match(&t, &m->rule, &refs);
 	buf_add(out, " %s\n", text);
-	t.len = 0;
+}
+
+static void print_match(struct buf *out, const struct match *m)
+{
+	char text[512];
+	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
+	struct esmtp_refs refs;
+
+	config_match_refs(m, &refs);
+	if (m->of)
+		buf_add(out, " class %s\n", m->of->name);
+	else
+		print_criterion(out, m);
 	esmtp_text_action(&t, &m->rule, &refs);
 	buf_add(out, "  %s\n", text);
 }
@@ -92,4 +104,25 @@ void config_print_regexes(struct buf *out, const struct config *cfg)
 		buf_add(out, "regex %s \"%s\"\n", regex->name, regex->text);
 	list_each(class, &cfg->regex_classes, list)
 		print_class(out, class);
+}
+
+/**
+ * config_print_inspect_classes() - print the classes of matches
+ * @out: the text is added to it
+ * @cfg: the configuration
+ */
+void config_print_inspect_classes(struct buf *out, const struct config *cfg)
+{
+	const struct inspect_class *class;
+	u32 i;
+
+	list_each(class, &cfg->inspect_classes, list) {
+		separate(out);
+		buf_add(out, "class-map type inspect esmtp %s %s\n",
+			class->any ? "match-any" : "match-all", class->name);
+		if (class->description)
+			buf_add(out, " description %s\n", class->description);
+		for (i = 0; i < class->nmatches; i++)
+			print_criterion(out, &class->matches[i]);
+	}
 }

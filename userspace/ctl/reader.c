@@ -122,6 +122,13 @@ enum mode mode_parent(enum mode mode)
 		[MODE_GLOBAL] = MODE_GLOBAL,
 		[MODE_CLASS_MAP] = MODE_GLOBAL,
 		[MODE_REGEX_CLASS] = MODE_GLOBAL,
+		[MODE_INSPECT_CLASS] = MODE_GLOBAL,
+		[MODE_NETWORK_OBJECT] = MODE_GLOBAL,
+		[MODE_SERVICE_OBJECT] = MODE_GLOBAL,
+		[MODE_NETWORK_GROUP] = MODE_GLOBAL,
+		[MODE_SERVICE_GROUP] = MODE_GLOBAL,
+		[MODE_PORT_GROUP] = MODE_GLOBAL,
+		[MODE_PROTOCOL_GROUP] = MODE_GLOBAL,
 		[MODE_POLICY_MAP] = MODE_GLOBAL,
 		[MODE_POLICY_CLASS] = MODE_POLICY_MAP,
 		[MODE_INSPECT_MAP] = MODE_GLOBAL,
@@ -228,5 +235,7 @@ int reader_text(struct reader *rd, const char *text, size_t len)
 		    lenient_check(rd, &line) : read_line(rd, &line))
 			return -1;
 	}
+	if (rd->lenient.on && lenient_prune(rd))
+		return -1;
 	return rd->open ? 0 : reader_mode(rd, MODE_GLOBAL);
 }

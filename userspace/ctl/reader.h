@@ -15,6 +15,13 @@ enum mode {
 	MODE_GLOBAL,
 	MODE_CLASS_MAP,
 	MODE_REGEX_CLASS,
+	MODE_INSPECT_CLASS,
+	MODE_NETWORK_OBJECT,
+	MODE_SERVICE_OBJECT,
+	MODE_NETWORK_GROUP,
+	MODE_SERVICE_GROUP,
+	MODE_PORT_GROUP,
+	MODE_PROTOCOL_GROUP,
 	MODE_POLICY_MAP,
 	MODE_POLICY_CLASS,
 	MODE_INSPECT_MAP,
@@ -31,10 +38,12 @@ enum mode {
  * @line: number of the line at hand, from 1
  * @mode: enum mode of the line at hand
  * @class: class-map that is open
+ * @object: object or object-group that is open
  * @pmap: policy-map that is open
  * @bind: class in it that is open
  * @map: inspection map that is open
  * @regexes: class-map type regex that is open
+ * @matches: class-map type inspect esmtp that is open
  * @rule: a match that still has no action; its say belongs to nobody
  * @rule_line: line of the match that is open
  * @rule_col: its column
@@ -54,10 +63,12 @@ struct reader {
 	u32 line;
 	enum mode mode;
 	struct class_map *class;
+	struct object *object;
 	struct policy_map *pmap;
 	struct bind *bind;
 	struct inspect_map *map;
 	struct regex_class *regexes;
+	struct inspect_class *matches;
 	struct match rule;
 	u32 rule_line;
 	size_t rule_col;

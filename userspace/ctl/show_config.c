@@ -71,51 +71,6 @@ int show_objects(struct ctl *ctl, const char *word)
 	return err;
 }
 
-static void print_acl(const struct acl *acl, json_t *list)
-{
-	const struct acl_line *line;
-	struct buf text = { 0 };
-	u32 n = 0;
-
-	buf_add(&text, "access-list %s; %u elements", acl->name, acl->naces);
-	print_line(list, text.s, text.len);
-	list_each(line, &acl->lines, list) {
-		buf_free(&text);
-		buf_add(&text, "access-list %s line %u", acl->name, ++n);
-		config_print_line(line, &text);
-		print_line(list, text.s, text.len);
-	}
-	buf_free(&text);
-}
-
-/**
- * show_acls() - show access-list [NAME]
- * @ctl: the tool
- * @args: the line
- *
- * Return: exit status.
- */
-int show_acls(struct ctl *ctl, const struct args *args)
-{
-	const struct arg *name = args_type(args, TYPE_NAME, 0);
-	json_t *list = ctl->json ? json_array() : NULL;
-	const struct acl *acl;
-	struct config cfg;
-	int err = load(ctl, &cfg);
-
-	if (!err)
-		list_each(acl, &cfg.acls, list)
-			if (!name || (strlen(acl->name) == name->tok.len &&
-				      !memcmp(acl->name, name->tok.s,
-					      name->tok.len)))
-				print_acl(acl, list);
-	if (!err && list)
-		out_json(json_pack("{s:o}", "access-list", json_incref(list)));
-	json_decref(list);
-	config_free(&cfg);
-	return err;
-}
-
 /* show service-policy flow tcp host A [eq P] host B [eq P] [interface IF] */
 static void read_flow(const struct args *args, struct esmtp_flowspec *f,
 		      char *ifname)
@@ -143,28 +98,57 @@ static void read_flow(const struct args *args, struct esmtp_flowspec *f,
 	f->out = "";
 }
 
+/**
+ * show_nat() - show nat-rules
+ * @ctl: the tool
+ *
+ * Return: exit status.
+ */
+int show_nat(struct ctl *ctl)
+{
+	struct buf text = { 0 };
+	struct config cfg;
+	int err = load(ctl, &cfg);
+
+	if (!err)
+		config_print_nat(&cfg, &text);
+	if (!err && ctl->json)
+		out_json(json_pack("{s:s}", "nat-rules", text.s));
+	else if (!err)
+		out_text(text.s, text.len);
+	buf_free(&text);
+	config_free(&cfg);
+	return err;
+}
+
+static void count_one(const struct acl_key *key, void *n)
+{
+	(void)key;
+	++*(u32 *)n;
+}
+
 /* The line of a list that decided, as it is printed. */
 static void print_decider(const struct config *cfg, const struct esmtp_policy *p,
 			  u32 class, const struct esmtp_flowspec *f)
 {
-	const struct esmtp_acl *list;
+	u32 list = p->classes[class].acl, found, n;
 	const struct acl_line *line;
 	struct buf text = { 0 };
 	const struct acl *acl;
-	u32 i = 0;
 
-	if (p->classes[class].acl == ESMTP_NONE)
+	if (list == ESMTP_NONE)
 		return;
-	list = &p->acls[p->classes[class].acl];
 	list_each(acl, &cfg->acls, list)
-		if (!strcmp(acl->name, list->name))
+		if (!strcmp(acl->name, p->acls[list].name))
 			break;
-	if (!acl)
+	found = esmtp_index_find(p, list, &f->real);
+	if (!acl || found == ~0u)
 		return;
+	n = p->acls[list].first;
 	list_each(line, &acl->lines, list) {
-		if (line->remark)
-			continue;
-		if (esmtp_ace_match(&p->aces[list->first + i++], &f->real))
+		if (!line->remark)
+			acl_line_each(line, count_one, &n);
+		if (found < n)
 			break;
 	}
 	if (!line)

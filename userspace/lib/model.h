@@ -19,6 +19,9 @@
  * @source_len: bytes of @source
  * @counters: of the binds, by slot
  * @conns: connections that count for the limits of each bind
+ * @hits: of the lines of access-lists, in the order of the lists of the policy;
+ *	of esmtp_model_lines() only
+ * @nhits: their number
  */
 struct esmtp_running {
 	struct esmtp_policy policy;
@@ -27,6 +30,8 @@ struct esmtp_running {
 	size_t source_len;
 	u64 *counters;
 	u32 *conns;
+	u64 *hits;
+	u32 nhits;
 };
 
 /**
@@ -111,9 +116,11 @@ int esmtp_model_stats(struct esmtp_nl *nl, esmtp_stat_fn fn, void *ctx);
 int esmtp_model_set(struct esmtp_nl *nl, const struct esmtp_policy *p,
 		    const char *source, size_t len, u32 expect);
 int esmtp_model_clear(struct esmtp_nl *nl);
+int esmtp_model_clear_hits(struct esmtp_nl *nl, const char *acl);
 
 /* model_get.c */
 int esmtp_model_get(struct esmtp_nl *nl, struct esmtp_running *run);
+int esmtp_model_lines(struct esmtp_nl *nl, struct esmtp_running *run);
 
 /* model_free.c */
 void esmtp_model_free(struct esmtp_policy *p);

@@ -33,5 +33,6 @@ void esmtp_running_free(struct esmtp_running *run)
 	free(run->source);
 	free(run->counters);
 	free(run->conns);
+	free(run->hits);
 	memset(run, 0, sizeof(*run));
 }

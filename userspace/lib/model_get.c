@@ -143,6 +143,20 @@ static int get_acl(struct get *g, const struct nlattr *attr,
 	return 0;
 }
 
+static int get_ace(struct get *g, const struct nlattr *attr,
+		   const struct nlattr **tb)
+{
+	const struct nlattr *hits = tb[ESMTP_ACE_A_HITS];
+	u64 *v = GROW(g->run->hits, g->run->nhits);
+
+	(void)attr;
+	if (!v)
+		return -1;
+	if (hits && mnl_attr_get_payload_len(hits) == sizeof(*v))
+		*v = mnl_attr_get_u64(hits);
+	return 0;
+}
+
 static int get_class(struct get *g, const struct nlattr *attr,
 		     const struct nlattr **tb)
 {
@@ -247,6 +261,7 @@ static int (*const getters[])(struct get *g, const struct nlattr *attr,
 	[ESMTP_A_REGEX] = get_regex,
 	[ESMTP_A_MAP] = get_map,
 	[ESMTP_A_ACL] = get_acl,
+	[ESMTP_A_ACE] = get_ace,
 	[ESMTP_A_CLASS] = get_class,
 	[ESMTP_A_PMAP] = get_pmap,
 	[ESMTP_A_BIND] = get_bind,
@@ -298,16 +313,19 @@ static int answer(const struct nlmsghdr *nlh, void *ctx)
 	return mnl_attr_parse(nlh, GENL_HDRLEN, object, ctx);
 }
 
-static int get(struct esmtp_nl *nl, struct esmtp_running *run)
+static int get(struct esmtp_nl *nl, struct esmtp_running *run, bool lines)
 {
 	char buf[64] __attribute__((aligned(4)));
 	struct get g = { .run = run };
+	struct nlmsghdr *nlh;
 	const char *wrong;
 	int err;
 
 	memset(run, 0, sizeof(*run));
-	err = esmtp_nl_call(nl, esmtp_nl_start(nl, buf, ESMTP_CMD_POLICY_GET,
-					       NLM_F_DUMP), answer, &g);
+	nlh = esmtp_nl_start(nl, buf, ESMTP_CMD_POLICY_GET, NLM_F_DUMP);
+	if (lines)
+		mnl_attr_put(nlh, ESMTP_A_WANT_ACES, 0, NULL);
+	err = esmtp_nl_call(nl, nlh, answer, &g);
 	if (err)
 		return err;
 	if (g.mixed)
@@ -322,6 +340,19 @@ static int get(struct esmtp_nl *nl, struct esmtp_running *run)
 	return -EBADMSG;
 }
 
+static int get_again(struct esmtp_nl *nl, struct esmtp_running *run, bool lines)
+{
+	int tries = 5, err = get(nl, run, lines);
+
+	while (err == -EINTR && --tries) {
+		esmtp_running_free(run);
+		err = get(nl, run, lines);
+	}
+	if (err && !nl->error[0])
+		snprintf(nl->error, sizeof(nl->error), "%s", strerror(-err));
+	return err;
+}
+
 /**
  * esmtp_model_get() - fetch what a namespace runs
  * @nl: the socket
@@ -331,13 +362,17 @@ static int get(struct esmtp_nl *nl, struct esmtp_running *run)
  */
 int esmtp_model_get(struct esmtp_nl *nl, struct esmtp_running *run)
 {
-	int tries = 5, err = get(nl, run);
+	return get_again(nl, run, false);
+}
 
-	while (err == -EINTR && --tries) {
-		esmtp_running_free(run);
-		err = get(nl, run);
-	}
-	if (err && !nl->error[0])
-		snprintf(nl->error, sizeof(nl->error), "%s", strerror(-err));
-	return err;
+/**
+ * esmtp_model_lines() - the same, with hits of the lines of access-lists
+ * @nl: the socket
+ * @run: for esmtp_running_free() in any case
+ *
+ * Return: 0 or a negative errno, with @nl->error set.
+ */
+int esmtp_model_lines(struct esmtp_nl *nl, struct esmtp_running *run)
+{
+	return get_again(nl, run, true);
 }

@@ -220,3 +220,25 @@ int esmtp_model_clear(struct esmtp_nl *nl)
 						ESMTP_CMD_COUNTERS_CLEAR,
 						NLM_F_ACK), NULL, NULL);
 }
+
+/**
+ * esmtp_model_clear_hits() - set hits of lines of access-lists to zero
+ * @nl: the socket
+ * @acl: name of the list, or NULL for all
+ *
+ * Return: 0 or a negative errno, with @nl->error set.
+ */
+int esmtp_model_clear_hits(struct esmtp_nl *nl, const char *acl)
+{
+	char buf[128] __attribute__((aligned(4)));
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+
+	nlh = esmtp_nl_start(nl, buf, ESMTP_CMD_HITS_CLEAR, NLM_F_ACK);
+	if (acl) {
+		nest = mnl_attr_nest_start(nlh, ESMTP_A_ACL);
+		mnl_attr_put_strz(nlh, ESMTP_ACL_A_NAME, acl);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	return esmtp_nl_call(nl, nlh, NULL, NULL);
+}

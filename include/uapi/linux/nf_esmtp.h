@@ -40,7 +40,9 @@
  *
  * ESMTP_CMD_CONN_GET (dump) returns an ESMTP_A_CONN { ESMTP_CONN_A_* } for each
  * connection; ESMTP_CMD_STATS_GET one message of [ESMTP_A_STAT]* {
- * ESMTP_STAT_A_* }; ESMTP_CMD_COUNTERS_CLEAR zeroes the counters of the binds.
+ * ESMTP_STAT_A_* }; ESMTP_CMD_COUNTERS_CLEAR zeroes the counters of the binds,
+ * and ESMTP_CMD_HITS_CLEAR those of the access-list lines: of all lists, or of the
+ * one that an ESMTP_A_ACL { ESMTP_ACL_A_NAME } names.
  *
  * What inspection did to a connection is told in messages ESMTP_CMD_EVENT to the
  * multicast group "events", which needs CAP_NET_ADMIN, each with one ESMTP_A_EVENT
@@ -65,6 +67,7 @@ enum esmtp_genl_cmd {
 	ESMTP_CMD_COUNTERS_CLEAR,
 	ESMTP_CMD_EVENT,
 	ESMTP_CMD_EVENT_GET,
+	ESMTP_CMD_HITS_CLEAR,
 
 	__ESMTP_CMD_MAX,
 	ESMTP_CMD_MAX = __ESMTP_CMD_MAX - 1
@@ -208,6 +211,8 @@ enum esmtp_ace_attr {
 	ESMTP_ACE_A_DST_PORTS,		/* u32 */
 	ESMTP_ACE_A_DST_PORT_OP,	/* u8 */
 	ESMTP_ACE_A_INACTIVE,		/* flag */
+	ESMTP_ACE_A_HITS,		/* u64, read only: connections that it decided */
+	ESMTP_ACE_A_PAD,
 
 	__ESMTP_ACE_A_MAX,
 	ESMTP_ACE_A_MAX = __ESMTP_ACE_A_MAX - 1
