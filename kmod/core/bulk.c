@@ -37,11 +37,10 @@ static u32 least(u32 a, u32 b)
 /* Bytes before one that must be looked at. */
 static u32 dull(const struct esmtp_feed *f, const u8 *p, u32 n)
 {
-	u32 run = esmtp_line_end(p, least(n, room(f)));
-
+	n = least(n, room(f));
 	if (f->s->msg.section == ESMTP_SECTION_HEADER || f->s->map->params.guard_strict)
-		run = esmtp_line_nul(p, run);
-	return run;
+		return esmtp_line_text(p, n);
+	return esmtp_line_end(p, n);
 }
 
 /**
@@ -111,7 +110,7 @@ u32 esmtp_bulk_lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 		if (n - done - run < 2 || p[done + run] != '\r' ||
 		    p[done + run + 1] != '\n')
 			break;
-		if (strict && esmtp_line_nul(p + done, run) < run)
+		if (strict && esmtp_line_text(p + done, run) < run)
 			break;
 		if (run > longest &&
 		    !esmtp_rule_count(f, ESMTP_CRIT_BODY_LINE, 0, run, off + done))

@@ -76,7 +76,7 @@ bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off);
 
 /* line.c */
 u32 esmtp_line_end(const u8 *p, u32 n);
-u32 esmtp_line_nul(const u8 *p, u32 n);
+u32 esmtp_line_text(const u8 *p, u32 n);
 bool esmtp_blank(u8 c);
 bool esmtp_digit(u8 c);
 u32 esmtp_add(u32 a, u32 b);

@@ -76,17 +76,23 @@ u32 esmtp_line_end(const u8 *p, u32 n)
 }
 
 /**
- * esmtp_line_nul() - find the first NUL
+ * esmtp_line_text() - find the first CR, LF or NUL
  * @p: bytes
  * @n: how many
  *
+ * One pass: a search for each by itself reads what lies behind the nearest of
+ * them again and again.
+ *
  * Return: its index, or @n if there is none.
  */
-u32 esmtp_line_nul(const u8 *p, u32 n)
+u32 esmtp_line_text(const u8 *p, u32 n)
 {
-	const u8 *nul = n ? memchr(p, 0, n) : NULL;
+	const u8 *at, *end = p + n;
 
-	return nul ? (u32)(nul - p) : n;
+	for (at = skip_text(p, end); at < end; at = skip_text(at + 1, end))
+		if (line_end(*at) || !*at)
+			break;
+	return at - p;
 }
 
 /**

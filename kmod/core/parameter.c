@@ -18,10 +18,20 @@ static const char *const names[] = { "SIZE", "ORCPT", "ENVID", "AUTH" };
 
 enum { ALL = (1u << ESMTP_ARRAY_SIZE(names)) - 1, IS_SIZE = 1 };
 
+/* Masked, it is no parameter that a server knows. */
+static void found(struct esmtp_feed *f, enum esmtp_event_id id, u8 c, u32 off)
+{
+	const struct esmtp_param *p = &f->s->map->params.special;
+
+	esmtp_feed_event(f, id, off, c);
+	if (p->on && p->act == ESMTP_ACT_MASK)
+		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_FILL, ' ');
+	esmtp_feed_act(f, p, ESMTP_SPECIAL);
+}
+
 static void odd(struct esmtp_feed *f, u8 c, u32 off)
 {
-	esmtp_feed_event(f, ESMTP_EV_PARAMETER_ODD, off, c);
-	esmtp_feed_act(f, &f->s->map->params.special, ESMTP_SPECIAL);
+	found(f, ESMTP_EV_PARAMETER_ODD, c, off);
 }
 
 static void name_byte(struct esmtp_feed *f, u8 c, u32 off)
@@ -71,8 +81,7 @@ static void hex_byte(struct esmtp_feed *f, u8 c, u32 off)
 	cmd->arg = XTEXT;
 	if (cmd->words && cmd->words != '\n' && cmd->words != '\r')
 		return;
-	esmtp_feed_event(f, ESMTP_EV_PARAMETER_CONTROL, off, cmd->words);
-	esmtp_feed_act(f, &f->s->map->params.special, ESMTP_SPECIAL);
+	found(f, ESMTP_EV_PARAMETER_CONTROL, cmd->words, off);
 }
 
 /**

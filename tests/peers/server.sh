@@ -11,61 +11,108 @@
 #   server_count          how many have arrived
 #   server_wait N SECONDS until N have
 #   server_log            the end of whatever the server has logged
+#   start_sender NAME ADDRESS
+#                         the same program in namespace "client": takes mail on
+#                         127.0.0.1 there and sends it on to ADDRESS
+#   stop_sender
+#   sender_log            what it has logged
 
 peers=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 server_work=
 server_pid=
 
-# server_greets ADDRESS: asked from the server's own namespace
-server_greets()
+sender_work=
+sender_pid=
+
+# greets NAMESPACE ADDRESS: asked from that namespace
+greets()
 {
 	# shellcheck disable=SC2016
-	in_server timeout 60 bash -c '
+	ip netns exec "$1" timeout 60 bash -c '
 		exec 3<>"/dev/tcp/$1/25" && IFS= read -r line <&3 &&
 			[[ $line == 220* ]] && printf "QUIT\r\n" >&3' \
-		_ "$1" 2>/dev/null
+		_ "$2" 2>/dev/null
+}
+
+# launch NAMESPACE NAME: sets mta_work and mta_pid
+launch()
+{
+	mta_work=$(mktemp -d "${TMPDIR:-/tmp}/esmtp-$2.XXXXXX")
+	chmod 755 "$mta_work"
+	# Not in_server: a function would put a shell in front of the process.
+	ip netns exec "$1" unshare --mount --pid --fork \
+		"$peers/mta" "$2" "$mta_work" </dev/null \
+		>"$mta_work/start.log" 2>&1 &
+	mta_pid=$!
+}
+
+# await_greeting PID NAMESPACE ADDRESS: fails when that process dies before
+await_greeting()
+{
+	local deadline=$((SECONDS + ${SERVER_DEADLINE:-600}))
+
+	until greets "$2" "$3"; do
+		if ! kill -0 "$1" 2>/dev/null || ((SECONDS > deadline)); then
+			echo "nobody greets on $3" >&2
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+# end_mta PID WORK: with the first process of its namespace all the others die
+end_mta()
+{
+	local pid
+
+	for pid in $(pgrep -P "$1") "$1"; do
+		kill -KILL "$pid" 2>/dev/null || true
+	done
+	wait "$1" 2>/dev/null || true
+	rm -rf "$2"
 }
 
 start_server()
 {
-	local name=$1 address deadline=$((SECONDS + ${SERVER_DEADLINE:-600}))
+	local address
 
-	server_work=$(mktemp -d "${TMPDIR:-/tmp}/esmtp-$name.XXXXXX")
-	chmod 755 "$server_work"
-	# Not in_server: a function would put a shell in front of the process.
-	ip netns exec "$NET_SERVER" unshare --mount --pid --fork \
-		"$peers/mta" "$name" "$server_work" </dev/null \
-		>"$server_work/start.log" 2>&1 &
-	server_pid=$!
+	launch "$NET_SERVER" "$1"
+	server_work=$mta_work server_pid=$mta_pid
 	at_exit stop_server
 	for address in "$SERVER4" "$SERVER6"; do
-		until server_greets "$address"; do
-			if ! kill -0 "$server_pid" 2>/dev/null ||
-			   ((SECONDS > deadline)); then
-				echo "$name does not greet on $address" >&2
-				server_log >&2
-				stop_server
-				return 1
-			fi
-			sleep 0.1
-		done
+		await_greeting "$server_pid" "$NET_SERVER" "$address" && continue
+		server_log >&2
+		stop_server
+		return 1
 	done
 }
 
 stop_server()
 {
-	local pid
-
 	[[ -n $server_pid ]] || return 0
-	# With the first process of its namespace all the others die.
-	for pid in $(pgrep -P "$server_pid") "$server_pid"; do
-		kill -KILL "$pid" 2>/dev/null || true
-	done
-	wait "$server_pid" 2>/dev/null || true
-	rm -rf "$server_work"
+	end_mta "$server_pid" "$server_work"
 	server_pid=
 	server_work=
+}
+
+start_sender()
+{
+	MTA_RELAY=$2 launch "$NET_CLIENT" "$1"
+	sender_work=$mta_work sender_pid=$mta_pid
+	at_exit stop_sender
+	await_greeting "$sender_pid" "$NET_CLIENT" 127.0.0.1 && return
+	sender_log >&2
+	stop_sender
+	return 1
+}
+
+stop_sender()
+{
+	[[ -n $sender_pid ]] || return 0
+	end_mta "$sender_pid" "$sender_work"
+	sender_pid=
+	sender_work=
 }
 
 server_mail()
@@ -91,12 +138,15 @@ server_wait()
 	done
 }
 
-server_log()
+# mta_log WORK
+mta_log()
 {
 	local file
 
-	for file in "$server_work"/*.log "$server_work"/var/log/*.log \
-		"$server_work"/var/log/exim4/*; do
-		[[ ! -s $file ]] || tail -n 30 "$file"
+	for file in "$1"/*.log "$1"/var/log/*.log "$1"/var/log/exim4/*; do
+		[[ ! -s $file ]] || tail -n "${LOG_LINES:-30}" "$file"
 	done
 }
+
+server_log() { mta_log "$server_work"; }
+sender_log() { mta_log "$sender_work"; }

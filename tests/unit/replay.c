@@ -15,6 +15,7 @@
  * @block: bytes of a block of a packet, 0 for one
  * @cap: entries of an edit log
  * @base: first stream offset
+ * @random: cut and block at random, from this seed; 0 for not at all
  * @mute: no event callback
  * @ack: acknowledge after each turn
  */
@@ -24,6 +25,7 @@ struct shape {
 	u32 piece;
 	u32 block;
 	u32 base;
+	u32 random;
 	u16 cap;
 	u8 mute;
 	u8 ack;
@@ -206,10 +208,19 @@ static void expect(struct harness *h, const struct vector_turn *t, u32 from,
 		expect_act(h, t, no);
 }
 
-static u32 packet(const struct shape *sh, u32 turn, u32 done, u32 rest)
+/* From one byte to a full segment, the short ones as often as the long. */
+static u32 cut(u32 *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return 1 + (*state >> 16) % (1u << (*state >> 8) % 12);
+}
+
+static u32 packet(struct shape *sh, u32 turn, u32 done, u32 rest)
 {
 	u32 n = rest;
 
+	if (sh->random)
+		n = cut(&sh->random);
 	if (sh->at && sh->turn == turn && done < sh->at)
 		n = sh->at - done;
 	else if (sh->piece)
@@ -218,7 +229,7 @@ static u32 packet(const struct shape *sh, u32 turn, u32 done, u32 rest)
 }
 
 static void run_turn(struct harness *h, const struct vector_turn *t,
-		     const struct shape *sh, u32 no)
+		     struct shape *sh, u32 no)
 {
 	struct harness_stream *st = &h->stream[t->dir];
 	bool blocked = st->left < st->have;
@@ -239,20 +250,21 @@ static void run_turn(struct harness *h, const struct vector_turn *t,
 }
 
 static void run(struct replay *r, struct harness *h, const struct vector *v,
-		const struct shape *sh, bool stated)
+		const struct shape *shape, bool stated)
 {
+	struct shape sh = *shape;
 	u32 i;
 
 	replay_map(&r->map, v);
-	harness_init(h, &r->map, sh->cap, sh->base);
+	harness_init(h, &r->map, sh.cap, sh.base);
 	h->place = r->place;
-	h->block = sh->block;
-	h->mute = sh->mute;
+	h->block = sh.block;
+	h->mute = sh.mute;
 	for (i = 0; i < v->n_turns && !h->end && !h->fail[0]; i++) {
 		const struct vector_turn *t = &v->turns[i];
 		u32 from = h->stream[t->dir].left, first = h->n_events;
 
-		run_turn(h, t, sh, i);
+		run_turn(h, t, &sh, i);
 		if (stated)
 			expect(h, t, from, first, i);
 	}
@@ -326,7 +338,7 @@ static bool compare(struct replay *r, const struct vector *v,
 		    const struct shape *sh)
 {
 	struct harness *a = &r->whole, *b = &r->run;
-	bool exact = !sh->at && !sh->piece && sh->cap == HARNESS_EDITS;
+	bool exact = !sh->at && !sh->piece && !sh->random && sh->cap == HARNESS_EDITS;
 
 	run(r, b, v, sh, false);
 	if (!b->fail[0] && a->end != b->end)
@@ -387,6 +399,27 @@ const char *replay_cuts(struct replay *r, const struct vector *v)
 	if (r->whole.fail[0])
 		return r->whole.fail;
 	return all_shapes(r, v) ? NULL : r->fail;
+}
+
+/**
+ * replay_random() - a conversation of which nothing is stated, whole and once cut
+ * @r: room; @r->whole is left as the whole turns made it
+ * @v: the conversation
+ * @seed: of the cuts, not 0
+ *
+ * Return: NULL, or what differs between the two or breaks a promise.
+ */
+const char *replay_random(struct replay *r, const struct vector *v, u32 seed)
+{
+	struct shape sh = {
+		.name = "random", .random = seed, .cap = HARNESS_EDITS,
+	};
+
+	r->fail[0] = '\0';
+	run(r, &r->whole, v, &whole, false);
+	if (r->whole.fail[0])
+		return r->whole.fail;
+	return compare(r, v, &sh) ? NULL : r->fail;
 }
 
 /**

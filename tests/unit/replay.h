@@ -27,6 +27,7 @@ struct replay {
 
 const char *replay_vector(struct replay *r, const struct vector *v);
 const char *replay_cuts(struct replay *r, const struct vector *v);
+const char *replay_random(struct replay *r, const struct vector *v, u32 seed);
 void replay_map(struct esmtp_map *map, const struct vector *v);
 
 #endif /* _REPLAY_H */
