@@ -12,4 +12,4 @@ esmtp-core := line queue command permit group chunk mail address parameter domai
 # kmod/*.c: the module around it
 esmtp-module := main net hook pkt flow inspect ending inject edits flight held apply limits hosts policy carry view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
-	audit ring
+	netlink_event audit record ring
