@@ -18,7 +18,6 @@
 #include <net/ip6_checksum.h>
 #include <net/tcp.h>
 
-#include "apply.h"
 #include "pkt.h"
 
 static u8 *payload(const struct esmtp_pkt *pkt)

@@ -173,7 +173,7 @@ void esmtp_audit_conn(struct esmtp_net *en, const struct nf_conn *ct,
 		      const struct esmtp_flow *flow, u8 kind)
 {
 	struct net *net = nf_ct_net(ct);
-	struct esmtp_inspect *ins;
+	struct esmtp_inspected *in;
 	struct esmtp_flowspec spec;
 	struct esmtp_record r;
 
@@ -186,11 +186,11 @@ void esmtp_audit_conn(struct esmtp_net *en, const struct nf_conn *ct,
 	r.packets = atomic64_read(&flow->packets);
 	strscpy(r.map, flow->map->name, sizeof(r.map));
 	rcu_read_lock();
-	ins = rcu_dereference(flow->inspect);
-	if (ins) {
-		r.bytes = READ_ONCE(ins->way[ESMTP_C2S].bytes) +
-			  READ_ONCE(ins->way[ESMTP_S2C].bytes);
-		r.why = READ_ONCE(ins->session.why);
+	in = rcu_dereference(flow->inspected);
+	if (in) {
+		r.bytes = READ_ONCE(in->ins.way[ESMTP_C2S].bytes) +
+			  READ_ONCE(in->ins.way[ESMTP_S2C].bytes);
+		r.why = READ_ONCE(in->ins.session.why);
 	}
 	rcu_read_unlock();
 	esmtp_record_tell(en, net, &r, false);

@@ -152,13 +152,13 @@ void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 		spec->out = out->name;
 }
 
-static void free_inspect(struct esmtp_flow *flow)
+static void free_inspected(struct esmtp_flow *flow)
 {
-	struct esmtp_inspect *ins;
+	struct esmtp_inspected *in;
 
-	ins = unrcu_pointer(xchg(&flow->inspect, NULL));
-	if (ins)
-		esmtp_inspect_free(ins);
+	in = unrcu_pointer(xchg(&flow->inspected, NULL));
+	if (in)
+		esmtp_inspected_free(in);
 }
 
 /* The caller has taken it away from its mark, or never published it. */
@@ -169,7 +169,7 @@ static void release(struct esmtp_net *en, struct esmtp_flow *flow)
 		esmtp_limit_count_put(flow->limit);
 	if (flow->map)
 		atomic_dec(&en->flows);
-	free_inspect(flow);
+	free_inspected(flow);
 	esmtp_kpolicy_put(flow->kp);
 	kfree_rcu(flow, rcu);
 }
@@ -298,27 +298,27 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
  *
  * Return: it, valid to the end of the RCU read-side section, or NULL.
  */
-struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
-					 const struct esmtp_mark *mark,
-					 struct esmtp_flow *flow)
+struct esmtp_inspected *esmtp_flow_inspect(struct esmtp_net *en,
+					   const struct esmtp_mark *mark,
+					   struct esmtp_flow *flow)
 {
-	struct esmtp_inspect *ins = rcu_dereference(flow->inspect);
-	struct esmtp_inspect *other;
+	struct esmtp_inspected *in = rcu_dereference(flow->inspected);
+	struct esmtp_inspected *other;
 
-	if (ins)
-		return ins;
-	ins = esmtp_inspect_alloc(flow->map, mark, &en->flight);
-	if (!ins)
+	if (in)
+		return in;
+	in = esmtp_inspected_alloc(flow->map, mark, &en->pool);
+	if (!in)
 		return NULL;
-	other = unrcu_pointer(cmpxchg(&flow->inspect, NULL, RCU_INITIALIZER(ins)));
+	other = unrcu_pointer(cmpxchg(&flow->inspected, NULL, RCU_INITIALIZER(in)));
 	if (other) {
-		esmtp_inspect_free(ins);
+		esmtp_inspected_free(in);
 		return other;
 	}
 	/* release() may have looked before it was there to be found */
 	if (rcu_access_pointer(mark->flow) != flow)
-		free_inspect(flow);
-	return ins;
+		free_inspected(flow);
+	return in;
 }
 
 /**
@@ -398,19 +398,19 @@ void esmtp_flow_exit(void)
 }
 
 static const char *state_name(const struct esmtp_flow *flow,
-			      const struct esmtp_inspect *ins)
+			      const struct esmtp_inspected *in)
 {
 	if (flow->pass == ESMTP_EXEMPT)
 		return "exempt";
 	if (flow->pass != ESMTP_GO)
 		return "bypass";
-	return esmtp_mode_name(ins ? ins->session.mode : ESMTP_MODE_COMMAND);
+	return esmtp_mode_name(in ? in->ins.session.mode : ESMTP_MODE_COMMAND);
 }
 
 static void snapshot(struct esmtp_conn *c, const struct nf_conn *ct,
 		     const struct esmtp_flow *flow)
 {
-	struct esmtp_inspect *ins = rcu_dereference(flow->inspect);
+	struct esmtp_inspected *in = rcu_dereference(flow->inspected);
 	struct esmtp_flowspec spec;
 
 	memset(c, 0, sizeof(*c));
@@ -418,16 +418,16 @@ static void snapshot(struct esmtp_conn *c, const struct nf_conn *ct,
 	c->real = spec.real;
 	c->map = flow->map ? flow->map->name : NULL;
 	c->packets = atomic64_read(&flow->packets);
-	c->state = state_name(flow, ins);
-	if (!ins)
+	c->state = state_name(flow, in);
+	if (!in)
 		return;
-	spin_lock_bh(&ins->lock);
-	c->state = state_name(flow, ins);
-	c->bytes[ESMTP_C2S] = ins->way[ESMTP_C2S].bytes;
-	c->bytes[ESMTP_S2C] = ins->way[ESMTP_S2C].bytes;
-	if (ins->session.why)
-		c->reason = esmtp_reason_name(ins->session.why);
-	spin_unlock_bh(&ins->lock);
+	spin_lock_bh(&in->lock);
+	c->state = state_name(flow, in);
+	c->bytes[ESMTP_C2S] = in->ins.way[ESMTP_C2S].bytes;
+	c->bytes[ESMTP_S2C] = in->ins.way[ESMTP_S2C].bytes;
+	if (in->ins.session.why)
+		c->reason = esmtp_reason_name(in->ins.session.why);
+	spin_unlock_bh(&in->lock);
 }
 
 /* One hash entry. Returns false to stop. */

@@ -7,9 +7,8 @@
 #include <linux/spinlock.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
-#include <esmtp/core.h>
+#include <esmtp/stream.h>
 
-#include "flight.h"
 #include "policy.h"
 
 struct esmtp_net;
@@ -17,40 +16,15 @@ struct esmtp_pkt;
 struct nf_hook_state;
 struct sk_buff;
 
-/* Edits in flight, each direction. More make the sender wait. */
-enum { ESMTP_LOG_EDITS = 64 };
-
 /**
- * struct esmtp_way - one direction of an inspected connection
- * @stream: what was judged and what was acknowledged
- * @log: edits to be made again
- * @flight: original bytes, to be compared again
- * @isn: sequence number of stream offset 0
- * @bytes: judged
+ * struct esmtp_inspected - an inspected connection, from its first payload on
+ * @lock: protects @ins; taken in softirq, or with BH off
+ * @ins: the stream engine's state
+ * @rcu: delays its end
  */
-struct esmtp_way {
-	struct esmtp_stream stream;
-	struct esmtp_log log;
-	struct esmtp_flight flight;
-	u32 isn;
-	u64 bytes;
-};
-
-/**
- * struct esmtp_inspect - an inspected connection, from its first payload on
- * @lock: protects all of it; taken in softirq, or with BH off
- * @session: the core's state
- * @client_end: once rejected: stream offset after all that the client has sent,
- *	its FIN counted
- * @told: once ended: the server was reset, or the receiver of the last packet
- * @way: by enum esmtp_dir
- */
-struct esmtp_inspect {
+struct esmtp_inspected {
 	spinlock_t lock;
-	struct esmtp_session session;
-	u32 client_end;
-	bool told;
-	struct esmtp_way way[ESMTP_DIR_MAX];
+	struct esmtp_inspect ins;
 	struct rcu_head rcu;
 };
 
@@ -61,7 +35,7 @@ struct esmtp_inspect {
  * @hosts: counts the connection for its hosts, or NULL
  * @server: its server in @hosts, or NULL
  * @client: its client in @hosts, or NULL
- * @inspect: NULL until there is payload to inspect
+ * @inspected: NULL until there is payload to inspect
  * @packets: seen
  * @slot: first counter of its bind, valid if @end says INSPECT or EXEMPT
  * @map: the inspection map, or NULL
@@ -73,7 +47,7 @@ struct esmtp_flow {
 	struct esmtp_limit_count *limit;
 	struct esmtp_hosts *hosts;
 	struct esmtp_host *server, *client;
-	struct esmtp_inspect __rcu *inspect;
+	struct esmtp_inspected __rcu *inspected;
 	const struct esmtp_map *map;
 	atomic64_t packets;
 	unsigned long counted;
@@ -121,9 +95,9 @@ struct esmtp_flow *esmtp_flow_get(struct esmtp_net *en, struct nf_conn *ct,
 				  enum ip_conntrack_dir dir,
 				  const struct nf_hook_state *state,
 				  enum esmtp_reason *why);
-struct esmtp_inspect *esmtp_flow_inspect(struct esmtp_net *en,
-					 const struct esmtp_mark *mark,
-					 struct esmtp_flow *flow);
+struct esmtp_inspected *esmtp_flow_inspect(struct esmtp_net *en,
+					   const struct esmtp_mark *mark,
+					   struct esmtp_flow *flow);
 void esmtp_flow_renew(struct nf_conn *ct, struct esmtp_mark *mark);
 void esmtp_flow_ended(struct nf_conn *ct, bool again);
 void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec);
@@ -147,27 +121,19 @@ void esmtp_limit_leave(struct esmtp_flow *flow);
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct);
 
 /* inspect.c */
-enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *flow,
-				       struct esmtp_inspect *ins,
-				       struct esmtp_pkt *pkt, enum esmtp_dir dir);
-struct esmtp_inspect *esmtp_inspect_alloc(const struct esmtp_map *map,
-					  const struct esmtp_mark *mark,
-					  atomic_long_t *flight);
+struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
+					      const struct esmtp_mark *mark,
+					      struct esmtp_pool *pool);
+void esmtp_inspected_free(struct esmtp_inspected *in);
 
 /* Has inspection ended the connection? A hint, read without the lock. */
-static inline bool esmtp_inspect_ended(const struct esmtp_inspect *ins)
+static inline bool esmtp_inspected_ended(const struct esmtp_inspected *in)
 {
-	return ins && READ_ONCE(ins->session.mode) == ESMTP_MODE_CLOSED;
+	return in && READ_ONCE(in->ins.session.mode) == ESMTP_MODE_CLOSED;
 }
 
-void esmtp_inspect_free(struct esmtp_inspect *ins);
-
-/* ending.c */
-void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand);
-enum esmtp_reason esmtp_ending_packet(struct esmtp_inspect *ins,
-				      struct esmtp_pkt *pkt, enum esmtp_dir dir,
-				      bool first, struct sk_buff **back);
-bool esmtp_ending_resend(const struct esmtp_inspect *ins,
-			 const struct esmtp_pkt *pkt, enum esmtp_dir dir);
+enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *flow,
+				       struct esmtp_inspected *in,
+				       struct esmtp_pkt *pkt, enum esmtp_dir dir);
 
 #endif /* _NF_ESMTP_FLOW_H */

@@ -7,8 +7,23 @@
 #include <linux/highmem.h>
 #include <linux/slab.h>
 
-#include "held.h"
 #include "pkt.h"
+
+/**
+ * struct held - bytes of a packet
+ * @h: what the stream engine knows of them
+ * @linear: bytes in @data; the others are in @frags, after them
+ * @nfrags: entries of @frags
+ * @data: behind the last of @frags
+ * @frags: pages that are shared with the packet, by reference
+ */
+struct held {
+	struct esmtp_held h;
+	u32 linear;
+	u32 nfrags;
+	u8 *data;
+	skb_frag_t frags[];
+};
 
 /* The part of the frags that lies behind @skip bytes of them. */
 static u32 frags_behind(const struct sk_buff *skb, u32 skip, u32 *first)
@@ -38,7 +53,7 @@ static bool readable(const struct sk_buff *skb, u32 from)
 	return true;
 }
 
-static void share_frags(struct esmtp_held *h, const struct sk_buff *skb, u32 from,
+static void share_frags(struct held *h, const struct sk_buff *skb, u32 from,
 			u32 first)
 {
 	u32 i;
@@ -70,7 +85,7 @@ struct esmtp_held *esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 o
 	struct sk_buff *skb = pkt->skb;
 	u32 from = pkt->dataoff + skip, head = skb_headlen(skb);
 	u32 nfrags = 0, linear, first = 0, at = 0;
-	struct esmtp_held *h;
+	struct held *h;
 	size_t size;
 
 	if (skb_has_frag_list(skb)) {
@@ -89,10 +104,10 @@ struct esmtp_held *esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 o
 	h = kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!h)
 		return NULL;
-	h->next = NULL;
-	h->off = off;
-	h->len = pkt->len - skip;
-	h->size = nfrags ? size + skb->truesize : size;
+	h->h.next = NULL;
+	h->h.off = off;
+	h->h.len = pkt->len - skip;
+	h->h.size = nfrags ? size + skb->truesize : size;
 	h->linear = linear;
 	h->nfrags = nfrags;
 	h->data = (u8 *)&h->frags[nfrags];
@@ -101,21 +116,23 @@ struct esmtp_held *esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 o
 		return NULL;
 	}
 	share_frags(h, skb, at, first);
-	return h;
+	return &h->h;
 }
 
 /**
  * esmtp_held_free() - let go of bytes kept
- * @h: may be NULL
+ * @held: may be NULL
  *
  * Any context.
  */
-void esmtp_held_free(struct esmtp_held *h)
+void esmtp_held_free(struct esmtp_held *held)
 {
+	struct held *h;
 	u32 i;
 
-	if (!h)
+	if (!held)
 		return;
+	h = container_of(held, struct held, h);
 	for (i = 0; i < h->nfrags; i++)
 		put_page(skb_frag_page(&h->frags[i]));
 	kfree(h);
@@ -123,16 +140,17 @@ void esmtp_held_free(struct esmtp_held *h)
 
 /**
  * esmtp_held_map() - read bytes kept
- * @h: the bytes
- * @at: index of the first to read, below @h->len
+ * @held: the bytes
+ * @at: index of the first to read, below @held->len
  * @n: how many are wanted; set to how many lie together
  *
  * Any context; esmtp_held_unmap() follows, with nothing mapped in between.
  *
  * Return: the bytes.
  */
-const u8 *esmtp_held_map(const struct esmtp_held *h, u32 at, u32 *n)
+const u8 *esmtp_held_map(const struct esmtp_held *held, u32 at, u32 *n)
 {
+	const struct held *h = container_of(held, struct held, h);
 	const skb_frag_t *frag = h->frags;
 	struct page *page;
 	u32 off;

@@ -140,7 +140,7 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 			  const struct nf_hook_state *state,
 			  enum ip_conntrack_dir dir)
 {
-	struct esmtp_inspect *ins;
+	struct esmtp_inspected *in;
 	struct esmtp_flow *flow;
 	enum esmtp_reason why;
 
@@ -162,16 +162,16 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 		return passing(en, flow);
 	if (!esmtp_pkt_checksum_ok(pkt, state->net, state->hook))
 		return finish(en, ESMTP_CHECKSUM);
-	ins = rcu_dereference(flow->inspect);
-	if (!ins && pkt->len) {
-		ins = esmtp_flow_inspect(en, mark, flow);
-		if (!ins)
+	in = rcu_dereference(flow->inspected);
+	if (!in && pkt->len) {
+		in = esmtp_flow_inspect(en, mark, flow);
+		if (!in)
 			return finish(en, ESMTP_MEMORY);
 	}
-	why = esmtp_inspect_packet(en, flow, ins, pkt,
+	why = esmtp_inspect_packet(en, flow, in, pkt,
 				   dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S :
 							       ESMTP_S2C);
-	if (esmtp_inspect_ended(ins))
+	if (esmtp_inspected_ended(in))
 		esmtp_flow_ended(ct, pkt->syn && !pkt->has_ack);
 	return finish(en, why);
 }

@@ -4,13 +4,9 @@
 
 #include <linux/types.h>
 
-struct esmtp_pkt;
-struct esmtp_segment;
 struct net;
 struct sk_buff;
 
-struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
-				   const struct esmtp_segment *seg);
 bool esmtp_inject_send(struct net *net, struct sk_buff *skb, struct sk_buff *old);
 bool esmtp_inject_own(void);
 

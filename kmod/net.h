@@ -8,6 +8,7 @@
 #include <net/net_namespace.h>
 #include <esmtp/core.h>
 
+#include "memory.h"
 #include "policy.h"
 
 /**
@@ -30,7 +31,7 @@ struct esmtp_stats {
  * @stats: per CPU; allocated with the first policy, then kept
  * @audit: the last records; allocated with @stats
  * @flows: inspected connections alive
- * @flight: bytes of packet memory held for all flows
+ * @pool: bytes of packet memory held for all flows
  * @lock: serialises changes of @policy and the hooks
  * @generation: of the last policy
  * @hooked: hooks are registered and conntrack is held
@@ -40,7 +41,7 @@ struct esmtp_net {
 	struct esmtp_stats __percpu *stats;
 	struct esmtp_audit *audit;
 	atomic_t flows;
-	atomic_long_t flight;
+	struct esmtp_pool pool;
 	struct mutex lock;		/* see above */
 	u32 generation;
 	bool hooked;

@@ -104,3 +104,29 @@ struct tcphdr *esmtp_pkt_tcp(const struct esmtp_pkt *pkt)
 {
 	return (struct tcphdr *)(pkt->skb->data + pkt->thoff);
 }
+
+/**
+ * esmtp_pkt_walk() - read a packet's payload, which is rarely in one piece
+ * @pkt: the packet
+ * @skip: bytes at its beginning to leave out
+ * @fn: called for each piece, in order, until it returns false
+ * @ctx: for @fn
+ *
+ * Any context.
+ */
+void esmtp_pkt_walk(const struct esmtp_pkt *pkt, u32 skip,
+		    bool (*fn)(void *ctx, const u8 *p, u32 n), void *ctx)
+{
+	struct skb_seq_state seq;
+	u32 at = 0, n;
+	const u8 *p;
+
+	skb_prepare_seq_read(pkt->skb, pkt->dataoff + skip, pkt->skb->len, &seq);
+	while ((n = skb_seq_read(at, &p, &seq))) {
+		if (!fn(ctx, p, n)) {
+			skb_abort_seq_read(&seq);
+			return;
+		}
+		at += n;
+	}
+}

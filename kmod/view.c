@@ -64,7 +64,7 @@ void esmtp_view_stats(const struct esmtp_net *en,
 	fn(ctx, "segments_sent", sum.sent);
 	fn(ctx, "segments_unsent", sum.unsent);
 	fn(ctx, "flows", atomic_read(&en->flows));
-	fn(ctx, "flight_bytes", atomic_long_read(&en->flight));
+	fn(ctx, "flight_bytes", atomic_long_read(&en->pool.held));
 }
 
 struct walk {

@@ -12,13 +12,7 @@
  *		that it sends; the server a RST, once the client has acknowledged
  *		what the server had sent before
  */
-#include <linux/skbuff.h>
-#include <net/tcp.h>
-
-#include "apply.h"
-#include "flow.h"
-#include "inject.h"
-#include "pkt.h"
+#include <esmtp/stream.h>
 
 /* The stream offset at which the engine's own reply to the client begins. */
 static u32 say_at(const struct esmtp_inspect *ins)
@@ -32,7 +26,7 @@ static struct sk_buff *reset_sender(const struct esmtp_pkt *pkt)
 	const struct esmtp_segment rst = {
 		.seq = pkt->ack,
 		.ack = pkt->seq + pkt->len + pkt->fin,
-		.flags = TCPHDR_RST | TCPHDR_ACK,
+		.flags = ESMTP_TCP_RST | ESMTP_TCP_ACK,
 	};
 
 	return pkt->has_ack ? esmtp_inject_build(pkt, &rst) : NULL;
@@ -46,24 +40,33 @@ static enum esmtp_reason reset_receiver(struct esmtp_inspect *ins,
 	const struct esmtp_segment rst = {
 		.seq = way->isn + way->stream.next,
 		.ack = pkt->ack,
-		.flags = TCPHDR_RST | TCPHDR_ACK,
+		.flags = ESMTP_TCP_RST | ESMTP_TCP_ACK,
 	};
 
 	ins->told = true;
 	return esmtp_apply_segment(pkt, &rst) ? ESMTP_MEMORY : ESMTP_RESET;
 }
 
+static u32 copy(char *to, const char *from, u32 max)
+{
+	u32 n = 0;
+
+	for (; n < max && from[n]; n++)
+		to[n] = from[n];
+	return n;
+}
+
 /* Reply and FIN, which are sent until the client acknowledges them. */
 static u32 goodbye(const struct esmtp_inspect *ins, char *buf,
 		   struct esmtp_segment *seg)
 {
-	u32 len = strscpy(buf, esmtp_session_say(&ins->session), ESMTP_SAY_LEN);
+	u32 len = copy(buf, esmtp_session_say(&ins->session), ESMTP_SAY_LEN - 1);
 
 	buf[len++] = '\r';
 	buf[len++] = '\n';
 	seg->seq = ins->way[ESMTP_S2C].isn + say_at(ins);
 	seg->ack = ins->way[ESMTP_C2S].isn + ins->client_end;
-	seg->flags = TCPHDR_PSH | TCPHDR_FIN | TCPHDR_ACK;
+	seg->flags = ESMTP_TCP_PSH | ESMTP_TCP_FIN | ESMTP_TCP_ACK;
 	seg->text = buf;
 	seg->len = len;
 	return len;
@@ -85,7 +88,7 @@ static struct sk_buff *answer_client(const struct esmtp_inspect *ins,
 	if (!pkt->len && !pkt->fin)
 		return NULL;
 	seg.seq = ins->way[ESMTP_S2C].isn + end;
-	seg.flags = TCPHDR_ACK;
+	seg.flags = ESMTP_TCP_ACK;
 	seg.len = 0;
 	return esmtp_inject_build(pkt, &seg);
 }
@@ -98,30 +101,30 @@ static void client_sent(struct esmtp_inspect *ins, const struct esmtp_pkt *pkt)
 		ins->client_end = end;
 }
 
-static enum esmtp_reason reject_client(struct esmtp_inspect *ins,
-				       struct esmtp_pkt *pkt,
-				       struct sk_buff **back)
+static enum esmtp_reason reject_client(struct esmtp_task *t)
 {
+	struct esmtp_inspect *ins = t->ins;
+	struct esmtp_pkt *pkt = t->pkt;
 	bool caught_up = pkt->has_ack &&
 		!esmtp_before(pkt->ack - ins->way[ESMTP_S2C].isn, say_at(ins));
 
 	client_sent(ins, pkt);
-	*back = answer_client(ins, pkt);
+	t->back = answer_client(ins, pkt);
 	if (ins->told || (!caught_up && !pkt->rst))
 		return ESMTP_CLOSED;
 	return reset_receiver(ins, pkt, ESMTP_C2S);
 }
 
-static enum esmtp_reason reject_server(struct esmtp_inspect *ins,
-				       struct esmtp_pkt *pkt, bool first,
-				       struct sk_buff **back)
+static enum esmtp_reason reject_server(struct esmtp_task *t, bool first)
 {
+	struct esmtp_inspect *ins = t->ins;
+	struct esmtp_pkt *pkt = t->pkt;
 	char buf[ESMTP_SAY_LEN + 2];
 	struct esmtp_segment seg;
 
 	ins->told |= pkt->rst || first;
 	if (ins->told && !pkt->rst)
-		*back = reset_sender(pkt);
+		t->back = reset_sender(pkt);
 	if (!first)
 		return ESMTP_CLOSED;
 	goodbye(ins, buf, &seg);
@@ -133,8 +136,6 @@ static enum esmtp_reason reject_server(struct esmtp_inspect *ins,
  * @ins: the connection
  * @dir: the packet's direction
  * @hand: stream offset of that byte: nothing from there on will be forwarded
- *
- * Softirq; the flow's lock is held.
  */
 void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand)
 {
@@ -144,48 +145,37 @@ void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand)
 
 /**
  * esmtp_ending_packet() - a packet of a connection that was reset or rejected
- * @ins: the connection; its session has ended
- * @pkt: the packet; it may become another one to the same receiver
- * @dir: its direction
+ * @t: the packet, of a session that has ended; it may become another one to the
+ *	same receiver, and @t->back be set to one to its sender
  * @first: it is the one that ended the session
- * @back: set to what is to be sent to its sender, or NULL
- *
- * Softirq; the flow's lock is held.
  *
  * Return: how the packet ends.
  */
-enum esmtp_reason esmtp_ending_packet(struct esmtp_inspect *ins,
-				      struct esmtp_pkt *pkt, enum esmtp_dir dir,
-				      bool first, struct sk_buff **back)
+enum esmtp_reason esmtp_ending_packet(struct esmtp_task *t, bool first)
 {
-	*back = NULL;
-	if (pkt->syn)
+	if (t->pkt->syn)
 		return ESMTP_CLOSED;
-	if (ins->session.act == ESMTP_ACT_REJECT)
-		return dir == ESMTP_C2S ? reject_client(ins, pkt, back) :
-					  reject_server(ins, pkt, first, back);
-	if (!pkt->rst)
-		*back = reset_sender(pkt);
-	return first ? reset_receiver(ins, pkt, dir) : ESMTP_CLOSED;
+	if (t->ins->session.act == ESMTP_ACT_REJECT)
+		return t->dir == ESMTP_C2S ? reject_client(t) :
+					     reject_server(t, first);
+	if (!t->pkt->rst)
+		t->back = reset_sender(t->pkt);
+	return first ? reset_receiver(t->ins, t->pkt, t->dir) : ESMTP_CLOSED;
 }
 
 /**
  * esmtp_ending_resend() - is it what the server had sent before the end?
- * @ins: the connection; its session has ended
- * @pkt: the packet
- * @dir: its direction
+ * @t: a packet of a session that has ended
  *
  * A client that was rejected must get it, or it never reads the reply behind it.
- * Softirq; the flow's lock is held.
  *
  * Return: true if the packet may pass as one that comes again.
  */
-bool esmtp_ending_resend(const struct esmtp_inspect *ins,
-			 const struct esmtp_pkt *pkt, enum esmtp_dir dir)
+bool esmtp_ending_resend(const struct esmtp_task *t)
 {
-	const struct esmtp_way *way = &ins->way[dir];
+	const struct esmtp_pkt *pkt = t->pkt;
 
-	return dir == ESMTP_S2C && !ins->told && pkt->len && !pkt->fin &&
-	       ins->session.act == ESMTP_ACT_REJECT &&
-	       !esmtp_before(way->stream.next, pkt->seq - way->isn + pkt->len);
+	return t->dir == ESMTP_S2C && !t->ins->told && pkt->len && !pkt->fin &&
+	       t->ins->session.act == ESMTP_ACT_REJECT &&
+	       !esmtp_before(t->way->stream.next, pkt->seq - t->way->isn + pkt->len);
 }

@@ -7,15 +7,12 @@
  * Bytes that passed ahead of a gap are kept too, apart from the others, until the
  * gap is filled and they are judged.
  */
-#include <esmtp/core.h>
-
-#include "flight.h"
-#include "pkt.h"
+#include <esmtp/stream.h>
 
 static void account(struct esmtp_flight *fl, s32 size)
 {
 	fl->held += size;
-	atomic_long_add(size, fl->total);
+	esmtp_pool_add(fl->pool, size);
 }
 
 static void let_go(struct esmtp_flight *fl, struct esmtp_held *h)
@@ -35,26 +32,14 @@ static void append(struct esmtp_flight *fl, struct esmtp_held *h)
 }
 
 /**
- * esmtp_flight_init() - begin with nothing in flight
- * @fl: the direction's flight
- * @total: the namespace's sum; must outlive @fl
- */
-void esmtp_flight_init(struct esmtp_flight *fl, atomic_long_t *total)
-{
-	memset(fl, 0, sizeof(*fl));
-	fl->total = total;
-}
-
-/**
- * esmtp_flight_full() - is the bound of the flow or the namespace reached?
+ * esmtp_flight_full() - is the bound of the direction or of all reached?
  * @fl: the direction's flight
  *
  * Return: true if nothing may be added.
  */
 bool esmtp_flight_full(const struct esmtp_flight *fl)
 {
-	return fl->held >= ESMTP_FLIGHT_FLOW ||
-	       atomic_long_read(fl->total) >= ESMTP_FLIGHT_NET;
+	return fl->held >= ESMTP_FLIGHT_FLOW || esmtp_pool_full(fl->pool);
 }
 
 /**
@@ -64,9 +49,9 @@ bool esmtp_flight_full(const struct esmtp_flight *fl)
  * @skip: bytes at the beginning of its payload that are not new
  * @off: stream offset of the first new byte, the end of what is kept
  *
- * Softirq; the flow's lock is held.
+ * Context: any; others are held off the connection.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -1 without memory.
  */
 int esmtp_flight_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
 		     u32 skip, u32 off)
@@ -74,7 +59,7 @@ int esmtp_flight_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
 	struct esmtp_held *h = esmtp_held_alloc(pkt, skip, off);
 
 	if (!h)
-		return -ENOMEM;
+		return -1;
 	append(fl, h);
 	account(fl, h->size);
 	return 0;
@@ -118,7 +103,7 @@ static bool same(const struct esmtp_held *h, const struct esmtp_pkt *pkt, u32 sk
 		if (!esmtp_before(off, h->off + h->len))
 			continue;
 		at = off - h->off;
-		n = min(len, h->len - at);
+		n = h->len - at < len ? h->len - at : len;
 		if (!esmtp_held_same(h, at, pkt, skip, n))
 			return false;
 		off += n;
@@ -136,7 +121,7 @@ static bool same(const struct esmtp_held *h, const struct esmtp_pkt *pkt, u32 sk
  * @off: stream offset of the first byte to compare
  * @len: how many; all were judged, none was acknowledged
  *
- * Softirq; the flow's lock is held.
+ * Context: any; others are held off the connection.
  *
  * Return: true if all are equal.
  */
@@ -152,7 +137,7 @@ bool esmtp_flight_same(const struct esmtp_flight *fl, const struct esmtp_pkt *pk
  * @pkt: the packet, not edited yet
  * @off: stream offset of its payload
  *
- * Softirq; the flow's lock is held.
+ * Context: any; others are held off the connection.
  *
  * Return: enum esmtp_known.
  */
@@ -183,9 +168,9 @@ enum esmtp_known esmtp_flight_ahead(const struct esmtp_flight *fl,
  * @pkt: the packet, of which esmtp_flight_ahead() says ESMTP_KNOWN_NONE
  * @off: stream offset of its payload
  *
- * Softirq; the flow's lock is held.
+ * Context: any; others are held off the connection.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -1 without memory.
  */
 int esmtp_flight_ahead_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
 			   u32 off)
@@ -193,7 +178,7 @@ int esmtp_flight_ahead_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
 	struct esmtp_held *h = esmtp_held_alloc(pkt, 0, off), **at;
 
 	if (!h)
-		return -ENOMEM;
+		return -1;
 	for (at = &fl->ahead; *at && esmtp_before((*at)->off, off); at = &(*at)->next)
 		;
 	h->next = *at;

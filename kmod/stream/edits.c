@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memory of edit logs. Edits are rare and soon acknowledged: a direction has
- * memory for as many as there are. The core writes into the CPU's own meanwhile.
+ * memory for as many as there are. The core writes to a desk meanwhile.
  */
-#include <linux/percpu.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-
-#include "edits.h"
-#include "flow.h"
-
-static DEFINE_PER_CPU(struct esmtp_edit[ESMTP_LOG_EDITS], scratch);
+#include <esmtp/stream.h>
 
 /* Memory that is exactly long enough is a ring that never turns. */
 enum { KEPT_CAP = 32768 };
@@ -21,7 +14,7 @@ enum { KEPT_CAP = 32768 };
  */
 void esmtp_edits_drop(struct esmtp_log *log)
 {
-	kfree(log->v);
+	esmtp_memory_free(log->v);
 	memset(log, 0, sizeof(*log));
 }
 
@@ -29,7 +22,7 @@ void esmtp_edits_drop(struct esmtp_log *log)
  * esmtp_edits_open() - let the core write to a log
  * @log: the log
  *
- * BH is off until esmtp_edits_close().
+ * esmtp_edits_close() follows, in the same call of the engine.
  *
  * Return: what is kept, for that.
  */
@@ -37,7 +30,7 @@ struct esmtp_log esmtp_edits_open(struct esmtp_log *log)
 {
 	struct esmtp_log kept = *log;
 
-	log->v = *this_cpu_ptr(&scratch);
+	log->v = esmtp_memory_desk();
 	log->cap = ESMTP_LOG_EDITS;
 	log->head = 0;
 	if (log->n)
@@ -54,7 +47,7 @@ struct esmtp_log esmtp_edits_open(struct esmtp_log *log)
  */
 bool esmtp_edits_close(struct esmtp_log *log, struct esmtp_log *kept)
 {
-	size_t size = log->n * sizeof(*log->v);
+	u32 size = log->n * sizeof(*log->v);
 	struct esmtp_edit *v;
 
 	if (log->n == kept->n &&
@@ -62,7 +55,7 @@ bool esmtp_edits_close(struct esmtp_log *log, struct esmtp_log *kept)
 		*log = *kept;
 		return true;
 	}
-	v = kmemdup(log->v, size, GFP_ATOMIC | __GFP_NOWARN);
+	v = esmtp_memory_copy(log->v, size);
 	esmtp_edits_drop(kept);
 	log->v = v;
 	log->cap = KEPT_CAP;

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The stream engine: one inspected connection, segment by segment (RFC 9293).
+ *
+ * It lays the bytes of a segment into the stream, compares those that come again,
+ * feeds those that are new to the core, and has the segment written as the core
+ * decided. It knows neither where packets come from nor how they are kept in
+ * memory: a *plane* does, the kernel module or the daemon, and gives the engine
+ * the functions that are declared at the end. The engine calls no other.
+ *
+ * The plane serialises the calls for one connection. No call sleeps.
+ */
+#ifndef _ESMTP_STREAM_H
+#define _ESMTP_STREAM_H
+
+#include <esmtp/core.h>
+
+struct sk_buff;				/* a packet of the plane's */
+struct esmtp_pool;			/* the plane's: memory of all connections */
+
+/**
+ * struct esmtp_pkt - one TCP segment, which may be a GSO packet
+ * @skb: the plane's own
+ * @thoff: offset of the TCP header in the packet
+ * @dataoff: offset of the payload
+ * @len: bytes of payload
+ * @seq: sequence number of the first byte of payload, or of the SYN
+ * @ack: acknowledgement number, valid if @has_ack
+ * @sport: source port, host order
+ * @dport: destination port, host order
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Offsets only: pointers die whenever the packet is pulled or expanded.
+ */
+struct esmtp_pkt {
+	struct sk_buff *skb;
+	u32 thoff;
+	u32 dataoff;
+	u32 len;
+	u32 seq;
+	u32 ack;
+	u16 sport;
+	u16 dport;
+	u8 family;
+	bool has_ack;
+	bool syn;
+	bool fin;
+	bool rst;
+	bool urg;
+};
+
+enum {					/* flags of a segment (RFC 9293 3.1) */
+	ESMTP_TCP_FIN = 0x01,
+	ESMTP_TCP_RST = 0x04,
+	ESMTP_TCP_PSH = 0x08,
+	ESMTP_TCP_ACK = 0x10,
+};
+
+/**
+ * struct esmtp_segment - a TCP segment of the engine's own
+ * @seq: sequence number
+ * @ack: acknowledgement number
+ * @flags: ESMTP_TCP_*
+ * @text: payload, may be NULL
+ * @len: its bytes
+ */
+struct esmtp_segment {
+	u32 seq;
+	u32 ack;
+	u8 flags;
+	const char *text;
+	u32 len;
+};
+
+/**
+ * struct esmtp_held - bytes of a packet, as they were before it was edited
+ * @next: the owner's
+ * @off: stream offset of the first
+ * @len: how many; the owner may make it less
+ * @size: memory that they hold, the packet's pages included
+ *
+ * The plane's begins with it.
+ */
+struct esmtp_held {
+	struct esmtp_held *next;
+	u32 off;
+	u32 len;
+	u32 size;
+};
+
+enum { ESMTP_FLIGHT_FLOW = 8 << 20 };	/* bytes held, each direction */
+
+/**
+ * struct esmtp_flight - the original bytes of one direction, until acknowledged
+ * @head: those judged, in stream order, without overlap or gap
+ * @tail: the last of them
+ * @ahead: those that passed ahead of a gap and are not judged yet, in stream
+ *	order, without overlap
+ * @pool: what all connections hold together
+ * @held: this direction's share of it
+ */
+struct esmtp_flight {
+	struct esmtp_held *head;
+	struct esmtp_held *tail;
+	struct esmtp_held *ahead;
+	struct esmtp_pool *pool;
+	u32 held;
+};
+
+/* What becomes of a packet ahead of a gap. */
+enum esmtp_known {
+	ESMTP_KNOWN_NONE,		/* nothing of it is known */
+	ESMTP_KNOWN_SAME,		/* all of it is, and the same */
+	ESMTP_KNOWN_DIFFERS,		/* a byte of it is known to be another */
+	ESMTP_KNOWN_PARTLY,		/* some of it is known */
+};
+
+/* Edits in flight, each direction. More make the sender wait. */
+enum { ESMTP_LOG_EDITS = 64 };
+
+/**
+ * struct esmtp_way - one direction of an inspected connection
+ * @stream: what was judged and what was acknowledged
+ * @log: edits to be made again
+ * @flight: original bytes, to be compared again
+ * @isn: sequence number of stream offset 0
+ * @bytes: judged
+ */
+struct esmtp_way {
+	struct esmtp_stream stream;
+	struct esmtp_log log;
+	struct esmtp_flight flight;
+	u32 isn;
+	u64 bytes;
+};
+
+/**
+ * struct esmtp_inspect - an inspected connection, from its first payload on
+ * @session: the core's state
+ * @client_end: once rejected: stream offset after all that the client has sent,
+ *	its FIN counted
+ * @told: once ended: the server was reset, or the receiver of the last packet
+ * @way: by enum esmtp_dir
+ */
+struct esmtp_inspect {
+	struct esmtp_session session;
+	u32 client_end;
+	bool told;
+	struct esmtp_way way[ESMTP_DIR_MAX];
+};
+
+/**
+ * struct esmtp_task - one segment for the engine
+ * @io: the core's, which hands it to @event
+ * @ins: the connection
+ * @pkt: the segment, its checksum verified; it may come back shorter, or as
+ *	another
+ * @dir: its direction
+ * @way: of that direction; the engine's
+ * @event: called for each event; may be NULL
+ * @back: set to a segment that is to be sent to the packet's sender, or NULL
+ * @ended: set if inspection has ended the connection with this segment
+ */
+struct esmtp_task {
+	struct esmtp_io io;
+	struct esmtp_inspect *ins;
+	struct esmtp_pkt *pkt;
+	enum esmtp_dir dir;
+	struct esmtp_way *way;
+	void (*event)(struct esmtp_io *io, const struct esmtp_event *ev);
+	struct sk_buff *back;
+	bool ended;
+};
+
+/* stream/segment.c */
+void esmtp_inspect_init(struct esmtp_inspect *ins, const struct esmtp_map *map,
+			const u32 isn[ESMTP_DIR_MAX], struct esmtp_pool *pool);
+void esmtp_inspect_close(struct esmtp_inspect *ins);
+enum esmtp_reason esmtp_inspect_segment(struct esmtp_task *t);
+
+/* stream/ending.c: the engine's own */
+void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand);
+enum esmtp_reason esmtp_ending_packet(struct esmtp_task *t, bool first);
+bool esmtp_ending_resend(const struct esmtp_task *t);
+
+/* stream/flight.c: the engine's own */
+bool esmtp_flight_full(const struct esmtp_flight *fl);
+int esmtp_flight_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
+		     u32 skip, u32 off);
+void esmtp_flight_take_back(struct esmtp_flight *fl, u32 len);
+void esmtp_flight_prune(struct esmtp_flight *fl, u32 una);
+bool esmtp_flight_same(const struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
+		       u32 skip, u32 off, u32 len);
+enum esmtp_known esmtp_flight_ahead(const struct esmtp_flight *fl,
+				    const struct esmtp_pkt *pkt, u32 off);
+int esmtp_flight_ahead_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
+			   u32 off);
+void esmtp_flight_ahead_judged(struct esmtp_flight *fl);
+void esmtp_flight_purge(struct esmtp_flight *fl);
+
+/* stream/edits.c: the engine's own */
+struct esmtp_log esmtp_edits_open(struct esmtp_log *log);
+bool esmtp_edits_close(struct esmtp_log *log, struct esmtp_log *kept);
+void esmtp_edits_prune(struct esmtp_log *log, u32 una);
+void esmtp_edits_drop(struct esmtp_log *log);
+
+/*
+ * What a plane gives the engine. Functions that return int return 0, or a
+ * negative number without memory.
+ */
+
+/* Read @pkt's payload from byte @skip on, block by block, until @fn says no. */
+void esmtp_pkt_walk(const struct esmtp_pkt *pkt, u32 skip,
+		    bool (*fn)(void *ctx, const u8 *p, u32 n), void *ctx);
+
+/* Keep @pkt's payload from byte @skip on; the first kept has offset @off. */
+struct esmtp_held *esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
+void esmtp_held_free(struct esmtp_held *h);
+/* Read bytes kept, from index @at; @n is how many are wanted, then are there. */
+const u8 *esmtp_held_map(const struct esmtp_held *h, u32 at, u32 *n);
+void esmtp_held_unmap(const u8 *p);
+/* Does @pkt bring the same @len bytes, behind the first @skip of its payload? */
+bool esmtp_held_same(const struct esmtp_held *h, u32 at,
+		     const struct esmtp_pkt *pkt, u32 skip, u32 len);
+
+/* Write to @pkt, its checksums included; see kmod/apply.c. */
+int esmtp_apply_log(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
+int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n);
+int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len);
+int esmtp_apply_no_urgent(struct esmtp_pkt *pkt);
+int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg);
+
+/* A segment to the sender of @pkt, or NULL without memory. */
+struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
+				   const struct esmtp_segment *seg);
+
+/* Memory for a copy of @size bytes, or NULL. */
+void *esmtp_memory_copy(const void *from, u32 size);
+void esmtp_memory_free(void *p);
+/* Room for ESMTP_LOG_EDITS edits, the engine's until its call returns. */
+struct esmtp_edit *esmtp_memory_desk(void);
+
+/* The bytes that all connections hold together. */
+void esmtp_pool_add(struct esmtp_pool *pool, s32 bytes);
+bool esmtp_pool_full(const struct esmtp_pool *pool);
+
+#endif /* _ESMTP_STREAM_H */
