@@ -72,7 +72,7 @@ user-objects = $(patsubst %.c,$(BUILD)/user/%.o,$(1))
 ctl := $(call user-objects,$(wildcard userspace/lib/*.c userspace/ctl/*.c))
 core := $(call user-objects,$(esmtp-core:%=kmod/core/%.c))
 
-tools: $(BUILD)/esmtp-ctl	## build/esmtp-ctl
+tools: $(BUILD)/esmtp-ctl $(BUILD)/esmtp-queued	## build/esmtp-ctl, build/esmtp-queued
 
 $(BUILD)/esmtp-ctl: $(ctl) $(BUILD)/libesmtp-core.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lmnl -ljansson -lfa -ledit $(LDLIBS)
@@ -86,7 +86,25 @@ $(BUILD)/user/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(user-cflags) -MMD -MP -c -o $@ $<
 
--include $(ctl:.o=.d) $(core:.o=.d)
+# The daemon: what is the module's is compiled as it is, with the kernel's names in
+# userspace/queued/kernel, and without the warnings that kernels don't turn on.
+queued-objects = $(patsubst %.c,$(BUILD)/queued/%.o,$(1))
+queued := $(call queued-objects,$(wildcard userspace/queued/*.c userspace/queued/kernel/*.c))
+queued-module := $(call queued-objects,$(esmtp-stream:%=kmod/stream/%.c) \
+	$(esmtp-shared:%=kmod/%.c))
+queued-cflags := -Iuserspace/queued/kernel $(user-cflags) -Ikmod -pthread
+
+$(queued-module): queued-cflags += -Wno-unused-parameter -Wno-sign-compare \
+	-Wno-missing-field-initializers
+
+$(BUILD)/esmtp-queued: $(queued) $(queued-module) $(BUILD)/libesmtp-core.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ -lnetfilter_queue -lmnl -lcap $(LDLIBS)
+
+$(BUILD)/queued/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(queued-cflags) -MMD -MP -c -o $@ $<
+
+-include $(ctl:.o=.d) $(core:.o=.d) $(queued:.o=.d) $(queued-module:.o=.d)
 
 # --- tests --------------------------------------------------------------------
 

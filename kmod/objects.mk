@@ -16,3 +16,7 @@ esmtp-stream := segment flight edits ending
 esmtp-module := main net hook pkt flow inspect inject held apply memory limits hosts policy carry view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	netlink_event audit record ring
+
+# those of them that know no packet: esmtp-queued has them too (userspace/queued/kernel)
+esmtp-shared := memory hosts policy carry view record ring \
+	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view netlink_event

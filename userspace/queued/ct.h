@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _QUEUED_CT_H
+#define _QUEUED_CT_H
+
+#include <esmtp/policy.h>
+
+bool ct_find(const struct esmtp_tuple *real, struct esmtp_flowspec *spec);
+u32 ct_established_seconds(void);
+int ct_dump(void (*fn)(const struct esmtp_flowspec *spec, bool open, void *ctx),
+	    void *ctx);
+
+#endif /* _QUEUED_CT_H */

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/* esmtp-queued: options, and the order in which it all begins and ends. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "control.h"
+#include "flow.h"
+#include "notify.h"
+#include "plane.h"
+#include "privileges.h"
+#include "queue.h"
+#include "way.h"
+
+enum {
+	QUEUES = NR_CPUS - 1,
+	MAX_FLOWS = 1 << 17,
+	EXIT_USAGE = 2,
+};
+
+struct options {
+	unsigned int first, last;	/* queues */
+	const char *user;
+	const char *socket;
+};
+
+/* Threads, and the counters of each: the control thread is the first. */
+__thread int queued_cpu;
+int queued_cpus = 1;
+
+static struct queue *queues[QUEUES];
+
+static const char usage[] =
+	"Usage: esmtp-queued [OPTION]...\n"
+	"Inspect SMTP in user space, in packets that the kernel queues (NFQUEUE).\n"
+	"\n"
+	"  -q, --queue N[:M]     the queue, or the queues N to M (0)\n"
+	"  -o, --fail-open       what can't be inspected for want of time passes\n"
+	"  -c, --fail-closed     it is dropped (this is the default)\n"
+	"  -u, --user USER       become USER once all is open\n"
+	"  -f, --max-flows N     connections that are known at a time (131072)\n"
+	"  -s, --socket PATH     where esmtp-ctl comes to (" CONTROL_SOCKET ")\n"
+	"  -V, --version\n"
+	"  -h, --help\n";
+
+static const struct option long_options[] = {
+	{ "queue", required_argument, NULL, 'q' },
+	{ "fail-open", no_argument, NULL, 'o' },
+	{ "fail-closed", no_argument, NULL, 'c' },
+	{ "user", required_argument, NULL, 'u' },
+	{ "max-flows", required_argument, NULL, 'f' },
+	{ "socket", required_argument, NULL, 's' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int fail(const char *what, int err)
+{
+	fprintf(stderr, "esmtp-queued: %s: %s\n", what, strerror(-err));
+	return EXIT_FAILURE;
+}
+
+static int bad(const char *what, const char *text)
+{
+	fprintf(stderr, "esmtp-queued: %s: %s\n", what, text);
+	return EXIT_USAGE;
+}
+
+/* A number up to @most, and nothing behind it but what @end may point to. */
+static bool number(const char *text, unsigned long most, unsigned int *n, char **end)
+{
+	unsigned long v = strtoul(text, end, 10);
+
+	*n = (unsigned int)v;
+	return *text >= '0' && *text <= '9' && v <= most;
+}
+
+static bool queue_range(const char *text, struct options *o)
+{
+	char *end;
+
+	if (!number(text, 0xffff, &o->first, &end))
+		return false;
+	o->last = o->first;
+	if (*end == ':' && !number(end + 1, 0xffff, &o->last, &end))
+		return false;
+	return !*end && o->last >= o->first && o->last - o->first < QUEUES;
+}
+
+/* 0 to go on, else 1 + the exit status. */
+static int one_option(int opt, struct options *o)
+{
+	char *end;
+
+	switch (opt) {
+	case 'q':
+		if (!queue_range(optarg, o))
+			return 1 + bad("not a queue, or a range of up to 64", optarg);
+		return 0;
+	case 'o':
+	case 'c':
+		plane_options.fail_open = opt == 'o';
+		return 0;
+	case 'u':
+		o->user = optarg;
+		return 0;
+	case 'f':
+		if (!number(optarg, 1 << 24, &plane_options.max_flows, &end) || *end ||
+		    !plane_options.max_flows)
+			return 1 + bad("not a number from 1 to 16777216", optarg);
+		return 0;
+	case 's':
+		o->socket = optarg;
+		return 0;
+	case 'V':
+		puts("esmtp-queued 0.1.0");
+		return 1 + EXIT_SUCCESS;
+	case 'h':
+		fputs(usage, stdout);
+		return 1 + EXIT_SUCCESS;
+	default:
+		return 1 + EXIT_USAGE;
+	}
+}
+
+static int get_options(int argc, char **argv, struct options *o)
+{
+	int opt, status;
+
+	while ((opt = getopt_long(argc, argv, "q:ocu:f:s:Vh", long_options, NULL)) != -1) {
+		status = one_option(opt, o);
+		if (status)
+			return status;
+	}
+	return optind < argc ? 1 + bad("no argument is wanted", argv[optind]) : 0;
+}
+
+static int open_queues(const struct options *o)
+{
+	unsigned int i;
+
+	for (i = 0; i <= o->last - o->first; i++) {
+		queues[i] = queue_open((u16)(o->first + i), (int)i + 1);
+		if (!queues[i]) {
+			fprintf(stderr, "esmtp-queued: %s\n", queue_error());
+			return EXIT_FAILURE;
+		}
+	}
+	return 0;
+}
+
+/* Queues come before the policy: conntrack is asked of what began before them. */
+static int open_all(const struct options *o)
+{
+	int err = open_queues(o);
+
+	if (err)
+		return err;
+	queued_cpus = (int)(o->last - o->first) + 2;
+	err = inject_open();
+	if (err)
+		return fail("raw sockets", err);
+	err = table_init(plane_options.max_flows);
+	if (!err)
+		err = plane_init();
+	if (err)
+		return fail("the default policy", err);
+	err = control_open(o->socket);
+	if (err)
+		return fail(o->socket, err);
+	err = privileges_drop(o->user);
+	return err ? fail(o->user ? o->user : "privileges", err) : 0;
+}
+
+static int start(void)
+{
+	int i;
+
+	for (i = 0; i < QUEUES && queues[i]; i++)
+		if (queue_start(queues[i])) {
+			fprintf(stderr, "esmtp-queued: %s\n", queue_error());
+			return EXIT_FAILURE;
+		}
+	return esmtp_netlink_init();
+}
+
+static void stop(void)
+{
+	int i;
+
+	esmtp_netlink_exit();
+	for (i = 0; i < QUEUES && queues[i]; i++)
+		queue_stop(queues[i]);
+	for (i = 0; i < QUEUES && queues[i]; i++)
+		queue_close(queues[i]);
+	control_close();
+	table_exit();
+	plane_exit();
+	inject_close();
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .socket = CONTROL_SOCKET };
+	int status;
+
+	plane_options.max_flows = MAX_FLOWS;
+	status = get_options(argc, argv, &o);
+	if (status)
+		return status - 1;
+	status = open_all(&o);
+	if (!status)
+		status = start();
+	if (status)
+		return status;
+	notify("READY=1");
+	control_run();
+	notify("STOPPING=1");
+	stop();
+	return EXIT_SUCCESS;
+}
