@@ -15,7 +15,7 @@
 #include "way.h"
 
 enum {
-	QUEUES = NR_CPUS - 1,
+	QUEUES = QUEUED_THREADS - 1,
 	MAX_FLOWS = 1 << 17,
 	EXIT_USAGE = 2,
 };

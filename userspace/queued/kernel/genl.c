@@ -503,7 +503,7 @@ static u32 wanted(const struct sock *sk)
 /* Make room; false when the client asks for too much. */
 static bool room(struct sock *sk)
 {
-	u32 size = max(wanted(sk), (u32)4096);
+	u32 size = max_t(u32, wanted(sk), 4096);
 	u8 *in;
 
 	if (size > REQUEST_MAX)

@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 
 enum {
-	NR_CPUS = 65,			/* queues, and the control thread */
+	QUEUED_THREADS = 65,		/* one for each queue, and the control thread */
 	PCPU_MIN_UNIT_SIZE = 32 << 10,	/* as much one CPU has of each */
 };
 
