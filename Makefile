@@ -98,7 +98,7 @@ $(queued-module): queued-cflags += -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers
 
 $(BUILD)/esmtp-queued: $(queued) $(queued-module) $(BUILD)/libesmtp-core.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ -lnetfilter_queue -lmnl -lcap $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ -lnetfilter_queue -lmnl -lcap -lnftables $(LDLIBS)
 
 $(BUILD)/queued/%.o: %.c
 	@mkdir -p $(@D)

@@ -119,7 +119,7 @@ struct walk {
 	void *ctx;
 };
 
-/* Have both ends begun the connection, and not closed it? */
+/* Was the connection begun, and not closed by both ends? */
 static bool is_open(const struct nlattr *info)
 {
 	const struct nlattr *proto[ATTRS], *tcp[ATTRS];
@@ -130,7 +130,7 @@ static bool is_open(const struct nlattr *info)
 	if (!tcp[CTA_PROTOINFO_TCP_STATE])
 		return false;
 	state = mnl_attr_get_u8(tcp[CTA_PROTOINFO_TCP_STATE]);
-	return state > TCP_CONNTRACK_SYN_RECV && state < TCP_CONNTRACK_TIME_WAIT;
+	return state >= TCP_CONNTRACK_SYN_SENT && state < TCP_CONNTRACK_TIME_WAIT;
 }
 
 static int one(const struct nlmsghdr *nlh, void *ctx)
@@ -188,7 +188,7 @@ static struct mnl_socket *open_socket(void)
 
 /**
  * ct_dump() - walk the TCP connections of conntrack
- * @fn: called for each, with whether both ends have begun it and not closed it; its
+ * @fn: called for each, with whether it is not over; its
  *	@spec lives during the call only
  * @ctx: for @fn
  *

@@ -12,6 +12,7 @@
 #include "plane.h"
 #include "privileges.h"
 #include "queue.h"
+#include "rules.h"
 #include "way.h"
 
 enum {
@@ -21,7 +22,9 @@ enum {
 };
 
 struct options {
-	unsigned int first, last;	/* queues */
+	struct rules rules;
+	bool install;
+	bool print;
 	const char *user;
 	const char *socket;
 };
@@ -39,6 +42,9 @@ static const char usage[] =
 	"  -q, --queue N[:M]     the queue, or the queues N to M (0)\n"
 	"  -o, --fail-open       what can't be inspected for want of time passes\n"
 	"  -c, --fail-closed     it is dropped (this is the default)\n"
+	"  -i, --install         have rules queue the packets, until the daemon ends\n"
+	"  -r, --print-rules     print these rules, and do nothing\n"
+	"  -p, --ports LIST      what the rules queue: 25, or 25,587,2000:2010 (25)\n"
 	"  -u, --user USER       become USER once all is open\n"
 	"  -f, --max-flows N     connections that are known at a time (131072)\n"
 	"  -s, --socket PATH     where esmtp-ctl comes to (" CONTROL_SOCKET ")\n"
@@ -49,6 +55,9 @@ static const struct option long_options[] = {
 	{ "queue", required_argument, NULL, 'q' },
 	{ "fail-open", no_argument, NULL, 'o' },
 	{ "fail-closed", no_argument, NULL, 'c' },
+	{ "install", no_argument, NULL, 'i' },
+	{ "print-rules", no_argument, NULL, 'r' },
+	{ "ports", required_argument, NULL, 'p' },
 	{ "user", required_argument, NULL, 'u' },
 	{ "max-flows", required_argument, NULL, 'f' },
 	{ "socket", required_argument, NULL, 's' },
@@ -82,12 +91,12 @@ static bool queue_range(const char *text, struct options *o)
 {
 	char *end;
 
-	if (!number(text, 0xffff, &o->first, &end))
+	if (!number(text, 0xffff, &o->rules.first, &end))
 		return false;
-	o->last = o->first;
-	if (*end == ':' && !number(end + 1, 0xffff, &o->last, &end))
+	o->rules.last = o->rules.first;
+	if (*end == ':' && !number(end + 1, 0xffff, &o->rules.last, &end))
 		return false;
-	return !*end && o->last >= o->first && o->last - o->first < QUEUES;
+	return !*end && o->rules.last >= o->rules.first && o->rules.last - o->rules.first < QUEUES;
 }
 
 /* 0 to go on, else 1 + the exit status. */
@@ -103,6 +112,18 @@ static int one_option(int opt, struct options *o)
 	case 'o':
 	case 'c':
 		plane_options.fail_open = opt == 'o';
+		o->rules.bypass = opt == 'o';
+		return 0;
+	case 'i':
+		o->install = true;
+		return 0;
+	case 'r':
+		o->print = true;
+		return 0;
+	case 'p':
+		o->rules.ports = optarg;
+		if (!rules_ports_ok(optarg))
+			return 1 + bad("not a list of up to 15 ports", optarg);
 		return 0;
 	case 'u':
 		o->user = optarg;
@@ -130,7 +151,7 @@ static int get_options(int argc, char **argv, struct options *o)
 {
 	int opt, status;
 
-	while ((opt = getopt_long(argc, argv, "q:ocu:f:s:Vh", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "q:ocirp:u:f:s:Vh", long_options, NULL)) != -1) {
 		status = one_option(opt, o);
 		if (status)
 			return status;
@@ -142,8 +163,8 @@ static int open_queues(const struct options *o)
 {
 	unsigned int i;
 
-	for (i = 0; i <= o->last - o->first; i++) {
-		queues[i] = queue_open((u16)(o->first + i), (int)i + 1);
+	for (i = 0; i <= o->rules.last - o->rules.first; i++) {
+		queues[i] = queue_open((u16)(o->rules.first + i), (int)i + 1);
 		if (!queues[i]) {
 			fprintf(stderr, "esmtp-queued: %s\n", queue_error());
 			return EXIT_FAILURE;
@@ -152,14 +173,25 @@ static int open_queues(const struct options *o)
 	return 0;
 }
 
-/* Queues come before the policy: conntrack is asked of what began before them. */
+/*
+ * Queues and rules come before the policy: conntrack is asked of what began before
+ * them, and what comes meanwhile waits in the queues.
+ */
 static int open_all(const struct options *o)
 {
-	int err = open_queues(o);
+	char error[256];
+	int err = o->install ? keeper_start(&o->rules) : 0;
 
 	if (err)
+		return fail("keeper of the rules", err);
+	err = open_queues(o);
+	if (err)
 		return err;
-	queued_cpus = (int)(o->last - o->first) + 2;
+	if (o->install && keeper_install(error, sizeof(error))) {
+		fprintf(stderr, "esmtp-queued: rules: %s\n", error);
+		return EXIT_FAILURE;
+	}
+	queued_cpus = (int)(o->rules.last - o->rules.first) + 2;
 	err = inject_open();
 	if (err)
 		return fail("raw sockets", err);
@@ -191,6 +223,7 @@ static void stop(void)
 {
 	int i;
 
+	keeper_remove();
 	esmtp_netlink_exit();
 	for (i = 0; i < QUEUES && queues[i]; i++)
 		queue_stop(queues[i]);
@@ -204,18 +237,24 @@ static void stop(void)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .socket = CONTROL_SOCKET };
+	struct options o = { .socket = CONTROL_SOCKET, .rules.ports = "25" };
 	int status;
 
 	plane_options.max_flows = MAX_FLOWS;
 	status = get_options(argc, argv, &o);
 	if (status)
 		return status - 1;
+	if (o.print) {
+		rules_print(&o.rules);
+		return EXIT_SUCCESS;
+	}
 	status = open_all(&o);
 	if (!status)
 		status = start();
-	if (status)
+	if (status) {
+		keeper_remove();
 		return status;
+	}
 	notify("READY=1");
 	control_run();
 	notify("STOPPING=1");
