@@ -20,6 +20,7 @@ static const char *const tools[] = { "iptables-legacy", "ip6tables-legacy" };
 static int by_nft(const char *text, char *error, size_t size)
 {
 	struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
+	const char *why;
 	int err;
 
 	if (!nft)
@@ -27,10 +28,10 @@ static int by_nft(const char *text, char *error, size_t size)
 	nft_ctx_buffer_error(nft);
 	nft_ctx_buffer_output(nft);
 	err = nft_run_cmd_from_buffer(nft, text);
+	why = nft_ctx_get_error_buffer(nft);
+	why += strspn(why, "\n");
 	if (err)
-		snprintf(error, size, "nftables: %.*s",
-			 (int)strcspn(nft_ctx_get_error_buffer(nft), "\n"),
-			 nft_ctx_get_error_buffer(nft));
+		snprintf(error, size, "nftables: %.*s", (int)strcspn(why, "\n"), why);
 	nft_ctx_free(nft);
 	return err ? -1 : 0;
 }

@@ -32,10 +32,10 @@ static void keep(int fd, const struct rules *r)
 	char cmd = 0;
 
 	while (recv(fd, &cmd, 1, 0) > 0) {
-		if (cmd == INSTALL)
-			rules_install(r, error, sizeof(error));
-		else
+		if (cmd == REMOVE)
 			rules_remove(r);
+		if (cmd == REMOVE || !rules_install(r, error, sizeof(error)))
+			error[0] = '\0';
 		answer(fd, error);
 	}
 }

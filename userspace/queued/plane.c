@@ -165,6 +165,14 @@ int esmtp_net_replace(struct net *net, struct esmtp_kpolicy *kp,
 	return 0;
 }
 
+/* Counters of this plane alone, as they are shown. */
+static void more(void (*fn)(void *ctx, const char *name, u64 value), void *ctx)
+{
+	fn(ctx, "queue_overruns", plane_sum(PLANE_OVERRUNS));
+	fn(ctx, "queue_unread", plane_sum(PLANE_UNREAD));
+	fn(ctx, "queue_evicted", plane_sum(PLANE_EVICTED));
+}
+
 /**
  * plane_init() - put the default policy in force
  *
@@ -179,6 +187,7 @@ int plane_init(void)
 	plane.stats = alloc_percpu_gfp(struct esmtp_stats, GFP_KERNEL);
 	stats = alloc_percpu_gfp(struct plane_stats, GFP_KERNEL);
 	plane.audit = esmtp_audit_alloc();
+	plane.more = more;
 	kp = esmtp_kpolicy_default();
 	if (!plane.stats || !stats || !plane.audit || !kp)
 		return -ENOMEM;
