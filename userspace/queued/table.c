@@ -20,7 +20,7 @@
 enum {
 	LOCKS = 256,
 	SWEEPS = 16,			/* a table is swept in so many steps */
-	NEIGHBOURS = 16,		/* chains that are searched for one half open */
+	SEARCHED = 1024,		/* chains, for a connection that is half open */
 };
 
 struct chain {
@@ -124,15 +124,28 @@ static bool evict_from(struct chain *chain)
 	return false;
 }
 
-/* Of the chains under the lock that is held. */
-static bool evict(const struct chain *chain)
+/*
+ * Go on round the table from where the last search ended. Chains that others are
+ * busy with are passed over: nobody waits for a second lock.
+ */
+static bool evict(const struct chain *held)
 {
-	u32 i, at = index_of(chain);
+	static u32 hand;
+	bool found = false;
+	int i;
 
-	for (i = 0; i < NEIGHBOURS; i++, at = (at + LOCKS) % nchains)
-		if (evict_from(&chains[at]))
-			return true;
-	return false;
+	for (i = 0; i < SEARCHED && !found; i++) {
+		struct chain *chain = &chains[__atomic_fetch_add(&hand, 1, __ATOMIC_RELAXED) %
+					      nchains];
+		bool mine = lock_of(chain) == lock_of(held);
+
+		if (!READ_ONCE(chain->first) || (!mine && pthread_mutex_trylock(lock_of(chain))))
+			continue;
+		found = evict_from(chain);
+		if (!mine)
+			table_unlock(chain);
+	}
+	return found;
 }
 
 /**
