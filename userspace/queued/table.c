@@ -20,6 +20,7 @@
 enum {
 	LOCKS = 256,
 	SWEEPS = 16,			/* a table is swept in so many steps */
+	HALF_OPEN_MIN = 2,		/* seconds that are granted, if there is a choice */
 	SEARCHED = 1024,		/* chains, for a connection that is half open */
 };
 
@@ -111,12 +112,12 @@ static void unlink_flow(struct flow **at)
 	atomic_dec(&flows);
 }
 
-static bool evict_from(struct chain *chain)
+static bool evict_from(struct chain *chain, u32 now, u32 age)
 {
 	struct flow **at;
 
 	for (at = &chain->first; *at; at = &(*at)->next)
-		if ((*at)->life == FLOW_HALF_OPEN) {
+		if ((*at)->life == FLOW_HALF_OPEN && now - (*at)->seen >= age) {
 			unlink_flow(at);
 			plane_count(PLANE_EVICTED);
 			return true;
@@ -128,7 +129,7 @@ static bool evict_from(struct chain *chain)
  * Go on round the table from where the last search ended. Chains that others are
  * busy with are passed over: nobody waits for a second lock.
  */
-static bool evict(const struct chain *held)
+static bool evict(const struct chain *held, u32 now, u32 age)
 {
 	static u32 hand;
 	bool found = false;
@@ -141,7 +142,7 @@ static bool evict(const struct chain *held)
 
 		if (!READ_ONCE(chain->first) || (!mine && pthread_mutex_trylock(lock_of(chain))))
 			continue;
-		found = evict_from(chain);
+		found = evict_from(chain, now, age);
 		if (!mine)
 			table_unlock(chain);
 	}
@@ -161,7 +162,8 @@ struct flow *table_add(struct chain *chain, const struct flow_key *key, u32 now)
 {
 	struct flow *flow;
 
-	if (table_full() && !evict(chain))
+	/* a mail server answers sooner than that */
+	if (table_full() && !evict(chain, now, HALF_OPEN_MIN) && !evict(chain, now, 0))
 		return NULL;
 	flow = calloc(1, sizeof(*flow));
 	if (!flow)
