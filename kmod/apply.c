@@ -18,6 +18,7 @@
 #include <net/ip6_checksum.h>
 #include <net/tcp.h>
 
+#include "apply.h"
 #include "pkt.h"
 
 static u8 *payload(const struct esmtp_pkt *pkt)
@@ -120,7 +121,7 @@ int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n)
 	return 1;
 }
 
-static void set_length(struct esmtp_pkt *pkt)
+static void set_length(const struct esmtp_pkt *pkt)
 {
 	struct sk_buff *skb = pkt->skb;
 	u32 len = skb->len - skb_network_offset(skb);
@@ -148,7 +149,7 @@ static __sum16 pseudo(const struct esmtp_pkt *pkt, u32 len, __wsum sum)
 }
 
 /* After a change of length. The old checksum was verified before. */
-static void set_checksum(struct esmtp_pkt *pkt)
+static void set_checksum(const struct esmtp_pkt *pkt)
 {
 	struct tcphdr *th = esmtp_pkt_tcp(pkt);
 	struct sk_buff *skb = pkt->skb;
@@ -164,7 +165,7 @@ static void set_checksum(struct esmtp_pkt *pkt)
 }
 
 /* tcp_gso_segment() refuses a packet of one segment. */
-static void set_gso(struct esmtp_pkt *pkt)
+static void set_gso(const struct esmtp_pkt *pkt)
 {
 	struct sk_buff *skb = pkt->skb;
 
@@ -175,6 +176,19 @@ static void set_gso(struct esmtp_pkt *pkt)
 	else
 		skb_shinfo(skb)->gso_segs =
 			DIV_ROUND_UP(pkt->len, skb_shinfo(skb)->gso_size);
+}
+
+/**
+ * esmtp_apply_length() - let headers say how long a packet has become
+ * @pkt: the packet, writable up to its payload; its checksum was right before
+ *
+ * Softirq; the flow's lock is held.
+ */
+void esmtp_apply_length(const struct esmtp_pkt *pkt)
+{
+	set_length(pkt);
+	set_checksum(pkt);
+	set_gso(pkt);
 }
 
 /**
@@ -199,9 +213,7 @@ int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len)
 	th = esmtp_pkt_tcp(pkt);
 	th->fin = 0;
 	th->psh = 1;
-	set_length(pkt);
-	set_checksum(pkt);
-	set_gso(pkt);
+	esmtp_apply_length(pkt);
 	return 0;
 }
 

@@ -20,11 +20,13 @@ struct sk_buff;
  * struct esmtp_inspected - an inspected connection, from its first payload on
  * @lock: protects @ins; taken in softirq, or with BH off
  * @ins: the stream engine's state
+ * @resized: acknowledgements must be turned back; counted in the pool
  * @rcu: delays its end
  */
 struct esmtp_inspected {
 	spinlock_t lock;
 	struct esmtp_inspect ins;
+	bool resized;
 	struct rcu_head rcu;
 };
 

@@ -5,20 +5,25 @@
  * the order of steps and nothing else.
  *
  * The hooks run behind conntrack and behind the ruleset, in FORWARD, LOCAL_IN
- * and LOCAL_OUT: only packets that the ruleset let through move the parser.
+ * and LOCAL_OUT: only packets that the ruleset let through move the parser. Two
+ * more run before conntrack, for acknowledgements of resized streams only.
  */
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "acks.h"
 #include "flow.h"
 #include "inject.h"
 #include "net.h"
 #include "pkt.h"
 
-/* Behind every filter, before conntrack's last words. */
-enum { PRIORITY = NF_IP_PRI_SELINUX_LAST };
+enum {
+	EARLY = NF_IP_PRI_CONNTRACK - 1,
+	/* behind every filter, before conntrack's last words */
+	PRIORITY = NF_IP_PRI_SELINUX_LAST,
+};
 
 static unsigned int finish(struct esmtp_net *en, enum esmtp_reason why)
 {
@@ -182,6 +187,31 @@ static bool loopback(const struct nf_hook_state *state)
 	       (state->out && state->out->flags & IFF_LOOPBACK);
 }
 
+/* A segment of the engine's own, on its way to one end of a connection. */
+static unsigned int own(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	enum ip_conntrack_info ctinfo;
+	struct esmtp_pkt pkt;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (!ct || nf_ct_is_template(ct) || !esmtp_pkt_init(&pkt, skb, state->pf))
+		return NF_ACCEPT;
+	return esmtp_acks_own(ct, CTINFO2DIR(ctinfo), &pkt) ? NF_DROP : NF_ACCEPT;
+}
+
+/* Before conntrack: it must see what is acknowledged in the sender's numbers. */
+static unsigned int before(void *unused, struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	struct esmtp_net *en = esmtp_net(state->net);
+	enum esmtp_reason why;
+
+	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
+		return NF_ACCEPT;
+	why = esmtp_acks_turn(en, state->net, skb, state->pf);
+	return why ? finish(en, why) : NF_ACCEPT;
+}
+
 static unsigned int hook(void *unused, struct sk_buff *skb,
 			 const struct nf_hook_state *state)
 {
@@ -194,7 +224,7 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 	struct nf_conn *ct;
 
 	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
-		return NF_ACCEPT;
+		return own(skb, state);
 	if (!kp || loopback(state) || !esmtp_pkt_init(&pkt, skb, state->pf))
 		return NF_ACCEPT;
 	ct = nf_ct_get(skb, &ctinfo);
@@ -230,6 +260,16 @@ int esmtp_hook_help(struct sk_buff *skb, unsigned int protoff,
 
 static const struct nf_hook_ops hooks[] = {
 	{
+		.hook = before,
+		.pf = NFPROTO_INET,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = EARLY,
+	}, {
+		.hook = before,
+		.pf = NFPROTO_INET,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = EARLY,
+	}, {
 		.hook = hook,
 		.pf = NFPROTO_INET,
 		.hooknum = NF_INET_FORWARD,

@@ -45,7 +45,22 @@ struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
 		return NULL;
 	spin_lock_init(&in->lock);
 	esmtp_inspect_init(&in->ins, map, isn, pool);
+	in->resized = false;
 	return in;
+}
+
+static struct esmtp_pool *pool_of(const struct esmtp_inspected *in)
+{
+	return in->ins.way[ESMTP_C2S].flight.pool;
+}
+
+/* From its first edit that changes a length on: before that left. */
+static void watch_length(struct esmtp_inspected *in)
+{
+	if (in->resized || !esmtp_renumber_on(&in->ins))
+		return;
+	WRITE_ONCE(in->resized, true);
+	atomic_inc(&pool_of(in)->resized);
 }
 
 /**
@@ -57,6 +72,9 @@ void esmtp_inspected_free(struct esmtp_inspected *in)
 {
 	spin_lock_bh(&in->lock);
 	esmtp_inspect_close(&in->ins);
+	if (in->resized)
+		atomic_dec(&pool_of(in)->resized);
+	in->resized = false;
 	spin_unlock_bh(&in->lock);
 	kfree_rcu(in, rcu);
 }
@@ -151,6 +169,7 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 	if (in) {
 		spin_lock_bh(&in->lock);
 		why = esmtp_inspect_segment(&w.task);
+		watch_length(in);
 		spin_unlock_bh(&in->lock);
 	}
 	count(&w, why);

@@ -6,11 +6,13 @@
 #include <esmtp/stream.h>
 
 /**
- * struct esmtp_pool - memory that the connections of a namespace hold
- * @held: bytes
+ * struct esmtp_pool - what the connections of a namespace have together
+ * @held: bytes of memory held
+ * @resized: connections whose ends count differently
  */
 struct esmtp_pool {
 	atomic_long_t held;
+	atomic_t resized;
 };
 
 #endif /* _NF_ESMTP_MEMORY_H */

@@ -61,6 +61,8 @@ enum esmtp_dir {
 enum esmtp_edit_kind {
 	ESMTP_EDIT_FILL,		/* every byte becomes @fill */
 	ESMTP_EDIT_STAR,		/* all but 2, 0, CR and LF become @fill */
+	ESMTP_EDIT_CUT,			/* the bytes are taken out */
+	ESMTP_EDIT_CRLF,		/* a CR is put in before one byte, a LF */
 };
 
 /**
@@ -84,6 +86,8 @@ struct esmtp_edit {
  * @cap: a power of two, at most 32768
  * @head: index of the oldest, modulo @cap
  * @n: used entries
+ * @grown: bytes by which edits that were acknowledged have made the stream
+ *	longer, below 0 if shorter
  *
  * It is the replay log too: a resent range gets the edits that overlap it.
  */
@@ -92,16 +96,27 @@ struct esmtp_log {
 	u16 cap;
 	u16 head;
 	u16 n;
+	s32 grown;
 };
 
 /* edit.c */
 bool esmtp_log_fill(struct esmtp_log *log, u32 off, u32 len, u8 kind, u8 fill);
 bool esmtp_log_patch(struct esmtp_log *log, u32 off, u8 fill);
+bool esmtp_log_insert(struct esmtp_log *log, u32 off, u8 fill);
+void esmtp_log_retract(struct esmtp_log *log, u32 off);
 void esmtp_log_prune(struct esmtp_log *log, u32 una);
 bool esmtp_log_beyond(const struct esmtp_log *log, u32 off);
 const struct esmtp_edit *esmtp_log_next(const struct esmtp_log *log, u32 *iter,
 					u32 off, u32 end);
+s32 esmtp_edit_growth(const struct esmtp_edit *e);
 void esmtp_edit_bytes(const struct esmtp_edit *e, u32 off, u8 *p, u32 n);
+
+/* seqmap.c */
+bool esmtp_seqmap_on(const struct esmtp_log *log);
+u32 esmtp_seqmap_out(const struct esmtp_log *log, u32 off);
+u32 esmtp_seqmap_in(const struct esmtp_log *log, u32 off, bool up);
+u32 esmtp_seqmap_copy(const struct esmtp_log *log, u32 off, const u8 *p, u32 n,
+		      u8 *to);
 
 /* Serial-number comparison of stream offsets (RFC 1982, RFC 9293 3.4). */
 static inline bool esmtp_before(u32 a, u32 b)
@@ -240,6 +255,7 @@ struct esmtp_reply {
 	u32 start;			/* stream offset of the line */
 	u32 len;			/* bytes so far, CR LF too */
 	u32 last;			/* stream offset of the last byte masked */
+	u32 sep;			/* that of the separator of the last line kept */
 	u32 known;			/* keywords that the bytes are a prefix of */
 	u16 code;
 	u8 state;			/* how the next byte is read, see reply.c */
@@ -250,6 +266,7 @@ struct esmtp_reply {
 	u8 letter;			/* masked lines of this reply */
 	u8 more;			/* the separator said that lines follow */
 	u8 masked;			/* the rest of this line becomes X */
+	u8 cut;				/* and is taken out instead */
 	u8 head;			/* enum esmtp_pending that it answers */
 	u8 hello;			/* this line may be read as an answer to EHLO */
 	u8 word;			/* where in a friendly greeting, see banner.c */

@@ -235,6 +235,7 @@ struct esmtp_params {
  * @floor: set by esmtp_map_seal(): per counting criterion, the smallest N, so
  *	that a value up to it needs no look at the rules; all ones for none
  * @keywords: set by esmtp_map_seal(): keywords that pass unmasked
+ * @strip: set by esmtp_map_seal(): of the others, those whose lines are taken out
  * @verbs: set by esmtp_map_seal(): commands that pass
  * @negated: set by esmtp_map_seal(): criteria that have a "match not"
  * @rules: the rules, in configuration order
@@ -251,6 +252,7 @@ struct esmtp_map {
 	u8 order[ESMTP_MAP_RULES];
 	u32 floor[ESMTP_CRIT_MAX];
 	u32 keywords;
+	u32 strip;
 	u32 verbs;
 	u32 negated;
 	struct esmtp_rule rules[ESMTP_MAP_RULES];
@@ -259,6 +261,13 @@ struct esmtp_map {
 	u8 nslots;
 	u8 slots[ESMTP_MAP_REGEXES];
 };
+
+/* May an edit of this map change the length of a stream? */
+static inline bool esmtp_map_resizes(const struct esmtp_map *map)
+{
+	return map->strip || map->params.discard ||
+	       map->params.termination.act == ESMTP_ACT_NORMALIZE;
+}
 
 /* An address of either family, in network order; IPv4 fills the first four. */
 struct esmtp_addr {

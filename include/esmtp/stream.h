@@ -140,12 +140,14 @@ struct esmtp_way {
  * @client_end: once rejected: stream offset after all that the client has sent,
  *	its FIN counted
  * @told: once ended: the server was reset, or the receiver of the last packet
+ * @resizes: its map has edits that change a length
  * @way: by enum esmtp_dir
  */
 struct esmtp_inspect {
 	struct esmtp_session session;
 	u32 client_end;
 	bool told;
+	bool resizes;
 	struct esmtp_way way[ESMTP_DIR_MAX];
 };
 
@@ -177,6 +179,12 @@ void esmtp_inspect_init(struct esmtp_inspect *ins, const struct esmtp_map *map,
 			const u32 isn[ESMTP_DIR_MAX], struct esmtp_pool *pool);
 void esmtp_inspect_close(struct esmtp_inspect *ins);
 enum esmtp_reason esmtp_inspect_segment(struct esmtp_task *t);
+
+/* stream/renumber.c */
+bool esmtp_renumber_on(const struct esmtp_inspect *ins);
+u32 esmtp_renumber_out(const struct esmtp_way *way, u32 seq);
+u32 esmtp_renumber_in(const struct esmtp_way *way, u32 ack, bool up);
+int esmtp_renumber_segment(struct esmtp_task *t);
 
 /* stream/ending.c: the engine's own */
 void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand);
@@ -228,6 +236,8 @@ int esmtp_apply_log(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
 int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n);
 int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len);
 int esmtp_apply_no_urgent(struct esmtp_pkt *pkt);
+int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
+int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq);
 int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg);
 
 /* A segment to the sender of @pkt, or NULL without memory. */

@@ -75,8 +75,8 @@ static const char *check_action(const struct esmtp_map *m,
 		return "log stands beside another action only";
 	if (r->act == ESMTP_ACT_MASK && !maskable[r->crit])
 		return "mask goes with ehlo-reply-parameter and cmd verb only";
-	if (r->act == ESMTP_ACT_STRIP)
-		return "strip is not there: no edit changes a length yet";
+	if (r->act == ESMTP_ACT_STRIP && r->crit != ESMTP_CRIT_EHLO_PARAM)
+		return "strip goes with ehlo-reply-parameter only";
 	if (r->act == ESMTP_ACT_RATE || r->rate)
 		return "rate-limit is not there yet";
 	if (r->say && (r->act != ESMTP_ACT_REJECT || r->say > m->nsays))
@@ -148,7 +148,7 @@ static bool domain_ok(const char *d)
 static const char *check_params(const struct esmtp_params *p)
 {
 	const u8 flags = p->guard_strict | p->tls | p->tls_log | p->require_tls |
-			 p->no_auth_in_clear | p->chunking |
+			 p->no_auth_in_clear | p->chunking | p->discard |
 			 p->monitor;
 
 	if (p->banner >= ESMTP_BANNER_MAX)
@@ -163,10 +163,9 @@ static const char *check_params(const struct esmtp_params *p)
 	if (!param_ok(&p->guard, SET(ESMTP_ACT_LOG, ESMTP_ACT_DROP,
 				     ESMTP_ACT_RESET, ESMTP_ACT_REJECT)))
 		return "unknown action of smuggling-guard";
-	if (!param_ok(&p->termination, 0))
-		return "command-termination is not there yet";
-	if (p->discard)
-		return "short-command discard is not there: no edit changes a length yet";
+	if (!param_ok(&p->termination, SET(ESMTP_ACT_NORMALIZE, ESMTP_ACT_DROP,
+					   ESMTP_ACT_RESET)))
+		return "unknown action of command-termination";
 	if (p->tls_min >= ESMTP_TLS_VERSION_MAX)
 		return "unknown version of TLS";
 	if (flags > 1)

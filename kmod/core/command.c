@@ -214,14 +214,47 @@ static void bare_cr(struct esmtp_feed *f, u32 cr)
 	c->state = TAIL;
 }
 
+/* Is the line nothing but a verb that is too short? */
+static bool brief(const struct esmtp_command *c)
+{
+	return c->masked && c->vlen < SHORTEST && c->len == c->vlen;
+}
+
+/*
+ * `short-command discard`: the server never sees the line, and answers nothing.
+ * Where some of it has left, all of it goes on, masked.
+ */
+static bool discard(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_command *c = &f->s->cmd;
+
+	if (!f->s->map->params.discard || !brief(c) ||
+	    !esmtp_feed_whole(f, c->start))
+		return false;
+	esmtp_feed_cut(f, c->start, off + 1);
+	esmtp_feed_event(f, ESMTP_EV_COMMAND_SHORT, off, c->len);
+	esmtp_command_reset(c);
+	return true;
+}
+
 static bool masked_line(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_command *c = &f->s->cmd;
-	bool brief = c->vlen < SHORTEST && c->len == c->vlen;
 
-	esmtp_feed_event(f, brief ? ESMTP_EV_COMMAND_SHORT :
+	esmtp_feed_event(f, brief(c) ? ESMTP_EV_COMMAND_SHORT :
 			 ESMTP_EV_COMMAND_MASKED, off, c->len);
 	return esmtp_group_masked(f, off);
+}
+
+/* The line ends in a bare LF. False if the connection ends. */
+static bool bare_lf(struct esmtp_feed *f, u32 off)
+{
+	const struct esmtp_param *param = &f->s->map->params.termination;
+
+	esmtp_feed_event(f, ESMTP_EV_BARE_LF, off, 0);
+	if (param->on && param->act == ESMTP_ACT_NORMALIZE)
+		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_CRLF, 0);
+	return esmtp_feed_act(f, param, ESMTP_TERMINATION);
 }
 
 static bool lengths(struct esmtp_feed *f, u32 off)
@@ -240,9 +273,9 @@ static void end(struct esmtp_feed *f, u32 off)
 
 	if (c->state == VERB && !verb_end(f, off - c->cr, off))
 		return;
-	if (!c->cr)
-		esmtp_feed_event(f, ESMTP_EV_BARE_LF, off, 0);
-	if (!lengths(f, off))
+	if (!c->cr && !bare_lf(f, off))
+		return;
+	if (!lengths(f, off) || discard(f, off))
 		return;
 	if (c->masked ? !masked_line(f, off) : !esmtp_permit_line(f, off))
 		return;

@@ -34,7 +34,8 @@ static bool append(struct esmtp_log *log, u32 off, u16 len, u8 kind, u8 fill)
 static bool extends(const struct esmtp_edit *e, u32 off, u8 kind, u8 fill)
 {
 	return e && e->off + e->len == off && e->kind == kind &&
-	       e->fill == fill && e->len < EDIT_LEN_MAX;
+	       kind != ESMTP_EDIT_CRLF && e->fill == fill &&
+	       e->len < EDIT_LEN_MAX;
 }
 
 /**
@@ -96,6 +97,44 @@ bool esmtp_log_patch(struct esmtp_log *log, u32 off, u8 fill)
 }
 
 /**
+ * esmtp_log_insert() - overwrite one byte before edits that are there already
+ * @log: the direction's log
+ * @off: stream offset of the byte, which no edit covers
+ * @fill: the new byte
+ *
+ * Return: false, with nothing added, if the log is full.
+ */
+bool esmtp_log_insert(struct esmtp_log *log, u32 off, u8 fill)
+{
+	u16 i;
+
+	if (!append(log, off, 1, ESMTP_EDIT_FILL, fill))
+		return false;
+	for (i = log->n - 1; i && esmtp_before(off, at(log, i - 1)->off); i--) {
+		struct esmtp_edit e = *at(log, i);
+
+		*at(log, i) = *at(log, i - 1);
+		*at(log, i - 1) = e;
+	}
+	return true;
+}
+
+/**
+ * esmtp_log_retract() - take back what was decided for the newest bytes
+ * @log: the direction's log
+ * @off: stream offset of the first of them; none has left yet
+ */
+void esmtp_log_retract(struct esmtp_log *log, u32 off)
+{
+	struct esmtp_edit *e;
+
+	for (e = newest(log); e && !esmtp_before(e->off, off); e = newest(log))
+		log->n--;
+	if (e && esmtp_before(off, e->off + e->len))
+		e->len = off - e->off;
+}
+
+/**
  * esmtp_log_prune() - forget what the receiver has acknowledged
  * @log: the direction's log
  * @una: stream offset of the first byte not acknowledged
@@ -107,6 +146,7 @@ void esmtp_log_prune(struct esmtp_log *log, u32 una)
 
 		if (esmtp_before(una, e->off + e->len))
 			break;
+		log->grown += esmtp_edit_growth(e);
 		log->head = (u16)(log->head + 1) & (log->cap - 1);
 		log->n--;
 	}
@@ -149,6 +189,19 @@ const struct esmtp_edit *esmtp_log_next(const struct esmtp_log *log, u32 *iter,
 	return NULL;
 }
 
+/**
+ * esmtp_edit_growth() - by how much an edit makes the stream longer
+ * @e: the edit
+ *
+ * Return: bytes, below 0 if it makes it shorter.
+ */
+s32 esmtp_edit_growth(const struct esmtp_edit *e)
+{
+	if (e->kind == ESMTP_EDIT_CUT)
+		return -(s32)e->len;
+	return e->kind == ESMTP_EDIT_CRLF;
+}
+
 static u8 edited(const struct esmtp_edit *e, u8 c)
 {
 	if (e->kind == ESMTP_EDIT_STAR &&
@@ -158,7 +211,7 @@ static u8 edited(const struct esmtp_edit *e, u8 c)
 }
 
 /**
- * esmtp_edit_bytes() - apply one edit to bytes in memory
+ * esmtp_edit_bytes() - apply one edit to bytes in memory, if it changes no length
  * @e: the edit
  * @off: stream offset of @p
  * @p: the original bytes; those in the edit's range are overwritten
@@ -170,7 +223,7 @@ void esmtp_edit_bytes(const struct esmtp_edit *e, u32 off, u8 *p, u32 n)
 	u32 from = esmtp_before(off, e->off) ? e->off - off : 0;
 	u32 to = esmtp_before(off + n, end) ? n : end - off;
 
-	if (!esmtp_before(off, end))
+	if (!esmtp_before(off, end) || esmtp_edit_growth(e))
 		return;
 	for (; from < to; from++)
 		p[from] = edited(e, p[from]);

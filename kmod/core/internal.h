@@ -27,6 +27,8 @@ void esmtp_feed_end(struct esmtp_feed *f, enum esmtp_reason why, u8 act, u8 say)
 bool esmtp_feed_act(struct esmtp_feed *f, const struct esmtp_param *param,
 		    enum esmtp_reason why);
 void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill);
+bool esmtp_feed_whole(const struct esmtp_feed *f, u32 from);
+void esmtp_feed_cut(struct esmtp_feed *f, u32 from, u32 to);
 bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why, u32 off);
 
 /* order.c */

@@ -72,7 +72,9 @@ static void mask(struct esmtp_map *map, const struct esmtp_rule *r)
 {
 	u32 set = r->negate ? ~r->arg : r->arg;
 
-	if (r->act != ESMTP_ACT_MASK)
+	if (r->act == ESMTP_ACT_STRIP)
+		map->strip |= set;
+	else if (r->act != ESMTP_ACT_MASK)
 		return;
 	if (r->crit == ESMTP_CRIT_EHLO_PARAM)
 		map->keywords &= ~set;
@@ -93,6 +95,7 @@ void esmtp_map_seal(struct esmtp_map *map)
 	memset(map->floor, 0xff, sizeof(map->floor));
 	map->keywords = shown(&map->params);
 	map->verbs = let(&map->params);
+	map->strip = 0;
 	map->negated = 0;
 	sort(map);
 

@@ -56,6 +56,7 @@ static void begin(struct esmtp_feed *f, u32 off)
 	r->cr = 0;
 	r->more = 0;
 	r->masked = 0;
+	r->cut = 0;
 	r->word = 0;
 	if (!r->lines)
 		r->head = awaited;
@@ -73,9 +74,12 @@ static bool offers(const struct esmtp_reply *r)
 
 static void mask(struct esmtp_feed *f, u32 from, u32 to)
 {
-	f->s->reply.masked = 1;
-	f->s->reply.last = to - 1;
-	esmtp_feed_fill(f, from, to, ESMTP_EDIT_FILL, 'X');
+	struct esmtp_reply *r = &f->s->reply;
+
+	r->masked = 1;
+	r->last = to - 1;
+	if (!r->cut)
+		esmtp_feed_fill(f, from, to, ESMTP_EDIT_FILL, 'X');
 }
 
 /* Not a reply line after all. In the answer to EHLO it could hide a keyword. */
@@ -131,6 +135,23 @@ static u8 parameter(u32 whole)
 	return (u8)i;
 }
 
+/*
+ * `strip`: the line is taken out. When it is the reply's last, the one kept
+ * before becomes the last. Where any of that has left, the line stays masked.
+ */
+static void strip(struct esmtp_feed *f, u32 end)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (!(f->s->map->strip >> r->keyword & 1) || !esmtp_feed_whole(f, r->start) ||
+	    (!r->more && !esmtp_feed_whole(f, r->sep)))
+		return;
+	r->cut = 1;
+	esmtp_feed_cut(f, r->start, end);
+	if (!r->more && !f->why && !esmtp_log_insert(f->io->log, r->sep, ' '))
+		f->why = ESMTP_LOG_FULL;
+}
+
 /* The keyword ends here: which one is it, and may it be shown? */
 static void keyword_end(struct esmtp_feed *f, u32 end)
 {
@@ -146,6 +167,8 @@ static void keyword_end(struct esmtp_feed *f, u32 end)
 		r->keyword = ESMTP_KW_MAX;
 	if (!show && !r->masked)
 		mask(f, r->start + PREFIX, end);
+	if (r->masked)
+		strip(f, end);
 	if (r->masked && !s->map->params.monitor)
 		return;
 	if (r->keyword == ESMTP_KW_PIPELINING)
@@ -211,6 +234,8 @@ static void letter(struct esmtp_feed *f)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
+	if (r->cut)
+		return;
 	if (!esmtp_before(r->last, f->io->hand) && !f->s->map->params.monitor)
 		esmtp_log_patch(f->io->log, r->last, 'A' + r->letter % 26);
 	r->letter++;
@@ -247,6 +272,8 @@ static void end(struct esmtp_feed *f, u32 off)
 		offer(f, end, off);
 	if (f->why)
 		return;
+	if (!r->cut)
+		r->sep = r->start + PREFIX - 1;
 	if (r->more) {
 		r->lines += r->lines < 0xff;
 		return;
@@ -267,7 +294,11 @@ static void byte(struct esmtp_feed *f, u8 c, u32 off)
 	if (!r->len)
 		begin(f, off);
 	if (c == '\n') {
+		u32 rest = r->cut ? off : off - r->cr;
+
 		end(f, off);
+		if (r->cut)
+			esmtp_feed_cut(f, rest, off + 1);
 		r->len = 0;
 		return;
 	}
@@ -276,6 +307,8 @@ static void byte(struct esmtp_feed *f, u8 c, u32 off)
 	r->len = 1;
 	if (c != '\r')
 		text_byte(f, c, off);
+	if (r->cut)
+		esmtp_feed_cut(f, off, off + 1);
 	r->cr = c == '\r';
 }
 

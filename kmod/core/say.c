@@ -36,6 +36,7 @@ static const char *const by_reason[ESMTP_REASON_MAX] = {
 	[ESMTP_BDAT] = "501 5.5.4 Bad argument of BDAT",
 	[ESMTP_SPECIAL] = "501 5.1.7 Special character in address",
 	[ESMTP_RELAY] = "554 5.7.1 Relay access denied",
+	[ESMTP_TERMINATION] = "500 5.5.2 Line does not end in CR LF",
 	[ESMTP_TLS_REQUIRED] = "530 5.7.0 Must issue a STARTTLS command first",
 	[ESMTP_AUTH_CLEAR] = "538 5.7.11 Encryption required for authentication",
 };

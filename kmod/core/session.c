@@ -88,8 +88,9 @@ bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why, u32 off)
  * esmtp_feed_room() - can the log take what one byte may need?
  * @f: the call
  *
- * A byte never needs more than two edits: a fill and a letter. Asked before the
- * byte is read, so that it can be fed again unchanged.
+ * A byte never needs more than two edits: a fill and a letter, or a cut and the
+ * separator of the line before. Asked before the byte is read, so that it can be
+ * fed again unchanged.
  *
  * Return: false if not, with f->why set.
  */
@@ -120,6 +121,30 @@ void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill)
 	/* esmtp_feed_room() was asked; a full log must not let bytes through */
 	if (!esmtp_log_fill(f->io->log, from, to - from, kind, fill))
 		f->why = ESMTP_LOG_FULL;
+}
+
+/**
+ * esmtp_feed_whole() - is a range still whole in hand, to be cut?
+ * @f: the call
+ * @from: stream offset of its first byte
+ *
+ * Return: true if none of it has left, and it may be changed.
+ */
+bool esmtp_feed_whole(const struct esmtp_feed *f, u32 from)
+{
+	return !esmtp_before(from, f->io->hand) && !f->s->map->params.monitor;
+}
+
+/**
+ * esmtp_feed_cut() - take a range out of the stream, whatever it was to become
+ * @f: the call
+ * @from: stream offset of its first byte, in hand
+ * @to: stream offset of the byte after it, the end of what was read
+ */
+void esmtp_feed_cut(struct esmtp_feed *f, u32 from, u32 to)
+{
+	esmtp_log_retract(f->io->log, from);
+	esmtp_feed_fill(f, from, to, ESMTP_EDIT_CUT, 0);
 }
 
 /* Client bytes behind a command whose answer decides how they are read. */

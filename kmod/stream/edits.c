@@ -10,12 +10,18 @@ enum { KEPT_CAP = 32768 };
 
 /**
  * esmtp_edits_drop() - let go of a log's edits
- * @log: the log; empty afterwards
+ * @log: the log; of its edits stays by how much they made the stream longer
  */
 void esmtp_edits_drop(struct esmtp_log *log)
 {
+	s32 grown = log->grown;
+	u16 i;
+
+	for (i = 0; i < log->n; i++)
+		grown += esmtp_edit_growth(&log->v[(u16)(log->head + i) & (log->cap - 1)]);
 	esmtp_memory_free(log->v);
 	memset(log, 0, sizeof(*log));
+	log->grown = grown;
 }
 
 /**
@@ -56,7 +62,7 @@ bool esmtp_edits_close(struct esmtp_log *log, struct esmtp_log *kept)
 		return true;
 	}
 	v = esmtp_memory_copy(log->v, size);
-	esmtp_edits_drop(kept);
+	esmtp_memory_free(kept->v);
 	log->v = v;
 	log->cap = KEPT_CAP;
 	log->n = v ? log->n : 0;

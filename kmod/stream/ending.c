@@ -38,7 +38,7 @@ static enum esmtp_reason reset_receiver(struct esmtp_inspect *ins,
 {
 	const struct esmtp_way *way = &ins->way[dir];
 	const struct esmtp_segment rst = {
-		.seq = way->isn + way->stream.next,
+		.seq = esmtp_renumber_out(way, way->isn + way->stream.next),
 		.ack = pkt->ack,
 		.flags = ESMTP_TCP_RST | ESMTP_TCP_ACK,
 	};
@@ -128,6 +128,7 @@ static enum esmtp_reason reject_server(struct esmtp_task *t, bool first)
 	if (!first)
 		return ESMTP_CLOSED;
 	goodbye(ins, buf, &seg);
+	seg.seq = esmtp_renumber_out(t->way, seg.seq);
 	return esmtp_apply_segment(pkt, &seg) ? ESMTP_MEMORY : ESMTP_REJECTED;
 }
 
@@ -140,6 +141,7 @@ static enum esmtp_reason reject_server(struct esmtp_task *t, bool first)
 void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand)
 {
 	ins->way[dir].stream.next = hand;
+	esmtp_log_retract(&ins->way[dir].log, hand);
 	ins->client_end = ins->way[ESMTP_C2S].stream.next;
 }
 

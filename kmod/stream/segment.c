@@ -25,6 +25,7 @@ void esmtp_inspect_init(struct esmtp_inspect *ins, const struct esmtp_map *map,
 
 	memset(ins, 0, sizeof(*ins));
 	esmtp_session_init(&ins->session, map);
+	ins->resizes = esmtp_map_resizes(map);
 	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
 		ins->way[dir].isn = isn[dir];
 		ins->way[dir].flight.pool = pool;
@@ -122,17 +123,25 @@ static enum esmtp_reason feed_held(struct esmtp_task *t, const struct esmtp_held
 	return why;
 }
 
+/* By how much all that was judged leaves longer than it came. */
+static u32 growth(const struct esmtp_way *way)
+{
+	return esmtp_seqmap_out(&way->log, way->stream.next) - way->stream.next;
+}
+
 /*
  * A gap is filled: judge what has passed ahead of it. That has left and can't be
  * edited any more, so it passes the core as it is, or this packet, without which
  * the receiver can't read it, never gets there.
  */
-static enum esmtp_reason catch_up(struct esmtp_task *t)
+static enum esmtp_reason catch_up(struct esmtp_task *t, u32 grown)
 {
 	struct esmtp_flight *fl = &t->way->flight;
 	u32 end = t->way->stream.next;
 	enum esmtp_reason why;
 
+	if (growth(t->way) != grown)
+		return close(t, ESMTP_AHEAD_EDIT);
 	while (fl->ahead && fl->ahead->off == t->way->stream.next) {
 		why = feed_held(t, fl->ahead);
 		if (why)
@@ -150,9 +159,9 @@ static enum esmtp_reason catch_up(struct esmtp_task *t)
 static enum esmtp_reason judge(struct esmtp_task *t, u32 skip, u32 fresh)
 {
 	struct esmtp_way *way = t->way;
+	u32 grown = way->flight.ahead ? growth(way) : 0, taken;
 	struct esmtp_log kept;
 	enum esmtp_reason why;
-	u32 taken;
 
 	if (esmtp_flight_full(&way->flight))
 		return ESMTP_FLIGHT_FULL;
@@ -167,7 +176,7 @@ static enum esmtp_reason judge(struct esmtp_task *t, u32 skip, u32 fresh)
 	judged(way, taken);
 	esmtp_flight_take_back(&way->flight, fresh - taken);
 	if (!why && way->flight.ahead)
-		why = catch_up(t);
+		why = catch_up(t, grown);
 	if (!esmtp_edits_close(&way->log, &kept))
 		return close(t, ESMTP_MEMORY);	/* what is to be edited is lost */
 	if (why && (!esmtp_reason_retry(why) || !(skip + taken)))
@@ -293,6 +302,14 @@ static bool closed(const struct esmtp_inspect *ins)
 	return ins->session.mode == ESMTP_MODE_CLOSED;
 }
 
+/* What passes takes the receiver's numbers. */
+static enum esmtp_reason leave(struct esmtp_task *t, enum esmtp_reason why)
+{
+	if (!t->ins->resizes || esmtp_reason_end(why) == ESMTP_END_DROP)
+		return why;
+	return esmtp_renumber_segment(t) ? ESMTP_MEMORY : why;
+}
+
 /* The session is over, since this packet or before. What do its ends get? */
 static enum esmtp_reason end(struct esmtp_task *t, enum esmtp_reason why)
 {
@@ -332,7 +349,7 @@ enum esmtp_reason esmtp_inspect_segment(struct esmtp_task *t)
 	else if (t->pkt->len)
 		why = payload(t);
 	if (was && esmtp_ending_resend(t))
-		return payload(t);
+		return leave(t, payload(t));
 	t->ended = !was && closed(ins);
-	return closed(ins) ? end(t, why) : why;
+	return closed(ins) ? end(t, why) : leave(t, why);
 }

@@ -149,6 +149,37 @@ static void replay(const struct harness *h, const struct harness_stream *st,
 		esmtp_edit_bytes(e, h->base + from, out, to - from);
 }
 
+static u32 width(const struct harness *h, const struct harness_stream *st, u32 at)
+{
+	return esmtp_seqmap_copy(&st->log, h->base + at, st->was + at, 1, NULL);
+}
+
+/*
+ * Bytes before one put it at its place in the receiver's stream, and nothing
+ * else does; and from that place it is found again.
+ */
+static void check_places(struct harness *h, const struct harness_stream *st,
+			 u32 from, u32 to)
+{
+	u32 at = esmtp_seqmap_out(&st->log, h->base + from), i;
+
+	if (!esmtp_seqmap_on(&st->log))
+		return;
+	for (i = from; i < to; i++) {
+		if (width(h, st, i) != st->wide[i])
+			harness_fail(h, "a resent byte has another length", i,
+				     st->wide[i]);
+		if (esmtp_seqmap_out(&st->log, h->base + i) != at)
+			harness_fail(h, "a byte is at another place", i, at);
+		if (st->wide[i] &&
+		    esmtp_seqmap_in(&st->log, at, false) != h->base + i)
+			harness_fail(h, "a byte is not found again", i, at);
+		at += st->wide[i];
+	}
+	if (esmtp_seqmap_in(&st->log, at, false) - h->base < to)
+		harness_fail(h, "bytes are not acknowledged", to, at);
+}
+
 /* A resent range must leave with the very bytes that left the first time. */
 static void check_replay(struct harness *h, struct harness_stream *st,
 			 u32 from, u32 to)
@@ -158,6 +189,7 @@ static void check_replay(struct harness *h, struct harness_stream *st,
 
 	if (from >= to)
 		return;
+	check_places(h, st, from, to);
 	replay(h, st, from, to, again);
 	if (!memcmp(again, st->is + from, to - from))
 		return;
@@ -203,8 +235,11 @@ static void forward(struct harness *h, enum esmtp_dir dir)
 	check_log(h, st);
 	check_replays(h, st);
 	replay(h, st, st->left, to, st->is + st->left);
-	for (i = st->left; i < to; i++)
-		check_byte(h, dir, st->was[i], st->is[i]);
+	for (i = st->left; i < to; i++) {
+		st->wide[i] = width(h, st, i);
+		if (st->wide[i])
+			check_byte(h, dir, st->was[i], st->is[i]);
+	}
 	st->left = to;
 }
 

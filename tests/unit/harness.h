@@ -19,7 +19,8 @@ enum {
 /**
  * struct harness_stream - one direction
  * @was: bytes as sent
- * @is: bytes as they left
+ * @is: bytes as they left, but for those that changed the length
+ * @wide: as how many bytes each of them left: 0 if cut, 2 if CR LF for a LF
  * @have: bytes sent so far
  * @left: bytes that have left; the next hand begins here
  * @una: bytes acknowledged
@@ -29,7 +30,7 @@ enum {
  * @edits: entries of @log
  */
 struct harness_stream {
-	u8 was[HARNESS_STREAM], is[HARNESS_STREAM];
+	u8 was[HARNESS_STREAM], is[HARNESS_STREAM], wide[HARNESS_STREAM];
 	u32 have, left, una;
 	enum esmtp_reason why;
 	struct esmtp_io io;

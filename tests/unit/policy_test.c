@@ -528,7 +528,7 @@ struct bad {
 	B(rule_zero, x->maps[0].rules[0].arg = 0) \
 	B(rule_keyword, x->maps[0].rules[6].arg = 1U << ESMTP_KW_MAX) \
 	B(rule_keyword_unnamed, x->maps[0].rules[6].arg = 1U << ESMTP_KW_ENHANCEDSTATUSCODES) \
-	B(rule_strip, x->maps[0].rules[6].act = ESMTP_ACT_STRIP) \
+	B(rule_strip, x->maps[0].rules[0].act = ESMTP_ACT_STRIP) \
 	B(rule_normalize, x->maps[0].rules[0].act = ESMTP_ACT_NORMALIZE) \
 	B(rule_rate, x->maps[0].rules[0].act = ESMTP_ACT_RATE; x->maps[0].rules[0].rate = 1) \
 	B(rule_rate_extra, x->maps[0].rules[0].rate = 1) \
@@ -566,8 +566,8 @@ struct bad {
 	B(guard_act, x->maps[1].params.guard.on = 1; x->maps[1].params.guard.act = ESMTP_ACT_MASK) \
 	B(guard_strict, x->maps[1].params.guard_strict = 1) \
 	B(termination, x->maps[1].params.termination.on = 1; \
-	  x->maps[1].params.termination.act = ESMTP_ACT_DROP) \
-	B(discard, x->maps[1].params.discard = 1) \
+	  x->maps[1].params.termination.act = ESMTP_ACT_MASK) \
+	B(discard, x->maps[1].params.discard = 2) \
 	B(tls_log, x->maps[1].params.tls_log = 1) \
 	B(tls_min, x->maps[1].params.tls_min = ESMTP_TLS_VERSION_MAX) \
 	B(flag, x->maps[1].params.chunking = 2) \

@@ -70,7 +70,8 @@ static int send_ack(struct wire *w, enum wire_side side)
 	struct tcp_end *to = &w->conn.end[!side];
 	struct tcp_end *from = &w->conn.end[side];
 	struct step s = plain(STEP_SEND, side, 0);
-	uint32_t want = to->isn + 1 + (uint32_t)from->rcv_nxt;
+	uint32_t want = to->isn + 1 +
+			(uint32_t)(from->rcv_nxt - w->conn.grown[!side]);
 	struct seg *seg;
 
 	from->ack_out = from->rcv_nxt;
@@ -445,6 +446,9 @@ static int run_step(struct wire *w, const struct step *s, int variant)
 		return tcp_mark(w);
 	case STEP_RENUMBER:
 		w->conn.renumber = true;
+		return 0;
+	case STEP_GROWN:
+		w->conn.grown[s->side] += s->num[N_DELTA];
 		return 0;
 	case STEP_STATS:
 		return stats_step(w, s);

@@ -18,6 +18,7 @@ static const struct word verbs[] = {
 	{ "close", STEP_CLOSE }, { "reset", STEP_RESET },
 	{ "ack", STEP_ACK }, { "noack", STEP_NOACK },
 	{ "mark", STEP_MARK }, { "renumber", STEP_RENUMBER }, { "stats", STEP_STATS },
+	{ "grown", STEP_GROWN },
 };
 
 static const struct word flags[] = {
@@ -33,7 +34,7 @@ static const struct word nums[] = {
 	{ "ack", N_ACK }, { "win", N_WIN }, { "tsval", N_TSVAL },
 	{ "ttl", N_TTL }, { "urg", N_URG }, { "gso", N_GSO },
 	{ "segs", N_SEGS }, { "mss", N_MSS }, { "wscale", N_WSCALE },
-	{ "cisn", N_CISN }, { "sisn", N_SISN },
+	{ "cisn", N_CISN }, { "sisn", N_SISN }, { "by", N_DELTA },
 };
 
 struct parser {
@@ -232,7 +233,11 @@ static int step_parse(struct parser *ps, struct step *s, const char *p)
 		s->flags |= F_V6;
 	if (s->kind == STEP_STATS)
 		return stats_line(ps, s, p + len);
-	return options(ps, s, p + len);
+	if (options(ps, s, p + len))
+		return -1;
+	if (s->kind == STEP_GROWN && (s->side == SIDES || !step_has(s, N_DELTA)))
+		return complain(ps, "grown c|s by=N");
+	return 0;
 }
 
 /* a line without its end and leading blanks; a final backslash joins lines */

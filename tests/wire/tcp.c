@@ -112,10 +112,12 @@ int tcp_mark(struct wire *w)
 	int i;
 
 	for (i = 0; i < SIDES; i++)
-		if (!w->conn.renumber && end[i].snd_nxt != end[!i].rcv_nxt)
+		if (!w->conn.renumber &&
+		    end[i].snd_nxt + w->conn.grown[i] != end[!i].rcv_nxt)
 			return wire_fail(w, "mark: bytes of %c are still to be expected",
 					 "cs"[i]);
 	for (i = 0; i < SIDES; i++) {
+		w->conn.grown[i] = 0;
 		end[i].isn += (uint32_t)end[i].snd_nxt;
 		end[i].rcv_isn += (uint32_t)end[i].rcv_nxt;
 		end[i].ack_out -= end[i].rcv_nxt;

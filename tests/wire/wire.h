@@ -52,7 +52,7 @@ char *text_escape(const uint8_t *data, size_t len, char *buf, size_t size);
 /* script.c */
 enum step_kind {
 	STEP_SEND, STEP_EXPECT, STEP_BEGIN, STEP_OPEN, STEP_CLOSE, STEP_RESET,
-	STEP_ACK, STEP_NOACK, STEP_MARK, STEP_RENUMBER, STEP_STATS,
+	STEP_ACK, STEP_NOACK, STEP_MARK, STEP_RENUMBER, STEP_GROWN, STEP_STATS,
 };
 
 /* words without a value */
@@ -364,6 +364,7 @@ struct tcp_end {
  * @sack: SACK permitted
  * @ts: timestamps
  * @renumber: numbers may be translated on the way
+ * @grown: bytes that the router has put into each side's stream
  * @live: segments of it may be under way
  */
 struct conn {
@@ -374,6 +375,7 @@ struct conn {
 	bool sack;
 	bool ts;
 	bool renumber;
+	long long grown[SIDES];
 	bool live;
 };
 

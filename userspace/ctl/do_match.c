@@ -142,6 +142,9 @@ static int check_action(struct reader *rd, const struct args *args)
 	if (rule->act == ESMTP_ACT_MASK && !maskable[rule->crit])
 		return reader_fail(rd, col,
 				   "mask goes with ehlo-reply-parameter and cmd verb only");
+	if (rule->act == ESMTP_ACT_STRIP && rule->crit != ESMTP_CRIT_EHLO_PARAM)
+		return reader_fail(rd, col,
+				   "strip goes with ehlo-reply-parameter only");
 	return 0;
 }
 

@@ -14,6 +14,7 @@ static const struct {
 	{ "reset", ESMTP_ACT_RESET },
 	{ "reject", ESMTP_ACT_REJECT },
 	{ "mask", ESMTP_ACT_MASK },
+	{ "normalize", ESMTP_ACT_NORMALIZE },
 };
 
 /* A bare "log" is an action, beside another it is not. */
@@ -132,6 +133,40 @@ int do_special(struct reader *rd, const struct args *args)
 	memset(param, 0, sizeof(*param));
 	if (!negated(args))
 		set_param(param, args);
+	return 0;
+}
+
+/**
+ * do_short() - short-command {mask|discard}, or no short-command
+ * @rd: the reader
+ * @args: the line
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
+int do_short(struct reader *rd, const struct args *args)
+{
+	rd->map->params.discard = !negated(args) && args_word(args, "discard");
+	return 0;
+}
+
+/**
+ * do_termination() - command-termination ..., or no command-termination
+ * @rd: the reader
+ * @args: the line
+ *
+ * To count and log is what is done without it too.
+ *
+ * Return: 0, or what reader_fail() returns.
+ */
+int do_termination(struct reader *rd, const struct args *args)
+{
+	struct esmtp_param *param = &rd->map->params.termination;
+	struct esmtp_param set;
+
+	set_param(&set, args);
+	if (negated(args) || set.act == ESMTP_ACT_LOG)
+		memset(&set, 0, sizeof(set));
+	*param = set;
 	return 0;
 }
 

@@ -64,6 +64,8 @@ int do_allow_tls(struct reader *rd, const struct args *args);
 int do_tls_version(struct reader *rd, const struct args *args);
 int do_mail_relay(struct reader *rd, const struct args *args);
 int do_special(struct reader *rd, const struct args *args);
+int do_short(struct reader *rd, const struct args *args);
+int do_termination(struct reader *rd, const struct args *args);
 int do_guard(struct reader *rd, const struct args *args);
 
 /* do_regex.c */

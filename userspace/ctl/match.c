@@ -221,16 +221,9 @@ static void expect(const struct pattern *p, struct miss *miss)
 	}
 }
 
-/* What is asked for most, and why it is not there. */
 static void unsupported(const char *word, struct buf *what)
 {
-	static const char *const longer[] = { "strip", "discard", "normalize" };
-	size_t i;
-
 	buf_add(what, "'%s' is not supported by this version", word);
-	for (i = 0; i < ESMTP_ARRAY_SIZE(longer); i++)
-		if (!strcmp(word, longer[i]))
-			buf_add(what, ", which makes no edits that change a length yet");
 }
 
 /**

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Acknowledgements of a stream that left with another length than it came, turned
+ * back before conntrack sees them: it knows each stream in its sender's numbers,
+ * and calls nothing invalid. The connection is looked up as conntrack will do.
+ *
+ * Where no connection of a namespace has such a stream, nothing is looked at.
+ */
+#include <linux/netfilter.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_zones.h>
+
+#include "acks.h"
+#include "apply.h"
+#include "flow.h"
+#include "net.h"
+#include "pkt.h"
+
+/* The connection of a packet; the caller puts it. NULL if there is none yet. */
+static struct nf_conn *find(struct net *net, struct sk_buff *skb, u8 pf,
+			    enum ip_conntrack_dir *dir)
+{
+	const struct nf_conntrack_zone *zone = &nf_ct_zone_dflt;
+	const struct nf_conntrack_tuple_hash *h;
+	struct nf_conntrack_tuple tuple;
+	enum ip_conntrack_info ctinfo;
+	struct nf_conntrack_zone tmp;
+	const struct nf_conn *tmpl;
+
+	tmpl = nf_ct_get(skb, &ctinfo);
+	/* it has been through conntrack, or is to be left out of it */
+	if (ctinfo == IP_CT_UNTRACKED || (tmpl && !nf_ct_is_template(tmpl)))
+		return NULL;
+	if (tmpl)
+		zone = nf_ct_zone_tmpl(tmpl, skb, &tmp);
+	if (!nf_ct_get_tuplepr(skb, skb_network_offset(skb), pf, net, &tuple))
+		return NULL;
+	h = nf_conntrack_find_get(net, zone, &tuple);
+	if (!h)
+		return NULL;
+	*dir = NF_CT_DIRECTION(h);
+	return nf_ct_tuplehash_to_ctrack(h);
+}
+
+static int turn(const struct nf_conn *ct, struct esmtp_pkt *pkt,
+		enum ip_conntrack_dir dir)
+{
+	const struct esmtp_mark *mark = esmtp_flow_mark(ct);
+	const struct esmtp_flow *flow = mark ? rcu_dereference(mark->flow) : NULL;
+	struct esmtp_inspected *in = flow ? rcu_dereference(flow->inspected) : NULL;
+	int err = 0;
+
+	if (!in || !READ_ONCE(in->resized))
+		return 0;
+	spin_lock_bh(&in->lock);
+	/* what the client acknowledges is the server's stream */
+	err = esmtp_apply_acks(pkt, &in->ins.way[dir == IP_CT_DIR_ORIGINAL ?
+						 ESMTP_S2C : ESMTP_C2S]);
+	spin_unlock_bh(&in->lock);
+	return err;
+}
+
+/**
+ * esmtp_acks_turn() - turn a packet's acknowledgements back, if they need it
+ * @en: the namespace
+ * @net: the same
+ * @skb: a packet on its way to conntrack
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Softirq, or process context on LOCAL_OUT, in an RCU read-side section.
+ *
+ * Return: ESMTP_GO, or why the packet must be dropped.
+ */
+enum esmtp_reason esmtp_acks_turn(struct esmtp_net *en, struct net *net,
+				  struct sk_buff *skb, u8 pf)
+{
+	enum ip_conntrack_dir dir;
+	struct esmtp_pkt pkt;
+	struct nf_conn *ct;
+	int err;
+
+	if (!atomic_read(&en->pool.resized) || !esmtp_pkt_init(&pkt, skb, pf) ||
+	    !pkt.has_ack)
+		return ESMTP_GO;
+	ct = find(net, skb, pf, &dir);
+	if (!ct)
+		return ESMTP_GO;
+	err = turn(ct, &pkt, dir);
+	nf_ct_put(ct);
+	return err ? ESMTP_MEMORY : ESMTP_GO;
+}
+
+/**
+ * esmtp_acks_own() - number a segment of the engine's own for its receiver
+ * @ct: its connection
+ * @dir: its direction
+ * @pkt: the segment
+ *
+ * Conntrack has seen it with its sender's numbers. Softirq, or BH off, in an RCU
+ * read-side section.
+ *
+ * Return: ESMTP_GO, or why the packet must be dropped.
+ */
+enum esmtp_reason esmtp_acks_own(const struct nf_conn *ct, enum ip_conntrack_dir dir,
+				 struct esmtp_pkt *pkt)
+{
+	const struct esmtp_mark *mark = esmtp_flow_mark(ct);
+	const struct esmtp_flow *flow = mark ? rcu_dereference(mark->flow) : NULL;
+	struct esmtp_inspected *in = flow ? rcu_dereference(flow->inspected) : NULL;
+	const struct esmtp_way *way;
+	int err = 0;
+
+	if (!in || !READ_ONCE(in->resized))
+		return ESMTP_GO;
+	spin_lock_bh(&in->lock);
+	way = &in->ins.way[dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S : ESMTP_S2C];
+	err = esmtp_apply_seq(pkt, esmtp_renumber_out(way, pkt->seq));
+	spin_unlock_bh(&in->lock);
+	return err ? ESMTP_MEMORY : ESMTP_GO;
+}

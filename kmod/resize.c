@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writing to packets of a stream that leaves with another length than it came:
+ * payload that shrinks or grows, and the numbers of TCP. It knows packets and
+ * ranges, not why.
+ */
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+#include <net/dst.h>
+#include <net/tcp.h>
+#include <asm/unaligned.h>
+
+#include "apply.h"
+#include "pkt.h"
+
+/* Does an edit that changes the length lie in a packet? */
+static bool resizes(const struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	const struct esmtp_edit *e;
+	u32 iter = 0;
+
+	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len)))
+		if (esmtp_edit_growth(e))
+			return true;
+	return false;
+}
+
+static bool fits(const struct esmtp_pkt *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+	const struct dst_entry *dst = skb_dst(skb);
+
+	return skb->len - skb_network_offset(skb) <=
+	       (dst ? dst_mtu(dst) : skb->dev->mtu);
+}
+
+/*
+ * A packet that has outgrown the path is left to GSO: two segments, of which the
+ * first is as long as the packet was, so the receiver takes it.
+ */
+static void segment(const struct esmtp_pkt *pkt, u32 size)
+{
+	struct skb_shared_info *shinfo = skb_shinfo(pkt->skb);
+	struct sk_buff *skb = pkt->skb;
+
+	if (skb_is_gso(skb) || pkt->len <= size || fits(pkt))
+		return;
+	shinfo->gso_size = size;
+	shinfo->gso_type = pkt->family == NFPROTO_IPV4 ? SKB_GSO_TCPV4 :
+							 SKB_GSO_TCPV6;
+	skb_set_transport_header(skb, pkt->thoff);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + pkt->thoff;
+	skb->csum_offset = offsetof(struct tcphdr, check);
+}
+
+static int set_payload(struct esmtp_pkt *pkt, const u8 *p, u32 len)
+{
+	struct sk_buff *skb = pkt->skb;
+	u32 room = skb_tailroom(skb);
+
+	if (len < pkt->len) {
+		if (pskb_trim(skb, pkt->dataoff + len))
+			return -ENOMEM;
+	} else if (len > pkt->len) {
+		u32 more = len - pkt->len;
+
+		if (room < more && pskb_expand_head(skb, 0, more - room, GFP_ATOMIC))
+			return -ENOMEM;
+		skb_put(skb, more);
+	}
+	memcpy(skb->data + pkt->dataoff, p, len);
+	pkt->len = len;
+	return 0;
+}
+
+/**
+ * esmtp_apply_resize() - make a packet's payload as long as it leaves
+ * @pkt: the packet, with the edits made that change no length; its checksum was
+ *	verified
+ * @log: the direction's log
+ * @off: stream offset of its payload
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	struct sk_buff *skb = pkt->skb;
+	u32 was = pkt->len, len;
+	const u8 *p;
+	u8 *copy;
+	int err;
+
+	if (!resizes(pkt, log, off))
+		return 0;
+	if (skb_ensure_writable(skb, skb->len))
+		return -ENOMEM;
+	p = skb->data + pkt->dataoff;
+	len = esmtp_seqmap_copy(log, off, p, was, NULL);
+	copy = kmalloc(len, GFP_ATOMIC | __GFP_NOWARN);
+	if (!copy)
+		return -ENOMEM;
+	esmtp_seqmap_copy(log, off, p, was, copy);
+	err = set_payload(pkt, copy, len);
+	kfree(copy);
+	if (err)
+		return err;
+	segment(pkt, was);
+	esmtp_apply_length(pkt);
+	return 0;
+}
+
+/**
+ * esmtp_apply_seq() - give a packet another sequence number
+ * @pkt: the packet
+ * @seq: the number
+ *
+ * Softirq; the flow's lock is held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq)
+{
+	struct tcphdr *th;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	th = esmtp_pkt_tcp(pkt);
+	inet_proto_csum_replace4(&th->check, pkt->skb, th->seq, htonl(seq), false);
+	th->seq = htonl(seq);
+	pkt->seq = seq;
+	return 0;
+}
+
+/* A block of a SACK option (RFC 2018 3): its edges lie at no even address. */
+static void sack_block(u8 *p, const struct esmtp_way *way)
+{
+	u32 left = esmtp_renumber_in(way, get_unaligned_be32(p), true);
+	u32 right = esmtp_renumber_in(way, get_unaligned_be32(p + 4), false);
+
+	put_unaligned_be32(left, p);
+	put_unaligned_be32(right, p + 4);
+}
+
+static void sack(u8 *p, u32 len, const struct esmtp_way *way)
+{
+	u32 i = 0, at;
+
+	while (i < len && p[i] != TCPOPT_EOL) {
+		if (p[i] == TCPOPT_NOP) {
+			i++;
+			continue;
+		}
+		if (i + 1 >= len || p[i + 1] < 2 || p[i + 1] > len - i)
+			return;
+		if (p[i] == TCPOPT_SACK)
+			for (at = 2; at + TCPOLEN_SACK_PERBLOCK <= p[i + 1];
+			     at += TCPOLEN_SACK_PERBLOCK)
+				sack_block(p + i + at, way);
+		i += p[i + 1];
+	}
+}
+
+/**
+ * esmtp_apply_acks() - turn what a packet acknowledges back to the sender's numbers
+ * @pkt: the packet
+ * @way: the direction of the data
+ *
+ * Any context; the flow's lock is held.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_acks(struct esmtp_pkt *pkt, const struct esmtp_way *way)
+{
+	u32 hlen = pkt->dataoff - pkt->thoff;
+	struct tcphdr *th;
+	__wsum was;
+
+	if (!pkt->has_ack)
+		return 0;
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	th = esmtp_pkt_tcp(pkt);
+	was = csum_partial(th, hlen, 0);
+	pkt->ack = esmtp_renumber_in(way, pkt->ack, false);
+	th->ack_seq = htonl(pkt->ack);
+	sack((u8 *)(th + 1), hlen - sizeof(*th), way);
+	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
+		csum_replace_by_diff(&th->check,
+				     csum_sub(csum_partial(th, hlen, 0), was));
+	return 0;
+}
