@@ -57,15 +57,6 @@ int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n)
 	return 1;
 }
 
-static void resize(struct packet *p, u32 len)
-{
-	p->pkt.len = len;
-	p->buf.len = p->pkt.dataoff + len;
-	p->edited = true;
-	p->resized = true;
-	packet_set_length(p);
-}
-
 /**
  * esmtp_apply_trim() - cut a packet's payload
  * @pkt: the packet
@@ -78,7 +69,7 @@ int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len)
 {
 	struct packet *p = packet_of(pkt);
 
-	resize(p, len);
+	packet_resize(p, len);
 	pkt->fin = false;
 	tcp(p)->fin = 0;
 	tcp(p)->psh = 1;
@@ -126,6 +117,6 @@ int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
 	th->ack_seq = htonl(seg->ack);
 	((u8 *)th)[13] = seg->flags;
 	th->urg_ptr = 0;
-	resize(p, seg->len);
+	packet_resize(p, seg->len);
 	return 0;
 }

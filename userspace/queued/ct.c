@@ -161,12 +161,12 @@ static int answer(struct mnl_socket *nl, u32 seq, mnl_cb_t fn, void *ctx)
 	return (int)n;
 }
 
-static struct nlmsghdr *request(char *buf, u8 family, u16 flags, u32 seq)
+static struct nlmsghdr *request(char *buf, u8 cmd, u8 family, u16 flags, u32 seq)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct nfgenmsg *nfg;
 
-	nlh->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET;
+	nlh->nlmsg_type = (u16)(NFNL_SUBSYS_CTNETLINK << 8 | cmd);
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
 	nlh->nlmsg_seq = seq;
 	nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
@@ -205,7 +205,7 @@ int ct_dump(void (*fn)(const struct esmtp_flowspec *spec, bool open, void *ctx),
 
 	if (!nl)
 		return -errno;
-	nlh = request(buf, AF_UNSPEC, NLM_F_DUMP, 0);
+	nlh = request(buf, IPCTNL_MSG_CT_GET, AF_UNSPEC, NLM_F_DUMP, 0);
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) > 0)
 		err = answer(nl, 0, one, &w);
 	err = err < 0 ? -errno : 0;
@@ -252,14 +252,29 @@ static int match(const struct nlmsghdr *nlh, void *ctx)
 	return MNL_CB_OK;
 }
 
+static u8 family_of(const struct esmtp_tuple *t)
+{
+	return t->family == ESMTP_AF_INET ? AF_INET : AF_INET6;
+}
+
+/* Each thread has a socket of its own for questions. */
+static struct mnl_socket *own_socket(void)
+{
+	static __thread struct mnl_socket *nl;
+
+	if (!nl)
+		nl = open_socket();
+	return nl;
+}
+
 static bool ask(struct mnl_socket *nl, u16 type, const struct esmtp_tuple *t,
 		struct search *s)
 {
 	static __thread u32 seq;
-	u8 family = t->family == ESMTP_AF_INET ? AF_INET : AF_INET6;
 	char buf[256] __attribute__((aligned(4)));
-	struct nlmsghdr *nlh = request(buf, family, NLM_F_ACK, ++seq);
+	struct nlmsghdr *nlh;
 
+	nlh = request(buf, IPCTNL_MSG_CT_GET, family_of(t), NLM_F_ACK, ++seq);
 	put_tuple(nlh, type, t);
 	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) > 0)
 		answer(nl, seq, match, s);
@@ -291,12 +306,10 @@ static void found_in_dump(const struct esmtp_flowspec *spec, bool open, void *ct
  */
 bool ct_find(const struct esmtp_tuple *real, struct esmtp_flowspec *spec)
 {
-	static __thread struct mnl_socket *nl;
 	struct search s = { .real = real, .spec = spec };
+	struct mnl_socket *nl = own_socket();
 	struct esmtp_tuple back = *real;
 
-	if (!nl)
-		nl = open_socket();
 	if (!nl)
 		return false;
 	back.src = real->dst;
@@ -305,4 +318,39 @@ bool ct_find(const struct esmtp_tuple *real, struct esmtp_flowspec *spec)
 	back.dport = real->sport;
 	return ask(nl, CTA_TUPLE_ORIG, real, &s) || ask(nl, CTA_TUPLE_REPLY, &back, &s) ||
 	       (!ct_dump(found_in_dump, &s) && s.found);
+}
+
+/**
+ * ct_be_liberal() - have conntrack not judge a connection by its sequence numbers
+ * @spec: the connection
+ *
+ * Where edits change the length of a stream its ends count differently, and conntrack
+ * comes before this daemon has turned numbers back. The engine looks at each of them.
+ */
+void ct_be_liberal(const struct esmtp_flowspec *spec)
+{
+	const struct nf_ct_tcp_flags flags = {
+		.flags = IP_CT_TCP_FLAG_BE_LIBERAL,
+		.mask = IP_CT_TCP_FLAG_BE_LIBERAL,
+	};
+	char buf[512] __attribute__((aligned(4)));
+	struct mnl_socket *nl = own_socket();
+	struct esmtp_tuple orig = spec->real;
+	struct nlattr *info, *tcp;
+	struct nlmsghdr *nlh;
+
+	if (!nl)
+		return;
+	orig.dst = spec->wire.dst;
+	orig.dport = spec->wire.dport;
+	nlh = request(buf, IPCTNL_MSG_CT_NEW, family_of(&orig), NLM_F_ACK, 0);
+	put_tuple(nlh, CTA_TUPLE_ORIG, &orig);
+	info = mnl_attr_nest_start(nlh, CTA_PROTOINFO);
+	tcp = mnl_attr_nest_start(nlh, CTA_PROTOINFO_TCP);
+	mnl_attr_put(nlh, CTA_PROTOINFO_TCP_FLAGS_ORIGINAL, sizeof(flags), &flags);
+	mnl_attr_put(nlh, CTA_PROTOINFO_TCP_FLAGS_REPLY, sizeof(flags), &flags);
+	mnl_attr_nest_end(nlh, tcp);
+	mnl_attr_nest_end(nlh, info);
+	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) > 0)
+		answer(nl, 0, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include <esmtp/policy.h>
 
 bool ct_find(const struct esmtp_tuple *real, struct esmtp_flowspec *spec);
+void ct_be_liberal(const struct esmtp_flowspec *spec);
 u32 ct_established_seconds(void);
 int ct_dump(void (*fn)(const struct esmtp_flowspec *spec, bool open, void *ctx),
 	    void *ctx);

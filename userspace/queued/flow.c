@@ -168,22 +168,19 @@ void flow_judge(struct flow *flow)
 	flow->kp = kp;
 	flow->pass = judge(flow);
 	flow->judged = true;
+	/* it sees acknowledgements before they are turned back */
+	if (flow->map && esmtp_map_resizes(flow->map))
+		ct_be_liberal(&flow->spec);
 	audit_conn(flow, ESMTP_EVENT_BUILT);
 }
 
 /* The option of a SYN that says what its sender takes in a segment; 536 without. */
 static u16 mss_of(const struct packet *p)
 {
-	const u8 *at = p->buf.data + p->pkt.thoff + sizeof(struct tcphdr);
 	const u8 *end = p->buf.data + p->pkt.dataoff;
+	u8 *at = p->buf.data + p->pkt.thoff + sizeof(struct tcphdr);
 
-	while (at < end && *at != TCPOPT_EOL) {
-		if (*at == TCPOPT_NOP) {
-			at++;
-			continue;
-		}
-		if (end - at < 2 || at[1] < 2 || at[1] > end - at)
-			break;
+	while ((at = packet_option(at, end))) {
 		if (*at == TCPOPT_MAXSEG && at[1] == TCPOLEN_MAXSEG)
 			return (u16)(at[2] << 8 | at[3]);
 		at += at[1];

@@ -112,16 +112,10 @@ static u32 put_ip(u8 *to, const struct esmtp_tuple *t, u32 payload)
  */
 static u32 put_timestamp(u8 *to, const struct packet *p)
 {
-	const u8 *at = p->buf.data + p->pkt.thoff + sizeof(struct tcphdr);
+	u8 *at = p->buf.data + p->pkt.thoff + sizeof(struct tcphdr);
 	const u8 *end = p->buf.data + p->pkt.dataoff;
 
-	while (at < end && *at != TCPOPT_EOL) {
-		if (*at == TCPOPT_NOP) {
-			at++;
-			continue;
-		}
-		if (end - at < 2 || at[1] < 2 || at[1] > end - at)
-			break;
+	while ((at = packet_option(at, end))) {
 		if (*at == TCPOPT_TIMESTAMP && at[1] == TCPOLEN_TIMESTAMP) {
 			to[0] = TCPOPT_NOP;
 			to[1] = TCPOPT_NOP;
@@ -136,6 +130,13 @@ static u32 put_timestamp(u8 *to, const struct packet *p)
 	return 0;
 }
 
+/* Of the number in the stream's own count, what its receiver counts. */
+static u32 number(const struct packet *p, u32 seq)
+{
+	return p->ins && esmtp_renumber_on(p->ins) ?
+	       esmtp_renumber_out(&p->ins->way[!p->dir], seq) : seq;
+}
+
 static u32 put_tcp(u8 *to, const struct packet *p, const struct esmtp_tuple *t,
 		   const struct esmtp_segment *seg)
 {
@@ -145,7 +146,7 @@ static u32 put_tcp(u8 *to, const struct packet *p, const struct esmtp_tuple *t,
 	memset(th, 0, sizeof(*th));
 	th->source = htons(t->sport);
 	th->dest = htons(t->dport);
-	th->seq = htonl(seg->seq);
+	th->seq = htonl(number(p, seg->seq));
 	th->ack_seq = htonl(seg->ack);
 	th->doff = (len / 4) & 0xf;
 	to[13] = seg->flags;
@@ -256,25 +257,42 @@ static bool send_piece(const struct packet *p, u32 at, u32 n)
 	return sent;
 }
 
+/* Bytes of payload that the receiver of a packet takes in a segment with its options. */
+static u32 most(const struct packet *p)
+{
+	u32 options = p->pkt.dataoff - p->pkt.thoff - (u32)sizeof(struct tcphdr);
+
+	return p->mss > options ? p->mss - options : TCP_MSS_DEFAULT - options;
+}
+
 /**
- * inject_resend() - send a packet that the kernel can't take back
- * @p: the packet, edited; the kernel's own is to be dropped
+ * inject_wanted() - is an edited packet one that can't go back to the kernel?
+ * @p: the packet
  *
  * The kernel would go on to cut a packet of several segments in pieces of a size
- * that is not told to us, and loses one that has become as small as a piece. So it
- * is cut here, in pieces that its receiver takes.
+ * that is not told to us, and loses one that has become as small as a piece; and it
+ * would refuse one that has grown beyond what its way takes.
+ *
+ * Return: true if so.
+ */
+bool inject_wanted(const struct packet *p)
+{
+	return p->resized && (p->gso || p->pkt.len > most(p));
+}
+
+/**
+ * inject_resend() - send a packet in pieces that its receiver takes
+ * @p: the packet, edited; the kernel's own is to be dropped
  *
  * Return: false if a piece could not be sent; its sender sends it again.
  */
 bool inject_resend(const struct packet *p)
 {
-	u32 options = p->pkt.dataoff - p->pkt.thoff - (u32)sizeof(struct tcphdr);
-	u32 most = p->mss > options ? p->mss - options : TCP_MSS_DEFAULT - options;
-	u32 at = 0, n;
+	u32 size = most(p), at = 0, n;
 	bool sent;
 
 	do {
-		n = min(most, p->pkt.len - at);
+		n = min(size, p->pkt.len - at);
 		sent = send_piece(p, at, n);
 		at += n;
 	} while (sent && at < p->pkt.len);

@@ -183,3 +183,33 @@ void packet_set_length(struct packet *p)
 	ip->check = 0;
 	ip->check = (u16)~fold(sum(p->buf.data, ip->ihl * 4u, 0));
 }
+
+/**
+ * packet_resize() - a packet's payload has another length now
+ * @p: the packet, which has room for it
+ * @len: bytes of payload
+ */
+void packet_resize(struct packet *p, u32 len)
+{
+	p->pkt.len = len;
+	p->buf.len = p->pkt.dataoff + len;
+	p->edited = true;
+	p->resized = true;
+	packet_set_length(p);
+}
+
+/**
+ * packet_option() - the next option of a TCP header that has a length
+ * @at: where to begin
+ * @end: behind the header
+ *
+ * Return: the option, all of which is there; or NULL.
+ */
+u8 *packet_option(u8 *at, const u8 *end)
+{
+	while (at < end && *at == TCPOPT_NOP)
+		at++;
+	if (end - at < 2 || *at == TCPOPT_EOL || at[1] < 2 || at[1] > end - at)
+		return NULL;
+	return at;
+}

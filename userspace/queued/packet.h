@@ -29,6 +29,7 @@ enum {
  * @mark: netfilter's
  * @hook: NF_INET_*
  * @spec: addresses of that connection, once it was found
+ * @ins: the engine's state of it, or NULL
  * @mss: bytes that its receiver takes in a segment
  * @dir: its direction
  * @gso: segments in one; whoever sends them cuts them and makes the checksums
@@ -46,6 +47,7 @@ struct packet {
 	u32 mark;
 	u8 hook;
 	const struct esmtp_flowspec *spec;
+	const struct esmtp_inspect *ins;
 	u16 mss;
 	enum esmtp_dir dir;
 	bool gso;
@@ -59,7 +61,9 @@ struct packet {
 bool packet_init(struct packet *p, u8 family);
 bool packet_checksum_ok(const struct packet *p);
 u8 *packet_room(struct packet *p, u32 len);
+void packet_resize(struct packet *p, u32 len);
 void packet_set_length(struct packet *p);
+u8 *packet_option(u8 *at, const u8 *end);
 void packet_set_checksum(u8 *bytes, u32 len, u8 family, u32 thoff);
 
 static inline struct packet *packet_of(const struct esmtp_pkt *pkt)

@@ -201,7 +201,7 @@ static bool read_packet(struct packet *p, const struct nlattr *const *tb)
 
 static void edited(struct queue *q, struct packet *p)
 {
-	if (p->gso && p->resized) {
+	if (inject_wanted(p)) {
 		inject_resend(p);
 		verdicts_drop(&q->v, p->id);
 		return;

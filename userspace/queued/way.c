@@ -10,6 +10,7 @@
 #include <linux/netfilter.h>
 
 #include "plane.h"
+#include "resize.h"
 
 enum { LOOPBACK = 1 };			/* its number in every namespace */
 
@@ -107,7 +108,7 @@ static bool lost(const struct flow *flow, const struct packet *p)
 	const struct esmtp_way *other;
 
 	if (!plane_options.fail_open || !flow->ins || !p->pkt.has_ack ||
-	    flow_ended(flow) || !plane_sum(PLANE_OVERRUNS))
+	    flow_ended(flow) || esmtp_renumber_on(flow->ins) || !plane_sum(PLANE_OVERRUNS))
 		return false;
 	other = &flow->ins->way[!p->dir];
 	/* one more is a FIN's */
@@ -132,6 +133,7 @@ static bool inspected(struct chain *chain, struct flow *flow, struct packet *p)
 	if (p->unverified && !packet_checksum_ok(p))
 		return finish(ESMTP_CHECKSUM);
 	p->spec = &flow->spec;
+	p->ins = flow->ins;
 	p->mss = flow->mss[p->dir];
 	why = inspect_packet(flow, p);
 	if (!flow_ended(flow))
@@ -160,6 +162,8 @@ static bool known(struct chain *chain, struct flow *flow, struct packet *p)
 	} else if (flow->fixed != 3) {
 		flow_learn(flow, p, p->dir);
 	}
+	if (flow->ins && esmtp_renumber_on(flow->ins))
+		resize_acks(p, &flow->ins->way[!p->dir]);
 	flow->packets++;
 	if (!flow->pass && lost(flow, p))
 		give_up(flow);

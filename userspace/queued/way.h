@@ -14,6 +14,7 @@ enum esmtp_reason inspect_packet(struct flow *flow, struct packet *p);
 int inject_open(void);
 void inject_close(void);
 bool inject_send(struct sk_buff *segment);
+bool inject_wanted(const struct packet *p);
 bool inject_resend(const struct packet *p);
 
 #endif /* _QUEUED_WAY_H */
