@@ -14,6 +14,18 @@ static struct tcphdr *tcp(const struct packet *p)
 	return (struct tcphdr *)(p->buf.data + p->pkt.thoff);
 }
 
+/* Does an edit that changes the length lie in a packet? Two may even out. */
+static bool resizes(const struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	const struct esmtp_edit *e;
+	u32 iter = 0;
+
+	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len)))
+		if (esmtp_edit_growth(e))
+			return true;
+	return false;
+}
+
 /**
  * esmtp_apply_resize() - make a packet's payload as long as it leaves
  * @pkt: the packet, with the edits made that change no length
@@ -25,15 +37,15 @@ static struct tcphdr *tcp(const struct packet *p)
 int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
 {
 	struct packet *p = packet_of(pkt);
-	u32 len = esmtp_seqmap_copy(log, off, packet_payload(p), pkt->len, NULL);
 	u8 *copy;
+	u32 len;
 
-	if (len == pkt->len)
+	if (!resizes(pkt, log, off))
 		return 0;
-	copy = malloc(len + 1);
+	copy = malloc(2 * (size_t)pkt->len);
 	if (!copy)
 		return -1;
-	esmtp_seqmap_copy(log, off, packet_payload(p), pkt->len, copy);
+	len = esmtp_seqmap_copy(log, off, packet_payload(p), pkt->len, copy);
 	if (packet_room(p, pkt->dataoff + len)) {
 		memcpy(packet_payload(p), copy, len);
 		packet_resize(p, len);
