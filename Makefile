@@ -6,6 +6,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 CFLAGS ?= -O2 -g
 
@@ -127,9 +128,13 @@ demo:	## the troubleshooting case from first to last, in a guest
 
 moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
 
-install: all	## module, tool, manual; PREFIX, DESTDIR
+install: all	## module, tool, daemon, manuals; PREFIX, DESTDIR
 	install -D -m 644 $(farm)/nf_esmtp.ko $(moddir)/nf_esmtp.ko
 	install -D -m 755 $(BUILD)/esmtp-ctl $(DESTDIR)$(SBINDIR)/esmtp-ctl
+	install -D -m 755 $(BUILD)/esmtp-queued $(DESTDIR)$(SBINDIR)/esmtp-queued
+	@mkdir -p $(DESTDIR)$(UNITDIR)
+	sed 's,@SBINDIR@,$(SBINDIR),' userspace/queued/esmtp-queued.service \
+		>$(DESTDIR)$(UNITDIR)/esmtp-queued.service
 	for page in $(wildcard userspace/man/*.8); do \
 		install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man8/$${page##*/}; done
 	for file in $(wildcard userspace/completion/esmtp-ctl); do \
