@@ -10,11 +10,11 @@
 #   daemon_kill                as the kernel would, without memory
 
 sock=$(mktemp -u "${TMPDIR:-/tmp}/esmtp-queued.XXXXXX")
-# two words, and meant so
-# shellcheck disable=SC2034
-ctl="build/esmtp-ctl -p queue:$sock"
+ctl=queued_ctl
 daemon_log=$(mktemp)
 daemon=
+
+queued_ctl() { build/esmtp-ctl -p "queue:$sock" "$@"; }
 
 daemon_answers() { $ctl show conn; }
 

@@ -42,7 +42,7 @@ static void count(const struct work *w, enum esmtp_reason why)
 
 	esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_PACKETS);
 	if (flow_ended(w->flow))
-		esmtp_kpolicy_count(kp, slot + ended_slot(&w->task.ins->session));
+		esmtp_kpolicy_count(kp, slot + ended_slot(&w->flow->ins->session));
 	else if (why == ESMTP_INCONSISTENT)
 		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_DROPS);
 	if (w->banner)

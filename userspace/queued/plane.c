@@ -134,8 +134,8 @@ struct esmtp_kpolicy *esmtp_net_policy_get(const struct esmtp_net *en)
  * those that only conntrack knows are noted as older than the inspection.
  *
  * Context: one thread.
- * Return: 0, and the caller's reference to @kp is the namespace's; or -EINVAL,
- * -ESTALE and others, nothing has changed, and the caller has to put @kp.
+ * Return: 0, and the caller's reference to @kp is the namespace's, and @extack may say
+ * what is not done of it; or -EINVAL, -ESTALE and others, nothing has changed, and the caller has to put @kp.
  */
 int esmtp_net_replace(struct net *net, struct esmtp_kpolicy *kp,
 		      const u32 *expect, struct netlink_ext_ack *extack)
@@ -162,6 +162,9 @@ int esmtp_net_replace(struct net *net, struct esmtp_kpolicy *kp,
 	pthread_rwlock_unlock(&lock);
 	if (old)
 		esmtp_kpolicy_put(old);
+	if (kp->p.nlimits || kp->p.limits_classes)
+		NL_SET_ERR_MSG(extack,
+			       "limits of connections are kept, but not enforced: they need the module");
 	return 0;
 }
 

@@ -97,7 +97,7 @@ struct flow *table_find(struct chain *chain, const struct flow_key *key)
 {
 	struct flow *flow = chain->first;
 
-	while (flow && memcmp(&flow->key, key, sizeof(*key)))
+	while (flow && memcmp(&flow->key, key, sizeof(*key)) != 0)
 		flow = flow->next;
 	return flow;
 }

@@ -88,9 +88,10 @@ int nla_parse(struct nlattr **tb, int max, const void *data, int len,
 	      const struct nla_policy *policy, struct netlink_ext_ack *extack)
 {
 	struct nlattr *attr;
-	int rem, err;
+	int rem, err, i;
 
-	memset(tb, 0, ((size_t)max + 1) * sizeof(*tb));
+	for (i = 0; i <= max; i++)
+		tb[i] = NULL;
 	nla_for_each(attr, data, len, rem) {
 		if (!nla_type(attr) || nla_type(attr) > max)
 			return wrong(extack, attr, "Unknown attribute type");
