@@ -218,8 +218,8 @@ void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
  * @dir: its direction
  *
  * Both ends may have forgotten what is still known here. Of a SYN that differs from
- * the one we know only the server's answer tells: it has no SYN for a connection
- * that lives. Whatever the old connection was, it is forgotten then.
+ * the one we know, or that comes after the end, only the server's answer tells: it
+ * has no SYN for a connection that lives. Whatever the old connection was, it is forgotten then.
  *
  * Return: true if so; @flow is the new one.
  */
@@ -229,10 +229,12 @@ bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 
 	if (!pkt->syn)
 		return false;
-	if (!pkt->has_ack)
+	if (!pkt->has_ack) {
 		flow->again = pkt->seq + 1;
+		flow->mss[!dir] = mss_of(p);
+	}
 	if (!pkt->has_ack || dir != ESMTP_S2C || pkt->ack != flow->again ||
-	    pkt->ack == flow->isn[ESMTP_C2S])
+	    (pkt->ack == flow->isn[ESMTP_C2S] && flow->life != FLOW_CLOSING))
 		return false;
 	flow_forget(flow);
 	flow->isn[ESMTP_C2S] = flow->again;

@@ -162,6 +162,9 @@ static bool known(struct chain *chain, struct flow *flow, struct packet *p)
 	} else if (flow->fixed != 3) {
 		flow_learn(flow, p, p->dir);
 	}
+	/* of a connection to come, perhaps: it has nothing of this one's numbers */
+	if (p->pkt.syn && !p->pkt.has_ack && !flow->pass && !flow_ended(flow))
+		return finish(ESMTP_CONTROL);
 	if (flow->ins && esmtp_renumber_on(flow->ins))
 		resize_acks(p, &flow->ins->way[!p->dir]);
 	flow->packets++;
