@@ -115,12 +115,11 @@ u32 ct_established_seconds(void)
 }
 
 struct walk {
-	void (*fn)(const struct esmtp_flowspec *spec, bool open, void *ctx);
+	void (*fn)(const struct esmtp_flowspec *spec, enum ct_life life, void *ctx);
 	void *ctx;
 };
 
-/* Was the connection begun, and not closed by both ends? */
-static bool is_open(const struct nlattr *info)
+static enum ct_life life_of(const struct nlattr *info)
 {
 	const struct nlattr *proto[ATTRS], *tcp[ATTRS];
 	u8 state;
@@ -128,9 +127,11 @@ static bool is_open(const struct nlattr *info)
 	nested(info, proto);
 	nested(proto[CTA_PROTOINFO_TCP], tcp);
 	if (!tcp[CTA_PROTOINFO_TCP_STATE])
-		return false;
+		return CT_OVER;
 	state = mnl_attr_get_u8(tcp[CTA_PROTOINFO_TCP_STATE]);
-	return state >= TCP_CONNTRACK_SYN_SENT && state < TCP_CONNTRACK_TIME_WAIT;
+	if (state < TCP_CONNTRACK_SYN_SENT || state >= TCP_CONNTRACK_TIME_WAIT)
+		return CT_OVER;
+	return state > TCP_CONNTRACK_SYN_RECV ? CT_OPEN : CT_HALF_OPEN;
 }
 
 static int one(const struct nlmsghdr *nlh, void *ctx)
@@ -141,7 +142,7 @@ static int one(const struct nlmsghdr *nlh, void *ctx)
 
 	mnl_attr_parse(nlh, sizeof(struct nfgenmsg), collect, ct);
 	if (read_spec(ct, &spec))
-		w->fn(&spec, is_open(ct[CTA_PROTOINFO]), w->ctx);
+		w->fn(&spec, life_of(ct[CTA_PROTOINFO]), w->ctx);
 	return MNL_CB_OK;
 }
 
@@ -188,14 +189,14 @@ static struct mnl_socket *open_socket(void)
 
 /**
  * ct_dump() - walk the TCP connections of conntrack
- * @fn: called for each, with whether it is not over; its
+ * @fn: called for each, with how far it has got; its
  *	@spec lives during the call only
  * @ctx: for @fn
  *
  * Return: 0 or a negative errno.
  */
-int ct_dump(void (*fn)(const struct esmtp_flowspec *spec, bool open, void *ctx),
-	    void *ctx)
+int ct_dump(void (*fn)(const struct esmtp_flowspec *spec, enum ct_life life,
+		       void *ctx), void *ctx)
 {
 	char buf[64] __attribute__((aligned(4)));
 	struct walk w = { .fn = fn, .ctx = ctx };
@@ -281,11 +282,12 @@ static bool ask(struct mnl_socket *nl, u16 type, const struct esmtp_tuple *t,
 	return s->found;
 }
 
-static void found_in_dump(const struct esmtp_flowspec *spec, bool open, void *ctx)
+static void found_in_dump(const struct esmtp_flowspec *spec, enum ct_life life,
+			  void *ctx)
 {
 	struct search *s = ctx;
 
-	(void)open;
+	(void)life;
 	if (memcmp(&spec->real, s->real, sizeof(spec->real)))
 		return;
 	*s->spec = *spec;

@@ -9,7 +9,7 @@
 #include "ct.h"
 #include "flow.h"
 
-static void note(const struct esmtp_flowspec *spec, bool open, void *ctx)
+static void note(const struct esmtp_flowspec *spec, enum ct_life life, void *ctx)
 {
 	const struct esmtp_policy *p = ctx;
 	struct flow_key key;
@@ -17,8 +17,8 @@ static void note(const struct esmtp_flowspec *spec, bool open, void *ctx)
 	struct flow *flow;
 	bool src_lo;
 
-	if (!open || (!esmtp_policy_wants(p, spec->real.sport, spec->real.dport) &&
-		      !esmtp_policy_wants(p, spec->wire.sport, spec->wire.dport)))
+	if (life == CT_OVER || (!esmtp_policy_wants(p, spec->real.sport, spec->real.dport) &&
+			       !esmtp_policy_wants(p, spec->wire.sport, spec->wire.dport)))
 		return;
 	flow_key_of(&key, &spec->real, &src_lo);
 	chain = table_lock(&key);
@@ -29,7 +29,8 @@ static void note(const struct esmtp_flowspec *spec, bool open, void *ctx)
 		flow = NULL;
 	if (flow) {
 		flow->begin = FLOW_BEGIN_PICKUP;
-		flow->life = FLOW_OPEN;
+		flow->life = life == CT_OPEN ? FLOW_OPEN : FLOW_HALF_OPEN;
+		flow->fixed = 3;	/* nobody asks for its numbers */
 		flow->client_lo = src_lo;
 		flow->spec = *spec;
 	}

@@ -83,6 +83,7 @@ static bool older(struct flow *flow, const struct packet *p)
 	const struct esmtp_policy *policy = &plane_policy()->p;
 
 	flow_interfaces(flow, p, p->dir);
+	flow_live(flow, p, p->dir);
 	if (esmtp_classify(policy, &flow->spec).verdict != ESMTP_CLASSIFY_INSPECT)
 		return finish(ESMTP_UNCLASSED);
 	if (policy->pickup == ESMTP_ON_PICKUP_DROP && p->pkt.len)
