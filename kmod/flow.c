@@ -18,6 +18,7 @@
 
 #include "audit.h"
 #include "flow.h"
+#include "inject.h"
 #include "net.h"
 
 /* How long a connection that inspection has ended goes on to be dropped. */
@@ -354,14 +355,48 @@ void esmtp_flow_ended(struct nf_conn *ct, bool again)
 		WRITE_ONCE(ct->timeout, nfct_time_stamp + ENDED_SECONDS * HZ);
 }
 
-/* Iterators of conntrack return 0 to leave the connection alone. */
-static int flush_one(struct nf_conn *ct, void *unused)
+/*
+ * Where the ends count differently, only the engine can translate: it resets them
+ * before it goes. False if they count alike.
+ */
+static bool part(const struct nf_conn *ct, const struct esmtp_mark *mark,
+		 struct sk_buff_head *resets)
+{
+	const struct esmtp_flow *flow = rcu_dereference_raw(mark->flow);
+	struct esmtp_inspected *in;
+	int dir;
+
+	in = flow ? rcu_dereference_raw(flow->inspected) : NULL;
+	if (!in || !in->resized)
+		return false;
+	spin_lock_bh(&in->lock);
+	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
+		const struct esmtp_way *way = &in->ins.way[dir];
+		const struct esmtp_way *back = &in->ins.way[!dir];
+		u32 seq = esmtp_renumber_out(way, way->isn + way->stream.next);
+		struct sk_buff *skb;
+
+		skb = esmtp_inject_reset(ct, dir == ESMTP_C2S ? IP_CT_DIR_REPLY :
+								IP_CT_DIR_ORIGINAL,
+					 seq, back->isn + back->stream.next);
+		if (skb)
+			__skb_queue_tail(resets, skb);
+	}
+	spin_unlock_bh(&in->lock);
+	return true;
+}
+
+/* Iterators of conntrack return 1 to have it forget the connection. */
+static int flush_one(struct nf_conn *ct, void *resets)
 {
 	struct esmtp_mark *mark = esmtp_flow_mark(ct);
+	int gone;
 
-	if (mark)
-		detach(ct, mark);
-	return 0;
+	if (!mark)
+		return 0;
+	gone = part(ct, mark, resets);
+	detach(ct, mark);
+	return gone;
 }
 
 /**
@@ -372,9 +407,15 @@ static int flush_one(struct nf_conn *ct, void *unused)
  */
 void esmtp_flow_flush(struct net *net)
 {
-	const struct nf_ct_iter_data iter = { .net = net };
+	struct nf_ct_iter_data iter = { .net = net };
+	struct sk_buff_head resets;
+	struct sk_buff *skb;
 
+	__skb_queue_head_init(&resets);
+	iter.data = &resets;
 	nf_ct_iterate_cleanup_net(flush_one, &iter);
+	while ((skb = __skb_dequeue(&resets)))
+		esmtp_inject_alone(net, skb);
 }
 
 /**

@@ -18,6 +18,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
 #include <net/tcp.h>
 
 #include "inject.h"
@@ -46,9 +47,12 @@ bool esmtp_inject_own(void)
  */
 static u32 timestamp(const struct esmtp_pkt *pkt, __be32 *option)
 {
-	u32 len = pkt->dataoff - pkt->thoff - sizeof(struct tcphdr), i = 0;
 	u8 buf[40], *p;
+	u32 len, i = 0;
 
+	if (!pkt)
+		return 0;
+	len = pkt->dataoff - pkt->thoff - sizeof(struct tcphdr);
 	p = skb_header_pointer(pkt->skb, pkt->thoff + sizeof(struct tcphdr), len, buf);
 	while (p && i < len && p[i] != TCPOPT_EOL) {
 		if (p[i] == TCPOPT_NOP) {
@@ -133,6 +137,28 @@ static void put_checksum(struct sk_buff *skb, u8 family)
 	skb->ip_summed = CHECKSUM_NONE;
 }
 
+/* @pkt: the packet that is answered, or NULL */
+static struct sk_buff *build(u8 family, const struct nf_conntrack_tuple *from,
+			     const struct esmtp_pkt *pkt,
+			     const struct esmtp_segment *seg)
+{
+	struct sk_buff *skb;
+
+	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + MAX_TCP_HEADER +
+			seg->len, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, LL_MAX_HEADER);
+	skb_reset_network_header(skb);
+	if (family == NFPROTO_IPV4)
+		put_ipv4(skb, from);
+	else
+		put_ipv6(skb, from);
+	put_tcp(skb, pkt, from, seg);
+	put_checksum(skb, family);
+	return skb;
+}
+
 /**
  * esmtp_inject_build() - a segment to the sender of a packet
  * @pkt: the packet, of a connection that conntrack knows
@@ -145,25 +171,40 @@ static void put_checksum(struct sk_buff *skb, u8 family)
 struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
 				   const struct esmtp_segment *seg)
 {
-	const struct nf_conntrack_tuple *from;
 	enum ip_conntrack_info ctinfo;
-	struct sk_buff *skb;
-	struct nf_conn *ct;
+	const struct nf_conn *ct = nf_ct_get(pkt->skb, &ctinfo);
 
-	ct = nf_ct_get(pkt->skb, &ctinfo);
-	from = &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple;
-	skb = alloc_skb(LL_MAX_HEADER + sizeof(struct ipv6hdr) + MAX_TCP_HEADER +
-			seg->len, GFP_ATOMIC | __GFP_NOWARN);
-	if (!skb)
+	return build(pkt->family, &ct->tuplehash[!CTINFO2DIR(ctinfo)].tuple, pkt,
+		     seg);
+}
+
+/**
+ * esmtp_inject_reset() - a RST to one end of a connection, as it knows the other
+ * @ct: the connection
+ * @to: direction of the packets of that end
+ * @seq: sequence number that it expects next
+ * @ack: its own next one
+ *
+ * Conntrack is not to see it: NAT is done already. Any context.
+ *
+ * Return: the segment, for esmtp_inject_alone(), or NULL without memory.
+ */
+struct sk_buff *esmtp_inject_reset(const struct nf_conn *ct,
+				   enum ip_conntrack_dir to, u32 seq, u32 ack)
+{
+	const struct esmtp_segment seg = {
+		.seq = seq,
+		.ack = ack,
+		.flags = ESMTP_TCP_RST | ESMTP_TCP_ACK,
+	};
+	struct nf_conntrack_tuple from;
+	struct sk_buff *skb;
+
+	if (!nf_ct_invert_tuple(&from, &ct->tuplehash[to].tuple))
 		return NULL;
-	skb_reserve(skb, LL_MAX_HEADER);
-	skb_reset_network_header(skb);
-	if (pkt->family == NFPROTO_IPV4)
-		put_ipv4(skb, from);
-	else
-		put_ipv6(skb, from);
-	put_tcp(skb, pkt, from, seg);
-	put_checksum(skb, pkt->family);
+	skb = build(nf_ct_l3num(ct), &from, NULL, &seg);
+	if (skb)
+		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 	return skb;
 }
 
@@ -172,6 +213,18 @@ static int route(struct net *net, struct sk_buff *skb)
 	if (skb->protocol == htons(ETH_P_IP))
 		return ip_route_me_harder(net, NULL, skb, RTN_UNSPEC);
 	return nf_ip6_route_me_harder(net, NULL, skb);
+}
+
+static void output(struct net *net, struct sk_buff *skb)
+{
+	local_bh_disable();
+	this_cpu_write(sending, true);
+	if (skb->protocol == htons(ETH_P_IP))
+		ip_local_out(net, NULL, skb);
+	else
+		ip6_local_out(net, NULL, skb);
+	this_cpu_write(sending, false);
+	local_bh_enable();
 }
 
 /**
@@ -192,13 +245,46 @@ bool esmtp_inject_send(struct net *net, struct sk_buff *skb, struct sk_buff *old
 		kfree_skb(skb);
 		return false;
 	}
-	local_bh_disable();
-	this_cpu_write(sending, true);
-	if (skb->protocol == htons(ETH_P_IP))
-		ip_local_out(net, NULL, skb);
-	else
-		ip6_local_out(net, NULL, skb);
-	this_cpu_write(sending, false);
-	local_bh_enable();
+	output(net, skb);
 	return true;
+}
+
+/* A route for a packet that answers none. */
+static int find_route(struct net *net, struct sk_buff *skb)
+{
+	bool ipv4 = skb->protocol == htons(ETH_P_IP);
+	struct dst_entry *dst;
+	struct flowi fl = { };
+	int err;
+
+	if (ipv4) {
+		fl.u.ip4.daddr = ip_hdr(skb)->daddr;
+		fl.u.ip4.saddr = ip_hdr(skb)->saddr;
+		fl.u.ip4.flowi4_flags = FLOWI_FLAG_ANYSRC;
+	} else {
+		fl.u.ip6.daddr = ipv6_hdr(skb)->daddr;
+		fl.u.ip6.saddr = ipv6_hdr(skb)->saddr;
+	}
+	err = nf_route(net, &dst, &fl, false, ipv4 ? AF_INET : AF_INET6);
+	if (err)
+		return err;
+	skb_dst_set(skb, dst);
+	return 0;
+}
+
+/**
+ * esmtp_inject_alone() - send a segment of the engine's own that answers no packet
+ * @net: the namespace
+ * @skb: from esmtp_inject_reset(); consumed
+ *
+ * Process context.
+ */
+void esmtp_inject_alone(struct net *net, struct sk_buff *skb)
+{
+	rcu_read_lock();
+	if (find_route(net, skb))
+		kfree_skb(skb);
+	else
+		output(net, skb);
+	rcu_read_unlock();
 }

@@ -3,10 +3,14 @@
 #define _NF_ESMTP_INJECT_H
 
 #include <linux/types.h>
+#include <net/netfilter/nf_conntrack.h>
 
 struct net;
 struct sk_buff;
 
+struct sk_buff *esmtp_inject_reset(const struct nf_conn *ct,
+				   enum ip_conntrack_dir to, u32 seq, u32 ack);
+void esmtp_inject_alone(struct net *net, struct sk_buff *skb);
 bool esmtp_inject_send(struct net *net, struct sk_buff *skb, struct sk_buff *old);
 bool esmtp_inject_own(void);
 

@@ -89,6 +89,8 @@ static const struct family families[] = {
 	  "What befell the queues of esmtp-queued." },
 	{ "flows", "nf_esmtp_flows", "gauge", "", NULL,
 	  "Inspected connections alive." },
+	{ "resized_flows", "nf_esmtp_resized_flows", "gauge", "", NULL,
+	  "Connections whose ends count differently." },
 	{ "flight_bytes", "nf_esmtp_flight_bytes", "gauge", "", NULL,
 	  "Packet memory held for bytes in flight." },
 };
