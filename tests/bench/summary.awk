@@ -57,7 +57,7 @@ END {
 		"ratio to unloaded (min..max)"
 	split("unloaded unread loaded exempted", order, " ")
 	for (i = 1; i <= unit_count; i++)
-		for (j = 1; j <= 3; j++)
+		for (j = 1; j <= 4; j++)
 			if (order[j] in modes)
 				row(order[j], units[i])
 }
