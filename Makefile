@@ -6,6 +6,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 CFLAGS ?= -O2 -g
 
@@ -72,7 +73,7 @@ user-objects = $(patsubst %.c,$(BUILD)/user/%.o,$(1))
 ctl := $(call user-objects,$(wildcard userspace/lib/*.c userspace/ctl/*.c))
 core := $(call user-objects,$(esmtp-core:%=kmod/core/%.c))
 
-tools: $(BUILD)/esmtp-ctl	## build/esmtp-ctl
+tools: $(BUILD)/esmtp-ctl $(BUILD)/esmtp-queued	## build/esmtp-ctl, build/esmtp-queued
 
 $(BUILD)/esmtp-ctl: $(ctl) $(BUILD)/libesmtp-core.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lmnl -ljansson -lfa -ledit $(LDLIBS)
@@ -86,7 +87,25 @@ $(BUILD)/user/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(user-cflags) -MMD -MP -c -o $@ $<
 
--include $(ctl:.o=.d) $(core:.o=.d)
+# The daemon: what is the module's is compiled as it is, with the kernel's names in
+# userspace/queued/kernel, and without the warnings that kernels don't turn on.
+queued-objects = $(patsubst %.c,$(BUILD)/queued/%.o,$(1))
+queued := $(call queued-objects,$(wildcard userspace/queued/*.c userspace/queued/kernel/*.c))
+queued-module := $(call queued-objects,$(esmtp-stream:%=kmod/stream/%.c) \
+	$(esmtp-shared:%=kmod/%.c))
+queued-cflags := -Iuserspace/queued/kernel $(user-cflags) -Ikmod -pthread
+
+$(queued-module): queued-cflags += -Wno-unused-parameter -Wno-sign-compare \
+	-Wno-missing-field-initializers
+
+$(BUILD)/esmtp-queued: $(queued) $(queued-module) $(BUILD)/libesmtp-core.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ -lnetfilter_queue -lmnl -lcap -lnftables $(LDLIBS)
+
+$(BUILD)/queued/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(queued-cflags) -MMD -MP -c -o $@ $<
+
+-include $(ctl:.o=.d) $(core:.o=.d) $(queued:.o=.d) $(queued-module:.o=.d)
 
 # --- tests --------------------------------------------------------------------
 
@@ -109,9 +128,13 @@ demo:	## the troubleshooting case from first to last, in a guest
 
 moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
 
-install: all	## module, tool, manual; PREFIX, DESTDIR
+install: all	## module, tool, daemon, manuals; PREFIX, DESTDIR
 	install -D -m 644 $(farm)/nf_esmtp.ko $(moddir)/nf_esmtp.ko
 	install -D -m 755 $(BUILD)/esmtp-ctl $(DESTDIR)$(SBINDIR)/esmtp-ctl
+	install -D -m 755 $(BUILD)/esmtp-queued $(DESTDIR)$(SBINDIR)/esmtp-queued
+	@mkdir -p $(DESTDIR)$(UNITDIR)
+	sed 's,@SBINDIR@,$(SBINDIR),' userspace/queued/esmtp-queued.service \
+		>$(DESTDIR)$(UNITDIR)/esmtp-queued.service
 	for page in $(wildcard userspace/man/*.8); do \
 		install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man8/$${page##*/}; done
 	for file in $(wildcard userspace/completion/esmtp-ctl); do \

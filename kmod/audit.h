@@ -9,6 +9,7 @@ struct esmtp_audit;
 struct esmtp_flow;
 struct esmtp_net;
 struct esmtp_pkt;
+struct net;
 struct netlink_callback;
 struct nf_conn;
 struct sk_buff;
@@ -68,6 +69,16 @@ bool esmtp_audit_admit(struct esmtp_audit *audit, struct esmtp_record *r,
 bool esmtp_audit_read(struct esmtp_audit *audit, u64 from,
 		      struct esmtp_record *r);
 
+/* record.c */
+void esmtp_record_rule(struct esmtp_record *r, const struct esmtp_map *map, u32 rule);
+bool esmtp_record_wanted(const struct esmtp_map *map, const struct esmtp_event *ev);
+
+/* netlink_event.c */
+bool esmtp_record_heard(struct net *net);
+void esmtp_record_tell(struct esmtp_net *en, struct net *net, struct esmtp_record *r,
+		       bool keep);
+int esmtp_audit_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
 /* audit.c: on the packet path; nothing of it sleeps */
 void esmtp_audit_event(struct esmtp_net *en, const struct esmtp_flow *flow,
 		       const struct esmtp_pkt *pkt, const struct esmtp_event *ev,
@@ -79,6 +90,5 @@ void esmtp_audit_limit(struct esmtp_net *en, const struct nf_conn *ct, u8 kind,
 		       u32 now, u32 limit, const struct esmtp_flowspec *spec);
 void esmtp_audit_conn(struct esmtp_net *en, const struct nf_conn *ct,
 		      const struct esmtp_flow *flow, u8 kind);
-int esmtp_audit_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif /* _NF_ESMTP_AUDIT_H */

@@ -122,10 +122,6 @@ enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
 void esmtp_limit_leave(struct esmtp_flow *flow);
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct);
 
-/* rate.c */
-enum esmtp_reason esmtp_rate_admit(const struct esmtp_flow *flow,
-				   const struct nf_conn *ct, u8 rule);
-
 /* inspect.c */
 struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
 					      const struct esmtp_mark *mark,

@@ -96,9 +96,12 @@ static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 {
 	struct work *w = container_of(io, struct work, task.io);
-	const struct nf_conn *ct = (struct nf_conn *)skb_nfct(w->task.pkt->skb);
+	const struct esmtp_flow *flow = w->flow;
+	struct esmtp_flowspec spec;
 
-	return ct ? esmtp_rate_admit(w->flow, ct, rule) : ESMTP_GO;
+	esmtp_flow_tuples((struct nf_conn *)skb_nfct(w->task.pkt->skb), &spec);
+	return esmtp_rate_admit(flow->kp, flow->slot + ESMTP_SLOT_RULES + rule,
+				flow->map->rules[rule].rate, &spec.real);
 }
 
 /* ASA counts apart what was dropped and what was reset. */

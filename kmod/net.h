@@ -35,6 +35,7 @@ struct esmtp_stats {
  * @lock: serialises changes of @policy and the hooks
  * @generation: of the last policy
  * @hooked: hooks are registered and conntrack is held
+ * @more: names counters that no other plane has, or NULL
  */
 struct esmtp_net {
 	struct esmtp_kpolicy __rcu *policy;
@@ -45,6 +46,7 @@ struct esmtp_net {
 	struct mutex lock;		/* see above */
 	u32 generation;
 	bool hooked;
+	void (*more)(void (*fn)(void *ctx, const char *name, u64 value), void *ctx);
 };
 
 struct esmtp_net *esmtp_net(const struct net *net);

@@ -6,7 +6,7 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/workqueue.h>
-#include <esmtp/policy.h>
+#include <esmtp/core.h>
 
 #include "hosts.h"
 
@@ -88,6 +88,8 @@ int esmtp_hits_carry(struct esmtp_kpolicy *kp, const struct esmtp_kpolicy *old);
 /* rate.c */
 int esmtp_rates_alloc(struct esmtp_kpolicy *kp);
 void esmtp_rates_free(struct esmtp_rates *rates);
+enum esmtp_reason esmtp_rate_admit(const struct esmtp_kpolicy *kp, u32 slot,
+				   u32 rate, const struct esmtp_tuple *real);
 
 /**
  * esmtp_kpolicy_get() - take a reference for a flow

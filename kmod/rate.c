@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "flow.h"
+#include "policy.h"
 
 enum {
 	RATE_BITS = 12,
@@ -163,33 +163,31 @@ static enum esmtp_reason take(struct bucket *b, u32 rate, u64 now)
 
 /**
  * esmtp_rate_admit() - may a client send one more message?
- * @flow: its connection, inspected
- * @ct: the same
- * @rule: index of a rule with rate-limit that matched the message
+ * @kp: the policy of its connection, sealed
+ * @slot: counter of the rule with rate-limit that matched the message
+ * @rate: of that rule
+ * @real: the connection
  *
- * Context: softirq, or process context on LOCAL_OUT; takes a lock.
+ * Context: softirq, or process context; takes a lock.
  * Return: ESMTP_GO, or why the connection ends.
  */
-enum esmtp_reason esmtp_rate_admit(const struct esmtp_flow *flow,
-				   const struct nf_conn *ct, u8 rule)
+enum esmtp_reason esmtp_rate_admit(const struct esmtp_kpolicy *kp, u32 slot,
+				   u32 rate, const struct esmtp_tuple *real)
 {
-	u32 slot = flow->slot + ESMTP_SLOT_RULES + rule;
-	struct esmtp_rates *rates = flow->kp->rates;
+	struct esmtp_rates *rates = kp->rates;
 	enum esmtp_reason why = ESMTP_RATE_FULL;
 	u64 now = ktime_get_ns();
-	struct esmtp_flowspec spec;
 	struct hlist_head *head;
 	struct bucket *b;
 
-	esmtp_flow_tuples(ct, &spec);
-	head = &rates->table[hash_min(jhash(&spec.real.src, sizeof(spec.real.src),
+	head = &rates->table[hash_min(jhash(&real->src, sizeof(real->src),
 					    rates->seed + slot), RATE_BITS)];
 	spin_lock_bh(&rates->lock);
-	b = find(rates, head, &spec.real, slot, now);
+	b = find(rates, head, real, slot, now);
 	if (!b)
-		b = add(rates, head, &spec.real, slot);
+		b = add(rates, head, real, slot);
 	if (b)
-		why = take(b, flow->map->rules[rule].rate, now);
+		why = take(b, rate, now);
 	spin_unlock_bh(&rates->lock);
 	return why;
 }

@@ -66,6 +66,8 @@ void esmtp_view_stats(const struct esmtp_net *en,
 	fn(ctx, "flows", atomic_read(&en->flows));
 	fn(ctx, "resized_flows", atomic_read(&en->pool.resized));
 	fn(ctx, "flight_bytes", atomic_long_read(&en->pool.held));
+	if (en->more)
+		en->more(fn, ctx);
 }
 
 struct walk {

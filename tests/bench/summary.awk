@@ -55,9 +55,9 @@ function row(mode, unit,    n, figures) {
 END {
 	printf "%-10s %-11s %26s   %s\n", "mode", "unit", "min / median / max",
 		"ratio to unloaded (min..max)"
-	split("unloaded loaded exempted", order, " ")
+	split("unloaded unread loaded exempted", order, " ")
 	for (i = 1; i <= unit_count; i++)
-		for (j = 1; j <= 3; j++)
+		for (j = 1; j <= 4; j++)
 			if (order[j] in modes)
 				row(order[j], units[i])
 }

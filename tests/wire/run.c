@@ -410,8 +410,8 @@ static int stats_step(struct wire *w, const struct step *s)
 
 	if (w->no_module)
 		return 0;
-	if (stats_read(&now))
-		return wire_fail(w, "no /proc/net/esmtp/stats on the router");
+	if (stats_read(&now, w->stats))
+		return wire_fail(w, "no counters on the router");
 	after = stats_find(&now, s->word);
 	if (!after)
 		return wire_fail(w, "no counter %s", s->word);
@@ -514,7 +514,10 @@ int run_scenario(struct wire *w, const struct scenario *sc, int variant)
 	int i;
 
 	w->sc = sc;
-	stats_read(&w->before);
+	for (i = 0; i < sc->steps && sc->step[i].kind != STEP_STATS; i++)
+		;
+	if (i < sc->steps)
+		stats_read(&w->before, w->stats);
 	for (i = 0; !ret && i < sc->steps; i++) {
 		w->line = sc->step[i].line;
 		ret = run_step(w, &sc->step[i], variant);

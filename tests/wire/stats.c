@@ -8,15 +8,16 @@
 /**
  * stats_read() - take a snapshot
  * @st: where to put it
+ * @command: what prints the counters, or NULL for the module's
  *
  * The process stays in the router's namespace once its sockets are open, so
  * /proc/net is the router's.
  *
  * Return: 0, or -1 when there are no counters.
  */
-int stats_read(struct stats *st)
+int stats_read(struct stats *st, const char *command)
 {
-	FILE *f = fopen("/proc/net/esmtp/stats", "r");
+	FILE *f = command ? popen(command, "r") : fopen("/proc/net/esmtp/stats", "r");
 
 	st->n = 0;
 	if (!f)
@@ -24,6 +25,8 @@ int stats_read(struct stats *st)
 	while (st->n < STATS_MAX &&
 	       fscanf(f, "%63s %llu", st->name[st->n], &st->value[st->n]) == 2)
 		st->n++;
+	if (command)
+		return pclose(f) ? -1 : 0;
 	fclose(f);
 	return 0;
 }

@@ -67,6 +67,7 @@ static void usage(void)
 {
 	fputs("usage: wire [options] FILE.wire...\n"
 	      "  -v, --verbose         trace packets\n"
+	      "  -s, --stats COMMAND   prints the counters where there is no module\n"
 	      "  -m, --no-module       the router has no module: skip counters\n"
 	      "  -n, --name NAME       only scenarios of this name\n"
 	      "  -l, --list            print names and sentences, run nothing\n"
@@ -92,6 +93,7 @@ static void set_host(struct host *h, char *arg)
 
 static const struct option longopts[] = {
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "stats", required_argument, NULL, 's' },
 	{ "no-module", no_argument, NULL, 'm' },
 	{ "name", required_argument, NULL, 'n' },
 	{ "list", no_argument, NULL, 'l' },
@@ -112,6 +114,9 @@ static int parse_option(struct wire *w, int c)
 	switch (c) {
 	case 'v':
 		w->verbose = true;
+		return 0;
+	case 's':
+		w->stats = optarg;
 		return 0;
 	case 'm':
 		w->no_module = true;
@@ -235,7 +240,7 @@ int main(int argc, char **argv)
 	int failed = 0;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "vmn:lr:p:h", longopts,
+	while ((c = getopt_long(argc, argv, "vms:n:lr:p:h", longopts,
 				NULL)) != -1)
 		if (parse_option(w, c)) {
 			usage();

@@ -407,7 +407,7 @@ struct stats {
 	unsigned long long value[STATS_MAX];
 };
 
-int stats_read(struct stats *st);
+int stats_read(struct stats *st, const char *command);
 const unsigned long long *stats_find(const struct stats *st, const char *name);
 
 /* run.c */
@@ -427,6 +427,7 @@ int run_variants(const struct scenario *sc);
  * @fence: number of the last fence sent
  * @rounds: how many fences follow each other
  * @verbose: trace packets
+ * @stats: command that prints the counters, or NULL for the module's
  * @no_module: the router has no module: counters are not compared
  * @err: what went wrong
  */
@@ -442,6 +443,7 @@ struct wire {
 	uint32_t fence;
 	int rounds;
 	bool verbose;
+	const char *stats;
 	bool no_module;
 	char err[4096];
 };

@@ -88,6 +88,9 @@ static int merge(struct ctl *ctl, struct reader *rd, const char *text,
 	if (err)
 		return ctl_failed(ctl);
 	out_notices(rd->notices.s);
+	/* what its other end has to say of what it took */
+	if (ctl->nl.error[0])
+		out_error("esmtp-ctl: notice: %s", ctl->nl.error);
 	summary(rd);
 	return CTL_OK;
 }

@@ -92,13 +92,14 @@ static void print_parts(void)
  */
 void help_usage(void)
 {
-	out_line("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND");
-	out_line("       esmtp-ctl [-n NETNS] LINE-OF-CONFIGURATION");
-	out_line("       esmtp-ctl [-j] [-n NETNS]          an interactive shell");
+	out_line("Usage: esmtp-ctl [-j] [-n NETNS] [-p PLANE] COMMAND");
+	out_line("       esmtp-ctl [-n NETNS] [-p PLANE] LINE-OF-CONFIGURATION");
+	out_line("       esmtp-ctl [-j] [-n NETNS] [-p PLANE]    an interactive shell");
 	out_line("       esmtp-ctl { -h | -V }");
 	out_line("%s", "");
 	out_line("  -j        print JSON (show commands)");
 	out_line("  -n NETNS  work in a network namespace, as ip netns knows it");
+	out_line("  -p PLANE  module, queue (esmtp-queued) or queue:SOCKET; else the one there is");
 	out_line("  -V        print the version");
 	out_line("  -h        print this");
 	out_line("%s", "");

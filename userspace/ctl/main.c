@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Command line of esmtp-ctl: options, then one command or configuration. */
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -236,13 +237,25 @@ static int run_words(struct ctl *ctl, char **words)
 	return err;
 }
 
+static const struct option planes[] = {
+	{ "plane", required_argument, NULL, 'p' },
+	{ NULL, 0, NULL, 0 },
+};
+
 int main(int argc, char **argv)
 {
 	struct ctl ctl = { 0 };
 	int opt, err;
 
-	while ((opt = getopt(argc, argv, "+jn:Vh")) != -1) {
+	while ((opt = getopt_long(argc, argv, "+jn:p:Vh", planes, NULL)) != -1) {
 		switch (opt) {
+		case 'p':
+			ctl.nl.plane = optarg;
+			if (!esmtp_nl_is_plane(optarg)) {
+				out_error("esmtp-ctl: a plane is module, queue or queue:SOCKET");
+				return CTL_USAGE;
+			}
+			break;
 		case 'j':
 			ctl.json = true;
 			break;
@@ -256,7 +269,7 @@ int main(int argc, char **argv)
 			help_usage();
 			return out_end();
 		default:
-			out_error("Usage: esmtp-ctl [-j] [-n NETNS] COMMAND, or esmtp-ctl -h");
+			out_error("Usage: esmtp-ctl [-j] [-n NETNS] [-p PLANE] COMMAND, or esmtp-ctl -h");
 			return CTL_USAGE;
 		}
 	}

@@ -115,6 +115,16 @@ static int resolve(struct esmtp_nl *nl)
 	return err;
 }
 
+static int open_module(struct esmtp_nl *nl)
+{
+	nl->stream = false;
+	nl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!nl->sock || mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0)
+		return fail(nl, errno, "cannot open a netlink socket");
+	set_options(nl);
+	return resolve(nl);
+}
+
 /**
  * esmtp_nl_open() - open a socket and find the family
  * @nl: zeroed; for esmtp_nl_close() in any case
@@ -123,14 +133,15 @@ static int resolve(struct esmtp_nl *nl)
  */
 int esmtp_nl_open(struct esmtp_nl *nl)
 {
+	int err;
+
 	nl->buf = malloc(ANSWER_SIZE);
 	if (!nl->buf)
 		return fail(nl, ENOMEM, "cannot open a netlink socket");
-	nl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
-	if (!nl->sock || mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) < 0)
-		return fail(nl, errno, "cannot open a netlink socket");
-	set_options(nl);
-	return resolve(nl);
+	if (nl->plane && strcmp(nl->plane, "module"))
+		return esmtp_nl_queue_open(nl);
+	err = open_module(nl);
+	return err == -ENOENT && !nl->plane ? esmtp_nl_queue_open(nl) : err;
 }
 
 /**
@@ -249,8 +260,9 @@ static ssize_t receive(struct esmtp_nl *nl)
 	ssize_t n;
 
 	do {
-		n = recv(mnl_socket_get_fd(nl->sock), nl->buf, ANSWER_SIZE,
-			 MSG_TRUNC);
+		n = nl->stream ? esmtp_nl_queue_receive(nl, ANSWER_SIZE) :
+				 recv(mnl_socket_get_fd(nl->sock), nl->buf,
+				      ANSWER_SIZE, MSG_TRUNC);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return fail(nl, errno, "cannot read from the kernel");
@@ -265,7 +277,8 @@ static int transmit(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
 	ssize_t n;
 
 	do {
-		n = mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len);
+		n = nl->stream ? esmtp_nl_queue_send(nl, nlh) :
+				 mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len);
 	} while (n < 0 && errno == EINTR);
 	return n < 0 ? fail(nl, errno, "cannot send to the kernel") : 0;
 }
@@ -316,7 +329,8 @@ int esmtp_nl_listen(struct esmtp_nl *nl, esmtp_nl_fn fn, void *ctx)
 	ssize_t n;
 
 	nl->error[0] = '\0';
-	if (mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &group,
+	if (nl->stream ? esmtp_nl_queue_join(nl) :
+	    mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &group,
 				  sizeof(group)) < 0)
 		return fail(nl, errno, "cannot listen to events");
 	for (;;) {

@@ -8,8 +8,10 @@
 #include <esmtp/port.h>
 
 /**
- * struct esmtp_nl - a socket of a network namespace
- * @sock: generic netlink
+ * struct esmtp_nl - a socket of a network namespace, or to esmtp-queued
+ * @plane: "module", "queue" or "queue:PATH", or NULL for the one that there is
+ * @sock: generic netlink, or a unix socket that bears the same messages
+ * @stream: it is the latter
  * @family: number of the family "esmtp"
  * @events: number of its multicast group
  * @seq: of the last request
@@ -18,7 +20,9 @@
  * @error: what went wrong last, as a clause
  */
 struct esmtp_nl {
+	const char *plane;
 	struct mnl_socket *sock;
+	bool stream;
 	u16 family;
 	u32 events;
 	u32 seq;
@@ -38,5 +42,12 @@ int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
 		  void *ctx);
 
 int esmtp_nl_listen(struct esmtp_nl *nl, esmtp_nl_fn fn, void *ctx);
+
+/* nl_queue.c: the socket of esmtp-queued */
+bool esmtp_nl_is_plane(const char *plane);
+int esmtp_nl_queue_open(struct esmtp_nl *nl);
+ssize_t esmtp_nl_queue_send(struct esmtp_nl *nl, const struct nlmsghdr *nlh);
+ssize_t esmtp_nl_queue_receive(struct esmtp_nl *nl, size_t size);
+int esmtp_nl_queue_join(struct esmtp_nl *nl);
 
 #endif /* _ESMTP_NL_H */

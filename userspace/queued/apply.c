@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writing to a packet. It knows packets and ranges, not why. Its checksum was
+ * verified or is left to a device, so it is made anew, once, when the packet goes
+ * back to the kernel.
+ */
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+
+#include "packet.h"
+
+static struct tcphdr *tcp(const struct packet *p)
+{
+	return (struct tcphdr *)(p->buf.data + p->pkt.thoff);
+}
+
+/**
+ * esmtp_apply_log() - apply the edits of the stream that a packet overlaps
+ * @pkt: the packet, of the length that will be forwarded
+ * @log: the direction's log
+ * @off: stream offset of its payload
+ *
+ * Return: 1 if bytes were edited, 0 if none is to be.
+ */
+int esmtp_apply_log(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	struct packet *p = packet_of(pkt);
+	const struct esmtp_edit *e;
+	int edited = 0;
+	u32 iter = 0;
+
+	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len))) {
+		u32 end = e->off + e->len - off;
+		u32 from = esmtp_before(e->off, off) ? 0 : e->off - off;
+		u32 to = end > pkt->len ? pkt->len : end;
+
+		esmtp_edit_bytes(e, off + from, packet_payload(p) + from, to - from);
+		edited = 1;
+	}
+	p->edited |= edited;
+	return edited;
+}
+
+/**
+ * esmtp_apply_blank() - overwrite the first bytes of a payload
+ * @pkt: the packet
+ * @n: bytes; the receiver has acknowledged them and ignores them
+ *
+ * Return: 1.
+ */
+int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n)
+{
+	struct packet *p = packet_of(pkt);
+
+	memset(packet_payload(p), 'X', n);
+	p->edited = true;
+	return 1;
+}
+
+/**
+ * esmtp_apply_trim() - cut a packet's payload
+ * @pkt: the packet
+ * @len: bytes of payload that stay; the sender will send the others again, and
+ *	its FIN with them
+ *
+ * Return: 0.
+ */
+int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len)
+{
+	struct packet *p = packet_of(pkt);
+
+	packet_resize(p, len);
+	pkt->fin = false;
+	tcp(p)->fin = 0;
+	tcp(p)->psh = 1;
+	return 0;
+}
+
+/**
+ * esmtp_apply_no_urgent() - clear URG and the urgent pointer
+ * @pkt: the packet
+ *
+ * A receiver might take the urgent byte out of the stream; nobody may read the
+ * stream but as it is judged (RFC 6093).
+ *
+ * Return: 1.
+ */
+int esmtp_apply_no_urgent(struct esmtp_pkt *pkt)
+{
+	struct packet *p = packet_of(pkt);
+
+	tcp(p)->urg = 0;
+	tcp(p)->urg_ptr = 0;
+	pkt->urg = false;
+	p->edited = true;
+	return 1;
+}
+
+/**
+ * esmtp_apply_segment() - make a packet another segment to the same receiver
+ * @pkt: the packet; its TCP options stay
+ * @seg: the segment
+ *
+ * Return: 0, or -1 if there is no room for it.
+ */
+int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
+{
+	struct packet *p = packet_of(pkt);
+	struct tcphdr *th;
+
+	if (!packet_room(p, pkt->dataoff + seg->len))
+		return -1;
+	if (seg->len)
+		memcpy(packet_payload(p), seg->text, seg->len);
+	th = tcp(p);
+	th->seq = htonl(seg->seq);
+	th->ack_seq = htonl(seg->ack);
+	((u8 *)th)[13] = seg->flags;
+	th->urg_ptr = 0;
+	packet_resize(p, seg->len);
+	return 0;
+}

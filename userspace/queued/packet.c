@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A packet's headers and checksums. It knows no SMTP. */
+#include <arpa/inet.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+#include <netinet/tcp.h>
+
+#include <linux/netfilter.h>
+
+#include "packet.h"
+
+enum {
+	FRAGMENT = 0x3fff,		/* more fragments, or not the first */
+	EXTENSIONS = 8,			/* no more of them are followed */
+};
+
+/* Offset of the TCP header, 0 if there is none to read. */
+static u32 find_ipv4(const struct packet *p)
+{
+	const struct iphdr *ip = (const void *)p->buf.data;
+
+	if (p->buf.len < sizeof(*ip) || ip->version != 4 || ip->ihl < 5 ||
+	    ip->protocol != IPPROTO_TCP || ntohs(ip->frag_off) & FRAGMENT)
+		return 0;
+	return ip->ihl * 4u;
+}
+
+static bool is_extension(u8 next)
+{
+	return next == IPPROTO_HOPOPTS || next == IPPROTO_ROUTING ||
+	       next == IPPROTO_DSTOPTS;
+}
+
+static u32 find_ipv6(const struct packet *p)
+{
+	const struct ip6_hdr *ip = (const void *)p->buf.data;
+	u32 off = sizeof(*ip);
+	int most = EXTENSIONS;
+	u8 next;
+
+	if (p->buf.len < off)
+		return 0;
+	next = ip->ip6_nxt;
+	while (is_extension(next) && most--) {
+		const struct ip6_ext *ext = (const void *)(p->buf.data + off);
+
+		if (p->buf.len < off + 8)
+			return 0;
+		next = ext->ip6e_nxt;
+		off += (ext->ip6e_len + 1u) * 8;
+	}
+	return next == IPPROTO_TCP ? off : 0;
+}
+
+/**
+ * packet_init() - read the headers of a packet
+ * @p: the packet, all but @p->pkt filled
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Return: false if it is no TCP segment, or none that a receiver would read.
+ */
+bool packet_init(struct packet *p, u8 family)
+{
+	u32 off = family == NFPROTO_IPV4 ? find_ipv4(p) : find_ipv6(p);
+	struct esmtp_pkt *pkt = &p->pkt;
+	const struct tcphdr *th;
+
+	if (!off || p->buf.len < off + sizeof(*th))
+		return false;
+	th = (const void *)(p->buf.data + off);
+	if (th->doff < sizeof(*th) / 4 || off + th->doff * 4u > p->buf.len)
+		return false;
+	pkt->skb = &p->buf;
+	pkt->family = family;
+	pkt->thoff = off;
+	pkt->dataoff = off + th->doff * 4u;
+	pkt->len = p->buf.len - pkt->dataoff;
+	pkt->seq = ntohl(th->seq);
+	pkt->ack = ntohl(th->ack_seq);
+	pkt->sport = ntohs(th->source);
+	pkt->dport = ntohs(th->dest);
+	pkt->has_ack = th->ack;
+	pkt->syn = th->syn;
+	pkt->fin = th->fin;
+	pkt->rst = th->rst;
+	pkt->urg = th->urg;
+	return true;
+}
+
+/* Sum of 16-bit words in network order (RFC 1071), any alignment and length. */
+static u64 sum(const u8 *at, u32 len, u64 s)
+{
+	u32 word;
+
+	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		s += word;
+	}
+	word = 0;
+	memcpy(&word, at, len);
+	return s + word;
+}
+
+static u16 fold(u64 s)
+{
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	return (u16)s;
+}
+
+/* Folded sum of the segment and its pseudo-header; 0xffff if it is right. */
+static u16 segment_sum(const u8 *bytes, u32 len, u8 family, u32 thoff)
+{
+	u64 s = htons((u16)IPPROTO_TCP) + (u64)htonl(len - thoff);
+
+	if (family == NFPROTO_IPV4)
+		s = sum(bytes + offsetof(struct iphdr, saddr), 8, s);
+	else
+		s = sum(bytes + offsetof(struct ip6_hdr, ip6_src), 32, s);
+	return fold(sum(bytes + thoff, len - thoff, s));
+}
+
+/**
+ * packet_checksum_ok() - will the receiver accept this segment's checksum?
+ * @p: the packet; its checksum is its own and not left to a device
+ *
+ * Return: false if it is wrong.
+ */
+bool packet_checksum_ok(const struct packet *p)
+{
+	return segment_sum(p->buf.data, p->buf.len, p->pkt.family,
+			   p->pkt.thoff) == 0xffff;
+}
+
+/**
+ * packet_set_checksum() - make the TCP checksum anew
+ * @bytes: the packet
+ * @len: its bytes
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @thoff: offset of the TCP header
+ */
+void packet_set_checksum(u8 *bytes, u32 len, u8 family, u32 thoff)
+{
+	struct tcphdr *th = (void *)(bytes + thoff);
+
+	th->check = 0;
+	th->check = (u16)~segment_sum(bytes, len, family, thoff);
+}
+
+/**
+ * packet_room() - make room at the end of a packet
+ * @p: the packet
+ * @len: bytes that it has to be able to hold, headers included
+ *
+ * Return: its bytes, or NULL if no packet is so long.
+ */
+u8 *packet_room(struct packet *p, u32 len)
+{
+	if (len > PACKET_MAX)
+		return NULL;
+	if (len > p->buf.size) {
+		memcpy(p->spare, p->buf.data, p->buf.len);
+		p->buf.data = p->spare;
+		p->buf.size = PACKET_ROOM;
+	}
+	return p->buf.data;
+}
+
+/**
+ * packet_set_length() - have the IP header say how long a packet is now
+ * @p: the packet
+ */
+void packet_set_length(struct packet *p)
+{
+	struct ip6_hdr *ip6 = (void *)p->buf.data;
+	struct iphdr *ip = (void *)p->buf.data;
+
+	if (p->pkt.family == NFPROTO_IPV6) {
+		ip6->ip6_plen = htons((u16)(p->buf.len - sizeof(*ip6)));
+		return;
+	}
+	ip->tot_len = htons((u16)p->buf.len);
+	ip->check = 0;
+	ip->check = (u16)~fold(sum(p->buf.data, ip->ihl * 4u, 0));
+}
+
+/**
+ * packet_resize() - a packet's payload has another length now
+ * @p: the packet, which has room for it
+ * @len: bytes of payload
+ */
+void packet_resize(struct packet *p, u32 len)
+{
+	p->pkt.len = len;
+	p->buf.len = p->pkt.dataoff + len;
+	p->edited = true;
+	p->resized = true;
+	packet_set_length(p);
+}
+
+/**
+ * packet_option() - the next option of a TCP header that has a length
+ * @at: where to begin
+ * @end: behind the header
+ *
+ * Return: the option, all of which is there; or NULL.
+ */
+u8 *packet_option(u8 *at, const u8 *end)
+{
+	while (at < end && *at == TCPOPT_NOP)
+		at++;
+	if (end - at < 2 || *at == TCPOPT_EOL || at[1] < 2 || at[1] > end - at)
+		return NULL;
+	return at;
+}

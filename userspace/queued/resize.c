@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writing to packets of a stream that leaves with another length than it came:
+ * payload that shrinks or grows, and the numbers of TCP. It knows packets and
+ * ranges, not why.
+ */
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+
+#include "resize.h"
+
+static struct tcphdr *tcp(const struct packet *p)
+{
+	return (struct tcphdr *)(p->buf.data + p->pkt.thoff);
+}
+
+/* Does an edit that changes the length lie in a packet? Two may even out. */
+static bool resizes(const struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	const struct esmtp_edit *e;
+	u32 iter = 0;
+
+	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len)))
+		if (esmtp_edit_growth(e))
+			return true;
+	return false;
+}
+
+/**
+ * esmtp_apply_resize() - make a packet's payload as long as it leaves
+ * @pkt: the packet, with the edits made that change no length
+ * @log: the direction's log
+ * @off: stream offset of its payload
+ *
+ * Return: 0; or -1 without memory, or if no packet is so long.
+ */
+int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	struct packet *p = packet_of(pkt);
+	u8 *copy;
+	u32 len;
+
+	if (!resizes(pkt, log, off))
+		return 0;
+	copy = malloc(2 * (size_t)pkt->len);
+	if (!copy)
+		return -1;
+	len = esmtp_seqmap_copy(log, off, packet_payload(p), pkt->len, copy);
+	if (packet_room(p, pkt->dataoff + len)) {
+		memcpy(packet_payload(p), copy, len);
+		packet_resize(p, len);
+	}
+	free(copy);
+	return pkt->len == len ? 0 : -1;
+}
+
+/**
+ * esmtp_apply_seq() - give a packet another sequence number
+ * @pkt: the packet
+ * @seq: the number
+ *
+ * Return: 0.
+ */
+int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq)
+{
+	struct packet *p = packet_of(pkt);
+
+	tcp(p)->seq = htonl(seq);
+	pkt->seq = seq;
+	p->edited = true;
+	return 0;
+}
+
+static void edge(u8 *at, const struct esmtp_way *way, bool up)
+{
+	u32 seq;
+
+	memcpy(&seq, at, sizeof(seq));
+	seq = htonl(esmtp_renumber_in(way, ntohl(seq), up));
+	memcpy(at, &seq, sizeof(seq));
+}
+
+/* Blocks of a SACK option (RFC 2018 3). */
+static void sack(u8 *option, const struct esmtp_way *way)
+{
+	u32 at;
+
+	for (at = 2; at + 8 <= option[1]; at += 8) {
+		edge(option + at, way, true);
+		edge(option + at + 4, way, false);
+	}
+}
+
+/**
+ * resize_acks() - turn what a packet acknowledges back to the sender's numbers
+ * @p: the packet
+ * @way: the direction of the data
+ */
+void resize_acks(struct packet *p, const struct esmtp_way *way)
+{
+	const u8 *end = p->buf.data + p->pkt.dataoff;
+	u8 *at = (u8 *)(tcp(p) + 1);
+
+	if (!p->pkt.has_ack)
+		return;
+	p->pkt.ack = esmtp_renumber_in(way, p->pkt.ack, false);
+	tcp(p)->ack_seq = htonl(p->pkt.ack);
+	p->edited = true;
+	while ((at = packet_option(at, end))) {
+		if (*at == TCPOPT_SACK)
+			sack(at, way);
+		at += at[1];
+	}
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The same rules for iptables, as command lines: for kernels whose nftables has no
+ * queue. The chain is complete before anything comes to it.
+ */
+#include <stdio.h>
+
+#include "packet.h"
+#include "rules.h"
+
+#define CHAIN "ESMTP-QUEUED"
+
+static const char *const hooks[] = { "FORWARD", "INPUT", "OUTPUT" };
+
+/* The rule of a hook's chain that leads to ours, for -A, -C or -D. */
+static int jump(const struct rules *r, const char *tool, const char *table,
+		const char *how, const char *in, bool must, rules_fn run)
+{
+	const char *const argv[] = {
+		tool, "-w", "-t", table, how, in, "-p", "tcp", "-m", "multiport",
+		"--ports", r->ports, "-g", CHAIN, NULL
+	};
+
+	return run(argv, must);
+}
+
+static int chain(const char *tool, const char *table, const char *how, bool must,
+		 rules_fn run)
+{
+	const char *const argv[] = { tool, "-w", "-t", table, how, CHAIN, NULL };
+
+	return run(argv, must);
+}
+
+/* What is not for the engine, and what conntrack does not know. */
+static int sort_out(const char *tool, const char *table, rules_fn run)
+{
+	char own[16], unplaced[16];
+	const char *const not_own[] = {
+		tool, "-w", "-t", table, "-A", CHAIN, "-m", "mark", "--mark", own, "-j",
+		"RETURN", NULL
+	};
+	const char *const unknown[] = {
+		tool, "-w", "-t", table, "-A", CHAIN, "-m", "conntrack", "--ctstate",
+		"INVALID,UNTRACKED", "-j", "MARK", "--set-mark", unplaced, NULL
+	};
+
+	snprintf(own, sizeof(own), "0x%x", MARK_OWN);
+	snprintf(unplaced, sizeof(unplaced), "0x%x", MARK_UNPLACED);
+	return run(not_own, true) || run(unknown, true) ? -1 : 0;
+}
+
+static int not_loopback(const char *tool, const char *table, rules_fn run)
+{
+	const char *const in[] = {
+		tool, "-w", "-t", table, "-A", CHAIN, "-i", "lo", "-j", "RETURN", NULL
+	};
+	const char *const out[] = {
+		tool, "-w", "-t", table, "-A", CHAIN, "-o", "lo", "-j", "RETURN", NULL
+	};
+
+	return run(in, true) || run(out, true) ? -1 : 0;
+}
+
+static int queue(const struct rules *r, const char *tool, const char *table,
+		 rules_fn run)
+{
+	char range[16];
+	const char *const argv[] = {
+		tool, "-w", "-t", table, "-A", CHAIN, "-j", "NFQUEUE",
+		r->first == r->last ? "--queue-num" : "--queue-balance", range,
+		r->bypass ? "--queue-bypass" : NULL, NULL
+	};
+
+	if (r->first == r->last)
+		snprintf(range, sizeof(range), "%u", r->first);
+	else
+		snprintf(range, sizeof(range), "%u:%u", r->first, r->last);
+	return run(argv, true);
+}
+
+/**
+ * rules_iptables() - put the rules in place
+ * @r: what they are to do
+ * @tool: "iptables-legacy" or "ip6tables-legacy"
+ * @table: whose chains they go to the end of
+ * @run: called with each command line; @must says whether it must succeed
+ *
+ * Return: 0, or -1 if a command that must succeed did not.
+ */
+int rules_iptables(const struct rules *r, const char *tool, const char *table,
+		   rules_fn run)
+{
+	size_t i;
+
+	chain(tool, table, "-N", false, run);
+	if (chain(tool, table, "-F", true, run) || not_loopback(tool, table, run) ||
+	    sort_out(tool, table, run) || queue(r, tool, table, run))
+		return -1;
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (jump(r, tool, table, "-C", hooks[i], false, run) &&
+		    jump(r, tool, table, "-A", hooks[i], true, run))
+			return -1;
+	return 0;
+}
+
+/**
+ * rules_iptables_remove() - take them away again, as far as they are there
+ * @r: as above
+ * @tool: as above
+ * @table: as above
+ * @run: as above
+ */
+void rules_iptables_remove(const struct rules *r, const char *tool, const char *table,
+			   rules_fn run)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		jump(r, tool, table, "-D", hooks[i], false, run);
+	chain(tool, table, "-F", false, run);
+	chain(tool, table, "-X", false, run);
+}
