@@ -77,32 +77,23 @@ static bool begin(struct esmtp_record *r, const struct esmtp_flow *flow,
  * esmtp_audit_event() - the core saw something
  * @en: the namespace
  * @flow: the connection
- * @pkt: the packet at hand, not edited yet
+ * @t: the packet at hand, not edited yet
  * @ev: what was seen
- * @isn: sequence number of offset 0 of the stream
  *
  * Context: softirq or BH off, under the lock of the connection.
  */
 void esmtp_audit_event(struct esmtp_net *en, const struct esmtp_flow *flow,
-		       const struct esmtp_pkt *pkt, const struct esmtp_event *ev,
-		       u32 isn)
+		       const struct esmtp_task *t, const struct esmtp_event *ev)
 {
+	u8 kind = ev->id == ESMTP_EV_RULE ? ESMTP_EVENT_RULE : ESMTP_EVENT_SEEN;
 	struct esmtp_record r;
-	bool rule = ev->id == ESMTP_EV_RULE;
 
 	if (!esmtp_record_wanted(flow->map, ev) ||
-	    !begin(&r, flow, pkt, ev->dir,
-		   rule ? ESMTP_EVENT_RULE : ESMTP_EVENT_SEEN))
+	    !begin(&r, flow, t->pkt, ev->dir, kind))
 		return;
-	r.name = esmtp_event_name(ev->id);
-	r.off = ev->off;
-	r.value = ev->value;
-	excerpt(&r, pkt, ev->off - (pkt->seq - isn));
-	if (rule)
-		esmtp_record_rule(&r, flow->map, ev->rule);
-	else
-		strscpy(r.text, esmtp_event_sentence(ev->id), sizeof(r.text));
-	esmtp_record_tell(en, nf_ct_net(connection(pkt)), &r, true);
+	esmtp_record_event(&r, &t->ins->session, ev);
+	excerpt(&r, t->pkt, ev->off - (t->pkt->seq - t->way->isn));
+	esmtp_record_tell(en, nf_ct_net(connection(t->pkt)), &r, true);
 }
 
 /**

@@ -9,6 +9,7 @@ struct esmtp_audit;
 struct esmtp_flow;
 struct esmtp_net;
 struct esmtp_pkt;
+struct esmtp_task;
 struct net;
 struct netlink_callback;
 struct nf_conn;
@@ -71,6 +72,8 @@ bool esmtp_audit_read(struct esmtp_audit *audit, u64 from,
 
 /* record.c */
 void esmtp_record_rule(struct esmtp_record *r, const struct esmtp_map *map, u32 rule);
+void esmtp_record_event(struct esmtp_record *r, const struct esmtp_session *s,
+			const struct esmtp_event *ev);
 bool esmtp_record_wanted(const struct esmtp_map *map, const struct esmtp_event *ev);
 
 /* netlink_event.c */
@@ -81,8 +84,7 @@ int esmtp_audit_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* audit.c: on the packet path; nothing of it sleeps */
 void esmtp_audit_event(struct esmtp_net *en, const struct esmtp_flow *flow,
-		       const struct esmtp_pkt *pkt, const struct esmtp_event *ev,
-		       u32 isn);
+		       const struct esmtp_task *t, const struct esmtp_event *ev);
 void esmtp_audit_end(struct esmtp_net *en, const struct esmtp_flow *flow,
 		     const struct esmtp_pkt *pkt, enum esmtp_dir dir,
 		     enum esmtp_reason why, u32 rules);

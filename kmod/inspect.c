@@ -84,7 +84,7 @@ static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 	struct work *w = container_of(io, struct work, task.io);
 
 	this_cpu_inc(w->en->stats->event[ev->id]);
-	esmtp_audit_event(w->en, w->flow, w->task.pkt, ev, w->task.way->isn);
+	esmtp_audit_event(w->en, w->flow, &w->task, ev);
 	if (ev->id == ESMTP_EV_RULE) {
 		w->last = 1 + ev->rule;
 		w->rules |= 1ull << ev->rule;

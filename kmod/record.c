@@ -65,6 +65,8 @@ bool esmtp_record_wanted(const struct esmtp_map *map, const struct esmtp_event *
 		r = &map->rules[ev->rule];
 		return r->log || r->act == ESMTP_ACT_LOG;
 	case ESMTP_EV_TLS:
+	case ESMTP_EV_TLS_HELLO:
+	case ESMTP_EV_TLS_SNI:
 		return p->tls_log;
 	case ESMTP_EV_ADDRESS_SPECIAL:
 	case ESMTP_EV_ADDRESS_EXPANSION:
@@ -84,4 +86,41 @@ bool esmtp_record_wanted(const struct esmtp_map *map, const struct esmtp_event *
 	default:
 		return has_message(ev->id);
 	}
+}
+
+/* Which server a client wanted, and which TLS (RFC 8446 4.1.2): by name. */
+static void say(struct esmtp_record *r, const struct esmtp_session *s,
+		const struct esmtp_event *ev)
+{
+	struct esmtp_text t = { .buf = r->text, .size = sizeof(r->text) };
+	u8 version = ev->value & 0xff;		/* of 3.N: 1.(N - 1), or SSL 3.0 */
+
+	if (ev->id == ESMTP_EV_TLS_SNI) {
+		esmtp_text_str(&t, "a ClientHello named the server ");
+		esmtp_text_str(&t, esmtp_session_sni(s));
+	} else if (ev->id == ESMTP_EV_TLS_HELLO) {
+		esmtp_text_str(&t, "a ClientHello offers at best ");
+		esmtp_text_str(&t, version ? "TLS " : "SSL 3.0");
+		esmtp_text_str(&t, version ? esmtp_tls_name(version) : "");
+	} else {
+		strscpy(r->text, esmtp_event_sentence(ev->id), sizeof(r->text));
+	}
+}
+
+/**
+ * esmtp_record_event() - say in a record what the core saw
+ * @r: the record
+ * @s: the session in which it was seen
+ * @ev: what was seen
+ */
+void esmtp_record_event(struct esmtp_record *r, const struct esmtp_session *s,
+			const struct esmtp_event *ev)
+{
+	r->name = esmtp_event_name(ev->id);
+	r->off = ev->off;
+	r->value = ev->value;
+	if (ev->id == ESMTP_EV_RULE)
+		esmtp_record_rule(r, s->map, ev->rule);
+	else
+		say(r, s, ev);
 }

@@ -41,31 +41,29 @@ static const char *user_class(struct reader *rd, const struct regex *regex)
 	return NULL;
 }
 
-static bool matches_use(const struct match *v, u32 n, const struct regex *regex,
-			const struct regex_class *class)
+/* @of: an expression, or a class of them */
+static bool matches_use(const struct match *v, u32 n, const void *of)
 {
 	for (; n--; v++)
-		if ((regex && v->regex == regex) || (class && v->class == class))
+		if (v->regex == of || v->class == of)
 			return true;
 	return false;
 }
 
-/* Fails if a match refers to an expression or to a class of them. */
-static int in_match(struct reader *rd, size_t col, const struct regex *regex,
-		    const struct regex_class *class)
+/* Fails if a match refers to it. */
+static int in_match(struct reader *rd, size_t col, const char *what,
+		    const char *name, const void *of)
 {
-	const char *what = regex ? "regex" : "class-map type regex";
-	const char *name = regex ? regex->name : class->name;
 	struct inspect_class *ic;
 	struct inspect_map *map;
 
 	list_each(map, &rd->cfg->maps, list)
-		if (matches_use(map->matches, map->nmatches, regex, class))
+		if (matches_use(map->matches, map->nmatches, of))
 			return reader_fail(rd, col,
 					   "%s '%s' is used by policy-map type inspect esmtp '%s'",
 					   what, name, map->name);
 	list_each(ic, &rd->cfg->inspect_classes, list)
-		if (matches_use(ic->matches, ic->nmatches, regex, class))
+		if (matches_use(ic->matches, ic->nmatches, of))
 			return reader_fail(rd, col,
 					   "%s '%s' is used by class-map type inspect esmtp '%s'",
 					   what, name, ic->name);
@@ -81,7 +79,7 @@ static int in_use(struct reader *rd, size_t col, const char *name,
 		return reader_fail(rd, col,
 				   "regex '%s' is used by class-map type regex '%s'",
 				   name, class);
-	return in_match(rd, col, regex, NULL);
+	return in_match(rd, col, "regex", name, regex);
 }
 
 static int compile(struct reader *rd, const char *text, size_t col,
@@ -187,7 +185,7 @@ int do_no_regex_class(struct reader *rd, const struct args *args)
 					reader_name(arg, name, sizeof(name)));
 	if (!class)
 		return missing(rd, arg, "class-map type regex");
-	if (in_match(rd, arg->tok.col, NULL, class))
+	if (in_match(rd, arg->tok.col, "class-map type regex", class->name, class))
 		return -1;
 	config_regex_class_del(class);
 	return 0;

@@ -37,31 +37,24 @@ static void tell(struct esmtp_record *r, bool keep)
 /**
  * audit_event() - the core saw something
  * @flow: the connection
- * @pkt: the packet at hand, not edited yet
+ * @t: the packet at hand, not edited yet
  * @ev: what was seen
- * @isn: sequence number of offset 0 of the stream
  *
  * Context: the flow's chain is locked.
  */
-void audit_event(const struct flow *flow, const struct esmtp_pkt *pkt,
-		 const struct esmtp_event *ev, u32 isn)
+void audit_event(const struct flow *flow, const struct esmtp_task *t,
+		 const struct esmtp_event *ev)
 {
-	bool rule = ev->id == ESMTP_EV_RULE;
+	u8 kind = ev->id == ESMTP_EV_RULE ? ESMTP_EVENT_RULE : ESMTP_EVENT_SEEN;
 	struct esmtp_record r;
 
 	if (!esmtp_record_wanted(flow->map, ev))
 		return;
-	begin(&r, flow, rule ? ESMTP_EVENT_RULE : ESMTP_EVENT_SEEN);
+	begin(&r, flow, kind);
 	r.packets = 0;
 	r.dir = ev->dir;
-	r.name = esmtp_event_name(ev->id);
-	r.off = ev->off;
-	r.value = ev->value;
-	excerpt(&r, pkt, ev->off - (pkt->seq - isn));
-	if (rule)
-		esmtp_record_rule(&r, flow->map, ev->rule);
-	else
-		strscpy(r.text, esmtp_event_sentence(ev->id), sizeof(r.text));
+	esmtp_record_event(&r, &t->ins->session, ev);
+	excerpt(&r, t->pkt, ev->off - (t->pkt->seq - t->way->isn));
 	tell(&r, true);
 }
 

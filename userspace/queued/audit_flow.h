@@ -7,8 +7,8 @@
 
 #include <linux/nf_esmtp.h>
 
-void audit_event(const struct flow *flow, const struct esmtp_pkt *pkt,
-		 const struct esmtp_event *ev, u32 isn);
+void audit_event(const struct flow *flow, const struct esmtp_task *t,
+		 const struct esmtp_event *ev);
 void audit_end(const struct flow *flow, enum esmtp_dir dir, u32 rule);
 void audit_conn(const struct flow *flow, u8 kind);
 

@@ -18,7 +18,7 @@ static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 	struct work *w = container_of(io, struct work, task.io);
 
 	this_cpu_inc(esmtp_net(&init_net)->stats->event[ev->id]);
-	audit_event(w->flow, w->task.pkt, ev, w->task.way->isn);
+	audit_event(w->flow, &w->task, ev);
 	if (ev->id == ESMTP_EV_RULE) {
 		w->last = 1 + ev->rule;
 		w->rules |= 1ull << ev->rule;
