@@ -10,22 +10,9 @@
 #include <net/checksum.h>
 #include <net/dst.h>
 #include <net/tcp.h>
-#include <asm/unaligned.h>
 
 #include "apply.h"
 #include "pkt.h"
-
-/* Does an edit that changes the length lie in a packet? */
-static bool resizes(const struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
-{
-	const struct esmtp_edit *e;
-	u32 iter = 0;
-
-	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len)))
-		if (esmtp_edit_growth(e))
-			return true;
-	return false;
-}
 
 static bool fits(const struct esmtp_pkt *pkt)
 {
@@ -95,7 +82,7 @@ int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 o
 	u8 *copy;
 	int err;
 
-	if (!resizes(pkt, log, off))
+	if (!esmtp_seqmap_touches(log, off, pkt->len))
 		return 0;
 	if (skb_ensure_writable(skb, skb->len))
 		return -ENOMEM;
@@ -136,14 +123,20 @@ int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq)
 	return 0;
 }
 
-/* A block of a SACK option (RFC 2018 3): its edges lie at no even address. */
+/* An edge of a block of a SACK option (RFC 2018 3), which is aligned to nothing. */
+static void sack_edge(u8 *p, const struct esmtp_way *way, bool left)
+{
+	__be32 edge;
+
+	memcpy(&edge, p, sizeof(edge));
+	edge = htonl(esmtp_renumber_in(way, ntohl(edge), left));
+	memcpy(p, &edge, sizeof(edge));
+}
+
 static void sack_block(u8 *p, const struct esmtp_way *way)
 {
-	u32 left = esmtp_renumber_in(way, get_unaligned_be32(p), true);
-	u32 right = esmtp_renumber_in(way, get_unaligned_be32(p + 4), false);
-
-	put_unaligned_be32(left, p);
-	put_unaligned_be32(right, p + 4);
+	sack_edge(p, way, true);
+	sack_edge(p + sizeof(__be32), way, false);
 }
 
 static void sack(u8 *p, u32 len, const struct esmtp_way *way)

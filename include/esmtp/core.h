@@ -113,6 +113,7 @@ void esmtp_edit_bytes(const struct esmtp_edit *e, u32 off, u8 *p, u32 n);
 
 /* seqmap.c */
 bool esmtp_seqmap_on(const struct esmtp_log *log);
+bool esmtp_seqmap_touches(const struct esmtp_log *log, u32 off, u32 n);
 u32 esmtp_seqmap_out(const struct esmtp_log *log, u32 off);
 u32 esmtp_seqmap_in(const struct esmtp_log *log, u32 off, bool up);
 u32 esmtp_seqmap_copy(const struct esmtp_log *log, u32 off, const u8 *p, u32 n,

@@ -37,6 +37,25 @@ bool esmtp_seqmap_on(const struct esmtp_log *log)
 }
 
 /**
+ * esmtp_seqmap_touches() - is there an edit that changes the length in a range?
+ * @log: the direction's log
+ * @off: stream offset of the range
+ * @n: its bytes
+ *
+ * Return: true if so, even if several of them even out.
+ */
+bool esmtp_seqmap_touches(const struct esmtp_log *log, u32 off, u32 n)
+{
+	const struct esmtp_edit *e;
+	u32 iter = 0;
+
+	while ((e = esmtp_log_next(log, &iter, off, off + n)))
+		if (esmtp_edit_growth(e))
+			return true;
+	return false;
+}
+
+/**
  * esmtp_seqmap_out() - where a byte of the sender's is in the receiver's stream
  * @log: the direction's log
  * @off: stream offset as sent, not before what was acknowledged

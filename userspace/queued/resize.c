@@ -14,18 +14,6 @@ static struct tcphdr *tcp(const struct packet *p)
 	return (struct tcphdr *)(p->buf.data + p->pkt.thoff);
 }
 
-/* Does an edit that changes the length lie in a packet? Two may even out. */
-static bool resizes(const struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
-{
-	const struct esmtp_edit *e;
-	u32 iter = 0;
-
-	while ((e = esmtp_log_next(log, &iter, off, off + pkt->len)))
-		if (esmtp_edit_growth(e))
-			return true;
-	return false;
-}
-
 /**
  * esmtp_apply_resize() - make a packet's payload as long as it leaves
  * @pkt: the packet, with the edits made that change no length
@@ -40,7 +28,7 @@ int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 o
 	u8 *copy;
 	u32 len;
 
-	if (!resizes(pkt, log, off))
+	if (!esmtp_seqmap_touches(log, off, pkt->len))
 		return 0;
 	copy = malloc(2 * (size_t)pkt->len);
 	if (!copy)
