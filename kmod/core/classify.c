@@ -95,7 +95,7 @@ static bool acl_match(const struct query *q, u32 acl)
 {
 	u32 ace = esmtp_index_find(q->p, acl, &q->f->real);
 
-	if (ace == ~0u && memcmp(&q->f->real, &q->f->wire, sizeof(q->f->real)))
+	if (ace == ~0u && memcmp(&q->f->real, &q->f->wire, sizeof(q->f->real)) != 0)
 		ace = esmtp_index_find(q->p, acl, &q->f->wire);
 	if (ace == ~0u)
 		return false;

@@ -53,6 +53,9 @@ static inline void list_del(struct list *node)
 #define list_first(head, type, member)					\
 	list_at((head)->next, (head), type, member)
 
+#define list_last(head, type, member)					\
+	list_at((head)->prev, (head), type, member)
+
 #define list_each(v, head, member)					\
 	for ((v) = list_at((head)->next, (head), typeof(*(v)), member);	\
 	     (v);							\

@@ -81,11 +81,8 @@ void config_objects_free(struct config *cfg)
 {
 	struct object *last;
 
-	while (!list_empty(&cfg->objects)) {
-		last = list_at(cfg->objects.prev, &cfg->objects, struct object,
-			       list);
+	while ((last = list_last(&cfg->objects, struct object, list)))
 		config_object_del(cfg, last);
-	}
 }
 
 /**

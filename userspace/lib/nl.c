@@ -138,7 +138,7 @@ int esmtp_nl_open(struct esmtp_nl *nl)
 	nl->buf = malloc(ANSWER_SIZE);
 	if (!nl->buf)
 		return fail(nl, ENOMEM, "cannot open a netlink socket");
-	if (nl->plane && strcmp(nl->plane, "module"))
+	if (nl->plane && strcmp(nl->plane, "module") != 0)
 		return esmtp_nl_queue_open(nl);
 	err = open_module(nl);
 	return err == -ENOENT && !nl->plane ? esmtp_nl_queue_open(nl) : err;
