@@ -29,7 +29,10 @@ static int collect(const struct nlattr *attr, void *ctx)
 
 static void nested(const struct nlattr *nest, const struct nlattr **tb)
 {
-	memset(tb, 0, ATTRS * sizeof(*tb));
+	u32 i;
+
+	for (i = 0; i < ATTRS; i++)
+		tb[i] = NULL;
 	if (nest)
 		mnl_attr_parse_nested(nest, collect, tb);
 }
@@ -246,7 +249,7 @@ static int match(const struct nlmsghdr *nlh, void *ctx)
 	struct search *s = ctx;
 
 	mnl_attr_parse(nlh, sizeof(struct nfgenmsg), collect, ct);
-	if (!read_spec(ct, &spec) || memcmp(&spec.real, s->real, sizeof(spec.real)))
+	if (!read_spec(ct, &spec) || memcmp(&spec.real, s->real, sizeof(spec.real)) != 0)
 		return MNL_CB_OK;
 	*s->spec = spec;
 	s->found = true;
@@ -288,7 +291,7 @@ static void found_in_dump(const struct esmtp_flowspec *spec, enum ct_life life,
 	struct search *s = ctx;
 
 	(void)life;
-	if (memcmp(&spec->real, s->real, sizeof(spec->real)))
+	if (memcmp(&spec->real, s->real, sizeof(spec->real)) != 0)
 		return;
 	*s->spec = *spec;
 	s->found = true;
