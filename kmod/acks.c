@@ -43,15 +43,23 @@ static struct nf_conn *find(struct net *net, struct sk_buff *skb, u8 pf,
 	return nf_ct_tuplehash_to_ctrack(h);
 }
 
-static int turn(const struct nf_conn *ct, struct esmtp_pkt *pkt,
-		enum ip_conntrack_dir dir)
+/* What inspects a connection whose ends count differently, or NULL. */
+static struct esmtp_inspected *resized(const struct nf_conn *ct)
 {
 	const struct esmtp_mark *mark = esmtp_flow_mark(ct);
 	const struct esmtp_flow *flow = mark ? rcu_dereference(mark->flow) : NULL;
 	struct esmtp_inspected *in = flow ? rcu_dereference(flow->inspected) : NULL;
-	int err = 0;
 
-	if (!in || !READ_ONCE(in->resized))
+	return in && READ_ONCE(in->resized) ? in : NULL;
+}
+
+static int turn(const struct nf_conn *ct, struct esmtp_pkt *pkt,
+		enum ip_conntrack_dir dir)
+{
+	struct esmtp_inspected *in = resized(ct);
+	int err;
+
+	if (!in)
 		return 0;
 	spin_lock_bh(&in->lock);
 	/* what the client acknowledges is the server's stream */
@@ -105,13 +113,11 @@ enum esmtp_reason esmtp_acks_turn(struct esmtp_net *en, struct net *net,
 enum esmtp_reason esmtp_acks_own(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 				 struct esmtp_pkt *pkt)
 {
-	const struct esmtp_mark *mark = esmtp_flow_mark(ct);
-	const struct esmtp_flow *flow = mark ? rcu_dereference(mark->flow) : NULL;
-	struct esmtp_inspected *in = flow ? rcu_dereference(flow->inspected) : NULL;
+	struct esmtp_inspected *in = resized(ct);
 	const struct esmtp_way *way;
-	int err = 0;
+	int err;
 
-	if (!in || !READ_ONCE(in->resized))
+	if (!in)
 		return ESMTP_GO;
 	spin_lock_bh(&in->lock);
 	way = &in->ins.way[dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S : ESMTP_S2C];

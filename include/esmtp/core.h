@@ -99,6 +99,12 @@ struct esmtp_log {
 	s32 grown;
 };
 
+/* The edit of a log that is the @i-th, from the oldest on. */
+static inline struct esmtp_edit *esmtp_log_at(const struct esmtp_log *log, u16 i)
+{
+	return &log->v[(u16)(log->head + i) & (log->cap - 1)];
+}
+
 /* edit.c */
 bool esmtp_log_fill(struct esmtp_log *log, u32 off, u32 len, u8 kind, u8 fill);
 bool esmtp_log_patch(struct esmtp_log *log, u32 off, u8 fill);

@@ -7,14 +7,9 @@
 
 enum { EDIT_LEN_MAX = 0xffff };
 
-static struct esmtp_edit *at(const struct esmtp_log *log, u16 i)
-{
-	return &log->v[(u16)(log->head + i) & (log->cap - 1)];
-}
-
 static struct esmtp_edit *newest(const struct esmtp_log *log)
 {
-	return log->n ? at(log, log->n - 1) : NULL;
+	return log->n ? esmtp_log_at(log, log->n - 1) : NULL;
 }
 
 static bool append(struct esmtp_log *log, u32 off, u16 len, u8 kind, u8 fill)
@@ -23,7 +18,7 @@ static bool append(struct esmtp_log *log, u32 off, u16 len, u8 kind, u8 fill)
 
 	if (log->n == log->cap)
 		return false;
-	e = at(log, log->n++);
+	e = esmtp_log_at(log, log->n++);
 	e->off = off;
 	e->len = len;
 	e->kind = kind;
@@ -110,11 +105,11 @@ bool esmtp_log_insert(struct esmtp_log *log, u32 off, u8 fill)
 
 	if (!append(log, off, 1, ESMTP_EDIT_FILL, fill))
 		return false;
-	for (i = log->n - 1; i && esmtp_before(off, at(log, i - 1)->off); i--) {
-		struct esmtp_edit e = *at(log, i);
+	for (i = log->n - 1; i && esmtp_before(off, esmtp_log_at(log, i - 1)->off); i--) {
+		struct esmtp_edit e = *esmtp_log_at(log, i);
 
-		*at(log, i) = *at(log, i - 1);
-		*at(log, i - 1) = e;
+		*esmtp_log_at(log, i) = *esmtp_log_at(log, i - 1);
+		*esmtp_log_at(log, i - 1) = e;
 	}
 	return true;
 }
@@ -142,7 +137,7 @@ void esmtp_log_retract(struct esmtp_log *log, u32 off)
 void esmtp_log_prune(struct esmtp_log *log, u32 una)
 {
 	while (log->n) {
-		const struct esmtp_edit *e = at(log, 0);
+		const struct esmtp_edit *e = esmtp_log_at(log, 0);
 
 		if (esmtp_before(una, e->off + e->len))
 			break;
@@ -179,7 +174,7 @@ const struct esmtp_edit *esmtp_log_next(const struct esmtp_log *log, u32 *iter,
 					u32 off, u32 end)
 {
 	while (*iter < log->n) {
-		const struct esmtp_edit *e = at(log, (*iter)++);
+		const struct esmtp_edit *e = esmtp_log_at(log, (*iter)++);
 
 		if (!esmtp_before(e->off, end))
 			break;

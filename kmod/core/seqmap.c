@@ -10,11 +10,6 @@
  */
 #include "internal.h"
 
-static const struct esmtp_edit *at(const struct esmtp_log *log, u16 i)
-{
-	return &log->v[(u16)(log->head + i) & (log->cap - 1)];
-}
-
 static u32 least(u32 a, u32 b)
 {
 	return a < b ? a : b;
@@ -31,7 +26,7 @@ bool esmtp_seqmap_on(const struct esmtp_log *log)
 	u16 i;
 
 	for (i = 0; i < log->n; i++)
-		if (esmtp_edit_growth(at(log, i)))
+		if (esmtp_edit_growth(esmtp_log_at(log, i)))
 			return true;
 	return log->grown;
 }
@@ -67,8 +62,8 @@ u32 esmtp_seqmap_out(const struct esmtp_log *log, u32 off)
 	u32 to = off + log->grown;
 	u16 i;
 
-	for (i = 0; i < log->n && esmtp_before(at(log, i)->off, off); i++) {
-		const struct esmtp_edit *e = at(log, i);
+	for (i = 0; i < log->n && esmtp_before(esmtp_log_at(log, i)->off, off); i++) {
+		const struct esmtp_edit *e = esmtp_log_at(log, i);
 
 		if (e->kind == ESMTP_EDIT_CUT)
 			to -= least(off - e->off, e->len);
@@ -95,7 +90,7 @@ u32 esmtp_seqmap_in(const struct esmtp_log *log, u32 off, bool up)
 	u16 i;
 
 	for (i = 0; i < log->n; i++) {
-		const struct esmtp_edit *e = at(log, i);
+		const struct esmtp_edit *e = esmtp_log_at(log, i);
 
 		if (esmtp_before(off, e->off + grown))
 			break;

@@ -18,7 +18,7 @@ void esmtp_edits_drop(struct esmtp_log *log)
 	u16 i;
 
 	for (i = 0; i < log->n; i++)
-		grown += esmtp_edit_growth(&log->v[(u16)(log->head + i) & (log->cap - 1)]);
+		grown += esmtp_edit_growth(esmtp_log_at(log, i));
 	esmtp_memory_free(log->v);
 	memset(log, 0, sizeof(*log));
 	log->grown = grown;
