@@ -10,7 +10,7 @@
  *				and how it ended if the server ended it; the line
  *				"-" says nothing and waits for that
  * mx hold ADDRESS COUNT	open COUNT connections at once, print how many
- *				were greeted, hold them until standard input ends
+ *				were greeted, hold those until standard input ends
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -223,6 +223,14 @@ static int greeted(struct pollfd *fds, int n)
 	return count;
 }
 
+/* Those without a greeting would go on with their SYNs. */
+static void forget(const struct pollfd *fds, int n)
+{
+	while (n--)
+		if (fds[n].fd >= 0)
+			close(fds[n].fd);
+}
+
 static int hold(char **argv)
 {
 	struct pollfd fds[HELD_MAX];
@@ -238,6 +246,7 @@ static int hold(char **argv)
 	}
 	while (have < n && poll(fds, n, NEWS_MS) > 0)
 		have += greeted(fds, n);
+	forget(fds, n);
 	printf("%d\n", have);
 	fflush(stdout);
 	while (getchar() != EOF)
