@@ -51,6 +51,7 @@ struct esmtp_pkt {
 
 enum {					/* flags of a segment (RFC 9293 3.1) */
 	ESMTP_TCP_FIN = 0x01,
+	ESMTP_TCP_SYN = 0x02,
 	ESMTP_TCP_RST = 0x04,
 	ESMTP_TCP_PSH = 0x08,
 	ESMTP_TCP_ACK = 0x10,
@@ -61,6 +62,7 @@ enum {					/* flags of a segment (RFC 9293 3.1) */
  * @seq: sequence number
  * @ack: acknowledgement number
  * @flags: ESMTP_TCP_*
+ * @mss: of a SYN; else 0
  * @text: payload, may be NULL
  * @len: its bytes
  */
@@ -68,6 +70,7 @@ struct esmtp_segment {
 	u32 seq;
 	u32 ack;
 	u8 flags;
+	u16 mss;
 	const char *text;
 	u32 len;
 };
