@@ -41,36 +41,16 @@ bool esmtp_inject_own(void)
 	return this_cpu_read(sending);
 }
 
-/*
- * The timestamp that the sender expects next to its own (RFC 7323 3.2): what it
- * echoes is the newest that it saw. Returns the option's length, 0 for none.
- */
-static u32 timestamp(const struct esmtp_pkt *pkt, __be32 *option)
+static u32 timestamp(const struct esmtp_pkt *pkt, u8 *option)
 {
 	u8 buf[40], *p;
-	u32 len, i = 0;
+	u32 len;
 
 	if (!pkt)
 		return 0;
-	len = pkt->dataoff - pkt->thoff - sizeof(struct tcphdr);
-	p = skb_header_pointer(pkt->skb, pkt->thoff + sizeof(struct tcphdr), len, buf);
-	while (p && i < len && p[i] != TCPOPT_EOL) {
-		if (p[i] == TCPOPT_NOP) {
-			i++;
-			continue;
-		}
-		if (i + 1 >= len || p[i + 1] < 2 || p[i + 1] > len - i)
-			break;
-		if (p[i] == TCPOPT_TIMESTAMP && p[i + 1] == TCPOLEN_TIMESTAMP) {
-			option[0] = htonl(TCPOPT_NOP << 24 | TCPOPT_NOP << 16 |
-					  TCPOPT_TIMESTAMP << 8 | TCPOLEN_TIMESTAMP);
-			memcpy(&option[1], p + i + 6, 4);
-			memcpy(&option[2], p + i + 2, 4);
-			return TCPOLEN_TSTAMP_ALIGNED;
-		}
-		i += p[i + 1];
-	}
-	return 0;
+	len = pkt->dataoff - pkt->thoff - ESMTP_TCP_HEADER;
+	p = skb_header_pointer(pkt->skb, pkt->thoff + ESMTP_TCP_HEADER, len, buf);
+	return p ? esmtp_tcp_answer_timestamp(option, p, p + len) : 0;
 }
 
 static void put_ipv4(struct sk_buff *skb, const struct nf_conntrack_tuple *from)
@@ -99,22 +79,12 @@ static void put_ipv6(struct sk_buff *skb, const struct nf_conntrack_tuple *from)
 	skb->protocol = htons(ETH_P_IPV6);
 }
 
-/* The options of a segment. A SYN's MSS (RFC 9293 3.7.1) is its only one. */
-static u32 options(const struct esmtp_pkt *pkt, const struct esmtp_segment *seg,
-		   __be32 *option)
-{
-	if (!seg->mss)
-		return timestamp(pkt, option);
-	option[0] = htonl(TCPOPT_MSS << 24 | TCPOLEN_MSS << 16 | seg->mss);
-	return TCPOLEN_MSS;
-}
-
 static void put_tcp(struct sk_buff *skb, const struct esmtp_pkt *pkt,
 		    const struct nf_conntrack_tuple *from,
 		    const struct esmtp_segment *seg)
 {
-	__be32 option[TCPOLEN_TSTAMP_ALIGNED / 4];
-	u32 olen = options(pkt, seg, option);
+	u8 option[ESMTP_TCP_STAMPED];
+	u32 olen = esmtp_tcp_mss(option, seg->mss) ?: timestamp(pkt, option);
 	struct tcphdr *th;
 
 	skb_set_transport_header(skb, skb->len);

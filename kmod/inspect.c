@@ -11,6 +11,7 @@
 #include "inject.h"
 #include "net.h"
 #include "pkt.h"
+#include "tally.h"
 
 /* One call of esmtp_inspect_packet(). */
 struct work {
@@ -18,9 +19,7 @@ struct work {
 	struct esmtp_net *en;
 	struct esmtp_flow *flow;
 	struct esmtp_inspected *in;
-	u64 rules;			/* that matched in this packet */
-	u32 last;			/* 1 + the last of them */
-	bool banner;
+	struct esmtp_tally tally;
 };
 
 /**
@@ -83,14 +82,8 @@ static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 {
 	struct work *w = container_of(io, struct work, task.io);
 
-	this_cpu_inc(w->en->stats->event[ev->id]);
+	esmtp_tally_event(&w->tally, w->en, ev);
 	esmtp_audit_event(w->en, w->flow, &w->task, ev);
-	if (ev->id == ESMTP_EV_RULE) {
-		w->last = 1 + ev->rule;
-		w->rules |= 1ull << ev->rule;
-	} else if (ev->id == ESMTP_EV_BANNER_MASKED) {
-		w->banner = true;
-	}
 }
 
 static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
@@ -104,36 +97,12 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 				flow->map->rules[rule].rate, &spec.real);
 }
 
-/* ASA counts apart what was dropped and what was reset. */
-static u32 ended_slot(const struct esmtp_session *s)
-{
-	return s->act == ESMTP_ACT_RESET || s->act == ESMTP_ACT_REJECT ?
-	       ESMTP_SLOT_RESETS : ESMTP_SLOT_DROPS;
-}
-
-static void count(struct work *w, enum esmtp_reason why)
-{
-	struct esmtp_kpolicy *kp = w->flow->kp;
-	u32 slot = w->flow->slot;
-	u64 rules = w->rules;
-
-	esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_PACKETS);
-	if (esmtp_inspected_ended(w->in))
-		esmtp_kpolicy_count(kp, slot + ended_slot(&w->in->ins.session));
-	else if (why == ESMTP_INCONSISTENT)
-		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_DROPS);
-	if (w->banner)
-		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_BANNER);
-	for (; rules; rules &= rules - 1)
-		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_RULES + __ffs64(rules));
-}
-
 static void ended(struct work *w)
 {
-	u8 why = w->task.ins->session.why;
+	const struct esmtp_session *s = &w->task.ins->session;
 
-	esmtp_audit_end(w->en, w->flow, w->task.pkt, w->task.dir, why,
-			why == ESMTP_RULE_DROP ? w->last : 0);
+	esmtp_audit_end(w->en, w->flow, w->task.pkt, w->task.dir, s->why,
+			esmtp_tally_culprit(&w->tally, s));
 }
 
 static void answer(struct work *w)
@@ -184,7 +153,8 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 		watch_length(in);
 		spin_unlock_bh(&in->lock);
 	}
-	count(&w, why);
+	esmtp_tally_count(&w.tally, flow->kp, flow->slot,
+			  esmtp_inspected_ended(in) ? &in->ins.session : NULL, why);
 	if (w.task.ended)
 		ended(&w);
 	if (w.task.back)

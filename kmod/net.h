@@ -73,7 +73,9 @@ struct esmtp_cursor {
 };
 
 struct esmtp_conn;
+struct esmtp_inspect;
 
+void esmtp_view_state(struct esmtp_conn *c, u8 pass, const struct esmtp_inspect *ins);
 void esmtp_view_stats(const struct esmtp_net *en,
 		      void (*fn)(void *ctx, const char *name, u64 value),
 		      void *ctx);
@@ -96,7 +98,7 @@ void esmtp_proc_exit(struct net *net);
 int esmtp_netlink_init(void);
 void esmtp_netlink_exit(void);
 
-/* flow.c: for the views */
+/* walk.c: for the views */
 
 /**
  * struct esmtp_conn - a snapshot of one connection, for /proc and netlink

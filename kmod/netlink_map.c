@@ -51,25 +51,24 @@ static const struct {
 	u16 attr;
 	u16 at;
 } params[] = {
-	{ ESMTP_MAP_A_SPECIAL, offsetof(struct esmtp_params, special) },
-	{ ESMTP_MAP_A_RELAY, offsetof(struct esmtp_params, relay) },
-	{ ESMTP_MAP_A_GUARD, offsetof(struct esmtp_params, guard) },
-	{ ESMTP_MAP_A_TERMINATION, offsetof(struct esmtp_params, termination) },
+#define ESMTP_PARAM(NAME, member) \
+	{ ESMTP_MAP_A_##NAME, offsetof(struct esmtp_params, member) },
+#define ESMTP_FLAG(NAME, member)
+#include <esmtp/params.def>
+#undef ESMTP_PARAM
+#undef ESMTP_FLAG
 };
 
 static const struct {
 	u32 flag;
 	u16 at;
 } flags[] = {
-	{ ESMTP_MAP_F_TLS, offsetof(struct esmtp_params, tls) },
-	{ ESMTP_MAP_F_TLS_LOG, offsetof(struct esmtp_params, tls_log) },
-	{ ESMTP_MAP_F_REQUIRE_TLS, offsetof(struct esmtp_params, require_tls) },
-	{ ESMTP_MAP_F_NO_AUTH_IN_CLEAR,
-	  offsetof(struct esmtp_params, no_auth_in_clear) },
-	{ ESMTP_MAP_F_CHUNKING, offsetof(struct esmtp_params, chunking) },
-	{ ESMTP_MAP_F_DISCARD, offsetof(struct esmtp_params, discard) },
-	{ ESMTP_MAP_F_MONITOR, offsetof(struct esmtp_params, monitor) },
-	{ ESMTP_MAP_F_GUARD_STRICT, offsetof(struct esmtp_params, guard_strict) },
+#define ESMTP_PARAM(NAME, member)
+#define ESMTP_FLAG(NAME, member) \
+	{ ESMTP_MAP_F_##NAME, offsetof(struct esmtp_params, member) },
+#include <esmtp/params.def>
+#undef ESMTP_PARAM
+#undef ESMTP_FLAG
 };
 
 static u32 get_u32(const struct nlattr *attr)

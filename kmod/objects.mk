@@ -10,13 +10,14 @@ esmtp-core := line queue command permit group chunk mail address parameter domai
 	classify half index check check_map check_addr seal layout edit seqmap stream ahead names text
 
 # kmod/stream/*.c: the stream engine, the same too
-esmtp-stream := segment renumber flight edits ending
+esmtp-stream := segment tcp renumber flight edits ending
 
 # kmod/*.c: the module around them
-esmtp-module := main net hook pkt flow inspect inject held apply resize acks memory limits embryonic intercept cookie opening hosts rate policy carry hits view proc \
+esmtp-module := main net hook pkt flow walk inspect tally inject held apply resize acks \
+	memory limits embryonic intercept cookie opening hosts rate policy carry hits view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	netlink_event audit record ring
 
 # those of them that know no packet: esmtp-queued has them too (userspace/queued/kernel)
-esmtp-shared := memory hosts rate policy carry hits view record ring \
+esmtp-shared := tally memory hosts rate policy carry hits view record ring \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view netlink_event

@@ -47,30 +47,16 @@ static u32 find_ipv6(const struct sk_buff *skb)
 bool esmtp_pkt_init(struct esmtp_pkt *pkt, struct sk_buff *skb, u8 family)
 {
 	u32 thoff = family == NFPROTO_IPV4 ? find_ipv4(skb) : find_ipv6(skb);
-	const struct tcphdr *th;
-	struct tcphdr buf;
+	u8 buf[ESMTP_TCP_HEADER];
+	const u8 *th;
 
 	if (!thoff)
 		return false;
-	th = skb_header_pointer(skb, thoff, sizeof(buf), &buf);
-	if (!th || th->doff < sizeof(*th) / 4 ||
-	    thoff + th->doff * 4 > skb->len)
+	th = skb_header_pointer(skb, thoff, sizeof(buf), buf);
+	if (!th || !esmtp_tcp_read(pkt, th, thoff, skb->len))
 		return false;
-	memset(pkt, 0, sizeof(*pkt));
 	pkt->skb = skb;
 	pkt->family = family;
-	pkt->thoff = thoff;
-	pkt->dataoff = thoff + th->doff * 4;
-	pkt->len = skb->len - pkt->dataoff;
-	pkt->seq = ntohl(th->seq);
-	pkt->ack = ntohl(th->ack_seq);
-	pkt->sport = ntohs(th->source);
-	pkt->dport = ntohs(th->dest);
-	pkt->has_ack = th->ack;
-	pkt->syn = th->syn;
-	pkt->fin = th->fin;
-	pkt->rst = th->rst;
-	pkt->urg = th->urg;
 	return true;
 }
 

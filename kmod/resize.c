@@ -151,41 +151,6 @@ int esmtp_apply_ack(struct esmtp_pkt *pkt, u32 ack)
 	return err;
 }
 
-/* An edge of a block of a SACK option (RFC 2018 3), which is aligned to nothing. */
-static void sack_edge(u8 *p, const struct esmtp_way *way, bool left)
-{
-	__be32 edge;
-
-	memcpy(&edge, p, sizeof(edge));
-	edge = htonl(esmtp_renumber_in(way, ntohl(edge), left));
-	memcpy(p, &edge, sizeof(edge));
-}
-
-static void sack_block(u8 *p, const struct esmtp_way *way)
-{
-	sack_edge(p, way, true);
-	sack_edge(p + sizeof(__be32), way, false);
-}
-
-static void sack(u8 *p, u32 len, const struct esmtp_way *way)
-{
-	u32 i = 0, at;
-
-	while (i < len && p[i] != TCPOPT_EOL) {
-		if (p[i] == TCPOPT_NOP) {
-			i++;
-			continue;
-		}
-		if (i + 1 >= len || p[i + 1] < 2 || p[i + 1] > len - i)
-			return;
-		if (p[i] == TCPOPT_SACK)
-			for (at = 2; at + TCPOLEN_SACK_PERBLOCK <= p[i + 1];
-			     at += TCPOLEN_SACK_PERBLOCK)
-				sack_block(p + i + at, way);
-		i += p[i + 1];
-	}
-}
-
 /**
  * esmtp_apply_acks() - turn what a packet acknowledges back to the sender's numbers
  * @pkt: the packet
@@ -207,9 +172,7 @@ int esmtp_apply_acks(struct esmtp_pkt *pkt, const struct esmtp_way *way)
 		return -ENOMEM;
 	th = esmtp_pkt_tcp(pkt);
 	was = csum_partial(th, hlen, 0);
-	pkt->ack = esmtp_renumber_in(way, pkt->ack, false);
-	th->ack_seq = htonl(pkt->ack);
-	sack((u8 *)(th + 1), hlen - sizeof(*th), way);
+	pkt->ack = esmtp_tcp_renumber((u8 *)th, (u8 *)th + hlen, way);
 	if (pkt->skb->ip_summed != CHECKSUM_PARTIAL)
 		csum_replace_by_diff(&th->check,
 				     csum_sub(csum_partial(th, hlen, 0), was));

@@ -6,6 +6,8 @@
 #include <linux/percpu.h>
 #include <linux/string.h>
 
+#include <esmtp/stream.h>
+
 #include "net.h"
 
 static void sum_stats(const struct esmtp_net *en, struct esmtp_stats *sum)
@@ -71,6 +73,32 @@ void esmtp_view_stats(const struct esmtp_net *en,
 	fn(ctx, "flight_bytes", atomic_long_read(&en->pool.held));
 	if (en->more)
 		en->more(fn, ctx);
+}
+
+static const char *state_name(u8 pass, const struct esmtp_inspect *ins)
+{
+	if (pass == ESMTP_EXEMPT)
+		return "exempt";
+	if (pass != ESMTP_GO)
+		return "bypass";
+	return esmtp_mode_name(ins ? ins->session.mode : ESMTP_MODE_COMMAND);
+}
+
+/**
+ * esmtp_view_state() - fill in how far a connection has got
+ * @c: the snapshot, zeros where this fills it in
+ * @pass: what becomes of its packets, ESMTP_GO to inspect them
+ * @ins: the engine's state of it, held still; or NULL
+ */
+void esmtp_view_state(struct esmtp_conn *c, u8 pass, const struct esmtp_inspect *ins)
+{
+	c->state = state_name(pass, ins);
+	if (!ins)
+		return;
+	c->bytes[ESMTP_C2S] = ins->way[ESMTP_C2S].bytes;
+	c->bytes[ESMTP_S2C] = ins->way[ESMTP_S2C].bytes;
+	if (ins->session.why)
+		c->reason = esmtp_reason_name(ins->session.why);
 }
 
 struct walk {

@@ -55,6 +55,16 @@ enum {					/* flags of a segment (RFC 9293 3.1) */
 	ESMTP_TCP_RST = 0x04,
 	ESMTP_TCP_PSH = 0x08,
 	ESMTP_TCP_ACK = 0x10,
+	ESMTP_TCP_URG = 0x20,
+};
+
+enum {
+	ESMTP_TCP_HEADER = 20,		/* bytes of a header without options */
+	ESMTP_TCP_MSS = 2,		/* kinds of options */
+	ESMTP_TCP_SACK = 5,
+	ESMTP_TCP_TIMESTAMP = 8,
+	ESMTP_TCP_MSS_LEN = 4,		/* bytes of an MSS */
+	ESMTP_TCP_STAMPED = 12,		/* bytes of a timestamp that is aligned */
 };
 
 /**
@@ -190,6 +200,13 @@ bool esmtp_renumber_on(const struct esmtp_inspect *ins);
 u32 esmtp_renumber_out(const struct esmtp_way *way, u32 seq);
 u32 esmtp_renumber_in(const struct esmtp_way *way, u32 ack, bool up);
 int esmtp_renumber_segment(struct esmtp_task *t);
+
+/* stream/tcp.c: a header's bytes, for the planes */
+bool esmtp_tcp_read(struct esmtp_pkt *pkt, const u8 *header, u32 thoff, u32 end);
+u8 *esmtp_tcp_option(u8 *at, const u8 *end, u8 kind);
+u32 esmtp_tcp_answer_timestamp(u8 *to, u8 *at, const u8 *end);
+u32 esmtp_tcp_mss(u8 *to, u16 mss);
+u32 esmtp_tcp_renumber(u8 *header, const u8 *end, const struct esmtp_way *way);
 
 /* stream/ending.c: the engine's own */
 void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand);

@@ -178,15 +178,10 @@ void flow_judge(struct flow *flow)
 /* The option of a SYN that says what its sender takes in a segment; 536 without. */
 static u16 mss_of(const struct packet *p)
 {
-	const u8 *end = p->buf.data + p->pkt.dataoff;
-	u8 *at = p->buf.data + p->pkt.thoff + sizeof(struct tcphdr);
+	const u8 *mss = esmtp_tcp_option(packet_options(p), packet_payload(p),
+					 ESMTP_TCP_MSS);
 
-	while ((at = packet_option(at, end))) {
-		if (*at == TCPOPT_MAXSEG && at[1] == TCPOLEN_MAXSEG)
-			return (u16)(at[2] << 8 | at[3]);
-		at += at[1];
-	}
-	return TCP_MSS_DEFAULT;
+	return mss && mss[1] == 4 ? (u16)(mss[2] << 8 | mss[3]) : TCP_MSS_DEFAULT;
 }
 
 /**

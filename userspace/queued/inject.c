@@ -21,7 +21,7 @@
 
 #include "way.h"
 
-enum { HOPS = 64, TIMESTAMP = 12 };
+enum { HOPS = 64 };
 
 static int raw4 = -1, raw6 = -1;
 
@@ -106,30 +106,6 @@ static u32 put_ip(u8 *to, const struct esmtp_tuple *t, u32 payload)
 	return sizeof(*ip);
 }
 
-/*
- * The timestamp that the sender expects next to its own (RFC 7323 3.2): what it
- * echoes is the newest that it saw. Returns the option's length, 0 for none.
- */
-static u32 put_timestamp(u8 *to, const struct packet *p)
-{
-	u8 *at = p->buf.data + p->pkt.thoff + sizeof(struct tcphdr);
-	const u8 *end = p->buf.data + p->pkt.dataoff;
-
-	while ((at = packet_option(at, end))) {
-		if (*at == TCPOPT_TIMESTAMP && at[1] == TCPOLEN_TIMESTAMP) {
-			to[0] = TCPOPT_NOP;
-			to[1] = TCPOPT_NOP;
-			to[2] = TCPOPT_TIMESTAMP;
-			to[3] = TCPOLEN_TIMESTAMP;
-			memcpy(to + 4, at + 6, 4);
-			memcpy(to + 8, at + 2, 4);
-			return TIMESTAMP;
-		}
-		at += at[1];
-	}
-	return 0;
-}
-
 /* Of the number in the stream's own count, what its receiver counts. */
 static u32 number(const struct packet *p, u32 seq)
 {
@@ -141,7 +117,9 @@ static u32 put_tcp(u8 *to, const struct packet *p, const struct esmtp_tuple *t,
 		   const struct esmtp_segment *seg)
 {
 	struct tcphdr *th = (void *)to;
-	u32 len = sizeof(*th) + put_timestamp(to + sizeof(*th), p);
+	u32 len = sizeof(*th) + esmtp_tcp_answer_timestamp(to + sizeof(*th),
+							   packet_options(p),
+							   packet_payload(p));
 
 	memset(th, 0, sizeof(*th));
 	th->source = htons(t->sport);
@@ -173,7 +151,8 @@ struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
 	struct sk_buff *skb;
 	u32 len;
 
-	skb = calloc(1, sizeof(*skb) + hlen + sizeof(struct tcphdr) + TIMESTAMP +
+	skb = calloc(1, sizeof(*skb) + hlen + sizeof(struct tcphdr) +
+		     ESMTP_TCP_STAMPED +
 		     seg->len);
 	if (!skb)
 		return NULL;

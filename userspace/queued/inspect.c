@@ -2,29 +2,22 @@
 /* The stream engine's side to the daemon: what is counted, and its segments. */
 #include "audit_flow.h"
 #include "plane.h"
+#include "tally.h"
 #include "way.h"
 
 /* One call of inspect_packet(). */
 struct work {
 	struct esmtp_task task;
 	struct flow *flow;
-	u64 rules;			/* that matched in this packet */
-	u32 last;			/* 1 + the last of them */
-	bool banner;
+	struct esmtp_tally tally;
 };
 
 static void event(struct esmtp_io *io, const struct esmtp_event *ev)
 {
 	struct work *w = container_of(io, struct work, task.io);
 
-	this_cpu_inc(esmtp_net(&init_net)->stats->event[ev->id]);
+	esmtp_tally_event(&w->tally, esmtp_net(&init_net), ev);
 	audit_event(w->flow, &w->task, ev);
-	if (ev->id == ESMTP_EV_RULE) {
-		w->last = 1 + ev->rule;
-		w->rules |= 1ull << ev->rule;
-	} else if (ev->id == ESMTP_EV_BANNER_MASKED) {
-		w->banner = true;
-	}
 }
 
 static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
@@ -35,29 +28,10 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 				flow->map->rules[rule].rate, &flow->spec.real);
 }
 
-/* ASA counts apart what was dropped and what was reset. */
-static u32 ended_slot(const struct esmtp_session *s)
+static void ended(const struct work *w)
 {
-	return s->act == ESMTP_ACT_RESET || s->act == ESMTP_ACT_REJECT ?
-	       ESMTP_SLOT_RESETS : ESMTP_SLOT_DROPS;
-}
-
-static void count(const struct work *w, enum esmtp_reason why)
-{
-	struct esmtp_kpolicy *kp = w->flow->kp;
-	u32 slot = w->flow->slot;
-	u64 rules = w->rules;
-
-	esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_PACKETS);
-	if (flow_ended(w->flow))
-		esmtp_kpolicy_count(kp, slot + ended_slot(&w->flow->ins->session));
-	else if (why == ESMTP_INCONSISTENT)
-		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_DROPS);
-	if (w->banner)
-		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_BANNER);
-	for (; rules; rules &= rules - 1)
-		esmtp_kpolicy_count(kp, slot + ESMTP_SLOT_RULES +
-				    (u32)__builtin_ctzll(rules));
+	audit_end(w->flow, w->task.dir,
+		  esmtp_tally_culprit(&w->tally, &w->flow->ins->session));
 }
 
 static void answer(struct sk_buff *back)
@@ -95,10 +69,10 @@ enum esmtp_reason inspect_packet(struct flow *flow, struct packet *p)
 		why = esmtp_inspect_segment(&w.task);
 	if (esmtp_reason_end(why) != ESMTP_END_DROP)
 		flow_live(flow, p, p->dir);
-	count(&w, why);
+	esmtp_tally_count(&w.tally, flow->kp, flow->slot,
+			  flow_ended(flow) ? &flow->ins->session : NULL, why);
 	if (w.task.ended)
-		audit_end(flow, p->dir,
-			  flow->ins->session.why == ESMTP_RULE_DROP ? w.last : 0);
+		ended(&w);
 	if (w.task.back)
 		answer(w.task.back);
 	return why;

@@ -63,27 +63,12 @@ bool packet_init(struct packet *p, u8 family)
 {
 	u32 off = family == NFPROTO_IPV4 ? find_ipv4(p) : find_ipv6(p);
 	struct esmtp_pkt *pkt = &p->pkt;
-	const struct tcphdr *th;
 
-	if (!off || p->buf.len < off + sizeof(*th))
-		return false;
-	th = (const void *)(p->buf.data + off);
-	if (th->doff < sizeof(*th) / 4 || off + th->doff * 4u > p->buf.len)
+	if (!off || p->buf.len < off + ESMTP_TCP_HEADER ||
+	    !esmtp_tcp_read(pkt, p->buf.data + off, off, p->buf.len))
 		return false;
 	pkt->skb = &p->buf;
 	pkt->family = family;
-	pkt->thoff = off;
-	pkt->dataoff = off + th->doff * 4u;
-	pkt->len = p->buf.len - pkt->dataoff;
-	pkt->seq = ntohl(th->seq);
-	pkt->ack = ntohl(th->ack_seq);
-	pkt->sport = ntohs(th->source);
-	pkt->dport = ntohs(th->dest);
-	pkt->has_ack = th->ack;
-	pkt->syn = th->syn;
-	pkt->fin = th->fin;
-	pkt->rst = th->rst;
-	pkt->urg = th->urg;
 	return true;
 }
 
@@ -196,20 +181,4 @@ void packet_resize(struct packet *p, u32 len)
 	p->edited = true;
 	p->resized = true;
 	packet_set_length(p);
-}
-
-/**
- * packet_option() - the next option of a TCP header that has a length
- * @at: where to begin
- * @end: behind the header
- *
- * Return: the option, all of which is there; or NULL.
- */
-u8 *packet_option(u8 *at, const u8 *end)
-{
-	while (at < end && *at == TCPOPT_NOP)
-		at++;
-	if (end - at < 2 || *at == TCPOPT_EOL || at[1] < 2 || at[1] > end - at)
-		return NULL;
-	return at;
 }

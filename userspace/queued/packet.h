@@ -63,12 +63,16 @@ bool packet_checksum_ok(const struct packet *p);
 u8 *packet_room(struct packet *p, u32 len);
 void packet_resize(struct packet *p, u32 len);
 void packet_set_length(struct packet *p);
-u8 *packet_option(u8 *at, const u8 *end);
 void packet_set_checksum(u8 *bytes, u32 len, u8 family, u32 thoff);
 
 static inline struct packet *packet_of(const struct esmtp_pkt *pkt)
 {
 	return container_of(pkt, struct packet, pkt);
+}
+
+static inline u8 *packet_options(const struct packet *p)
+{
+	return p->buf.data + p->pkt.thoff + ESMTP_TCP_HEADER;
 }
 
 static inline u8 *packet_payload(const struct packet *p)

@@ -9,11 +9,6 @@
 
 #include "resize.h"
 
-static struct tcphdr *tcp(const struct packet *p)
-{
-	return (struct tcphdr *)(p->buf.data + p->pkt.thoff);
-}
-
 /**
  * esmtp_apply_resize() - make a packet's payload as long as it leaves
  * @pkt: the packet, with the edits made that change no length
@@ -52,31 +47,12 @@ int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 o
 int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq)
 {
 	struct packet *p = packet_of(pkt);
+	struct tcphdr *th = (void *)(p->buf.data + pkt->thoff);
 
-	tcp(p)->seq = htonl(seq);
+	th->seq = htonl(seq);
 	pkt->seq = seq;
 	p->edited = true;
 	return 0;
-}
-
-static void edge(u8 *at, const struct esmtp_way *way, bool up)
-{
-	u32 seq;
-
-	memcpy(&seq, at, sizeof(seq));
-	seq = htonl(esmtp_renumber_in(way, ntohl(seq), up));
-	memcpy(at, &seq, sizeof(seq));
-}
-
-/* Blocks of a SACK option (RFC 2018 3). */
-static void sack(u8 *option, const struct esmtp_way *way)
-{
-	u32 at;
-
-	for (at = 2; at + 8 <= option[1]; at += 8) {
-		edge(option + at, way, true);
-		edge(option + at + 4, way, false);
-	}
 }
 
 /**
@@ -86,17 +62,8 @@ static void sack(u8 *option, const struct esmtp_way *way)
  */
 void resize_acks(struct packet *p, const struct esmtp_way *way)
 {
-	const u8 *end = p->buf.data + p->pkt.dataoff;
-	u8 *at = (u8 *)(tcp(p) + 1);
-
 	if (!p->pkt.has_ack)
 		return;
-	p->pkt.ack = esmtp_renumber_in(way, p->pkt.ack, false);
-	tcp(p)->ack_seq = htonl(p->pkt.ack);
+	p->pkt.ack = esmtp_tcp_renumber(p->buf.data + p->pkt.thoff, packet_payload(p), way);
 	p->edited = true;
-	while ((at = packet_option(at, end))) {
-		if (*at == TCPOPT_SACK)
-			sack(at, way);
-		at += at[1];
-	}
 }

@@ -264,16 +264,6 @@ void table_exit(void)
 	chains = NULL;
 }
 
-static const char *state_name(const struct flow *flow)
-{
-	if (flow->pass == ESMTP_EXEMPT)
-		return "exempt";
-	if (flow->pass != ESMTP_GO)
-		return "bypass";
-	return esmtp_mode_name(flow->ins ? flow->ins->session.mode :
-					   ESMTP_MODE_COMMAND);
-}
-
 static bool show(const struct flow *flow,
 		 bool (*fn)(void *ctx, const struct esmtp_conn *c), void *ctx)
 {
@@ -281,15 +271,9 @@ static bool show(const struct flow *flow,
 		.real = flow->spec.real,
 		.map = flow->map ? flow->map->name : NULL,
 		.packets = flow->packets,
-		.state = state_name(flow),
 	};
 
-	if (flow->ins) {
-		c.bytes[ESMTP_C2S] = flow->ins->way[ESMTP_C2S].bytes;
-		c.bytes[ESMTP_S2C] = flow->ins->way[ESMTP_S2C].bytes;
-		if (flow->ins->session.why)
-			c.reason = esmtp_reason_name(flow->ins->session.why);
-	}
+	esmtp_view_state(&c, flow->pass, flow->ins);
 	return fn(ctx, &c);
 }
 

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The bytes of TCP headers, as they come and as none should: what is read of them,
+ * which options are found, and what becomes of acknowledgements where an edit has
+ * changed a length. Headers are in memory of their exact size: to read behind one is
+ * an error of the sanitizer's.
+ */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <esmtp/stream.h>
+
+static int failed;
+
+static void report(const char *name, bool good)
+{
+	printf("%s tcp %s\n", good ? "ok" : "not ok", name);
+	failed += !good;
+}
+
+/* What renumber.c asks of a plane; nothing here makes it. */
+int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+{
+	(void)pkt;
+	(void)log;
+	(void)off;
+	abort();
+}
+
+int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq)
+{
+	(void)pkt;
+	(void)seq;
+	abort();
+}
+
+/* 20 bytes from port 0x1234 to 25, seq 0x01020304, ack 0xf0f1f2f3; then options. */
+static u8 *header(u8 doff, u8 flags, const u8 *options, u32 n)
+{
+	static const u8 head[] = { 0x12, 0x34, 0, 25, 1, 2, 3, 4,
+				   0xf0, 0xf1, 0xf2, 0xf3, 0, 0, 1, 0, 0, 0, 0, 0 };
+	u8 *th = malloc(sizeof(head) + n);
+
+	if (!th)
+		abort();
+	memcpy(th, head, sizeof(head));
+	th[12] = (u8)(doff << 4);
+	th[13] = flags;
+	if (n)
+		memcpy(th + sizeof(head), options, n);
+	return th;
+}
+
+static void test_read(void)
+{
+	u8 *th = header(5, ESMTP_TCP_ACK | ESMTP_TCP_FIN, NULL, 0);
+	struct esmtp_pkt pkt;
+	bool good;
+
+	memset(&pkt, 0xff, sizeof(pkt));
+	good = esmtp_tcp_read(&pkt, th, 24, 24 + 20 + 7) && pkt.thoff == 24 &&
+	       pkt.dataoff == 44 && pkt.len == 7 && pkt.sport == 0x1234 &&
+	       pkt.dport == 25 && pkt.seq == 0x01020304 && pkt.ack == 0xf0f1f2f3 &&
+	       pkt.has_ack && pkt.fin && !pkt.syn && !pkt.rst && !pkt.urg;
+	report("header", good);
+	report("header, no payload", esmtp_tcp_read(&pkt, th, 24, 44) && !pkt.len);
+	report("header longer than the packet", !esmtp_tcp_read(&pkt, th, 24, 43));
+	free(th);
+	th = header(4, ESMTP_TCP_SYN, NULL, 0);
+	report("header too short to be one", !esmtp_tcp_read(&pkt, th, 0, 20));
+	free(th);
+	th = header(15, ESMTP_TCP_SYN | ESMTP_TCP_RST | ESMTP_TCP_URG, NULL, 0);
+	good = esmtp_tcp_read(&pkt, th, 0, 60) && !pkt.len && pkt.dataoff == 60 &&
+	       pkt.syn && pkt.rst && pkt.urg && !pkt.has_ack && !pkt.fin &&
+	       !esmtp_tcp_read(&pkt, th, 0, 59);
+	report("header with all options there may be", good);
+	free(th);
+}
+
+/* Where the option of kind 2 is found in these, or -1. */
+static int found(const u8 *options, u32 n)
+{
+	u8 *th = header(15, 0, options, n);
+	u8 *at = esmtp_tcp_option(th + ESMTP_TCP_HEADER, th + ESMTP_TCP_HEADER + n, 2);
+	int place = at ? (int)(at - th) - ESMTP_TCP_HEADER : -1;
+
+	free(th);
+	return place;
+}
+
+#define FOUND(...) found((const u8 []){ __VA_ARGS__ }, sizeof((u8 []){ __VA_ARGS__ }))
+
+static void test_options(void)
+{
+	report("option, first", FOUND(2, 4, 5, 180) == 0);
+	report("option behind blanks and others",
+	       FOUND(1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 5, 180) == 13);
+	report("option without a value", FOUND(1, 2, 2) == 1);
+	report("option within another is none", FOUND(8, 4, 2, 2, 0, 0) == -1);
+	report("option behind the end of the list", FOUND(0, 2, 4, 5, 180) == -1);
+	report("option cut short", FOUND(1, 2, 4, 5) == -1);
+	report("option whose length is missing", FOUND(1, 1, 2) == -1);
+	report("option of length 0", FOUND(8, 0, 2, 4, 5, 180) == -1);
+	report("option of length 1", FOUND(8, 1, 2, 4, 5, 180) == -1);
+	report("no options", found(NULL, 0) == -1);
+}
+
+static bool answered(const u8 *options, u32 n, const u8 *want, u32 wanted)
+{
+	u8 *th = header(15, 0, options, n), to[ESMTP_TCP_STAMPED];
+	u32 len = esmtp_tcp_answer_timestamp(to, th + ESMTP_TCP_HEADER,
+					     th + ESMTP_TCP_HEADER + n);
+
+	free(th);
+	return len == wanted && !memcmp(to, want, wanted);
+}
+
+static void test_timestamp(void)
+{
+	static const u8 in[] = { 1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8 };
+	static const u8 out[] = { 1, 1, 8, 10, 5, 6, 7, 8, 1, 2, 3, 4 };
+	static const u8 bad[] = { 8, 9, 1, 2, 3, 4, 5, 6, 7, 0, 0, 0 };
+
+	report("timestamp", answered(in, sizeof(in), out, sizeof(out)));
+	report("timestamp of another length", answered(bad, sizeof(bad), out, 0));
+	report("no timestamp", answered(NULL, 0, out, 0));
+}
+
+enum { ISN = 0xfffffff0 };		/* the stream's numbers wrap */
+
+static void number(u8 *to, u32 off)
+{
+	u32 seq = htonl((u32)ISN + off);
+
+	memcpy(to, &seq, sizeof(seq));
+}
+
+/*
+ * A header that acknowledges offset @ack, and has @n bytes of a SACK option's blocks,
+ * with edges at @edges.
+ */
+static u8 *acking(u32 ack, const u32 *edges, u8 n)
+{
+	u8 options[40] = { 1, 1, 5, 2 + n }, *th;
+	u8 i;
+
+	for (i = 0; i < n / 4; i++)
+		number(options + 4 + 4 * i, edges[i]);
+	th = header(5 + (4 + n + 3) / 4, ESMTP_TCP_ACK, options, 4u + n);
+	number(th + 8, ack);
+	return th;
+}
+
+/*
+ * A LF at offset 100 left as CR LF, ten bytes at offset 200 were taken out: the
+ * receiver counts one more, then nine less.
+ */
+static bool renumbers(const u32 *in, const u32 *out, u8 n)
+{
+	struct esmtp_edit edits[] = {
+		{ .off = 100, .len = 1, .kind = ESMTP_EDIT_CRLF },
+		{ .off = 200, .len = 10, .kind = ESMTP_EDIT_CUT },
+	};
+	const struct esmtp_way way = {
+		.isn = (u32)ISN,
+		.log = { .v = edits, .cap = 2, .n = 2 },
+	};
+	u8 *th = acking(in[0], in + 1, n), *want = acking(out[0], out + 1, n);
+	u32 size = ESMTP_TCP_HEADER + 4u + n;
+	bool good;
+
+	good = esmtp_tcp_renumber(th, th + size, &way) == (u32)ISN + out[0] &&
+	       !memcmp(th, want, size);
+	free(th);
+	free(want);
+	return good;
+}
+
+#define RENUMBERS(in, out) renumbers(in, out, sizeof(in) - 4)
+
+static void test_renumber(void)
+{
+	static const u32 before[] = { 10 }, behind[] = { 300 }, sender[] = { 309 };
+	/* of the CR alone that was put in, the sender has sent nothing */
+	static const u32 within[] = { 101, 101, 151, 50, 101 };
+	static const u32 whole[] = { 100, 101, 150, 50, 100 };
+
+	report("acknowledgement before an edit", RENUMBERS(before, before));
+	report("acknowledgement behind edits", RENUMBERS(behind, sender));
+	report("blocks of SACK, also within a byte that became two",
+	       RENUMBERS(within, whole));
+	report("half a block of SACK is left alone",
+	       renumbers((const u32 []){ 300, 300 }, (const u32 []){ 309, 300 }, 4));
+}
+
+int main(void)
+{
+	test_read();
+	test_options();
+	test_timestamp();
+	test_renumber();
+	return failed != 0;
+}
