@@ -132,6 +132,7 @@ static void ended(struct work *w)
 {
 	u8 why = w->task.ins->session.why;
 
+	this_cpu_inc(w->en->stats->ended[why]);
 	esmtp_audit_end(w->en, w->flow, w->task.pkt, w->task.dir, why,
 			why == ESMTP_RULE_DROP ? w->last : 0);
 }

@@ -32,7 +32,6 @@
 enum esmtp_reason {
 #define ESMTP_REASON(NAME, name, end, sentence) ESMTP_##NAME,
 #include <esmtp/reasons.def>
-#undef ESMTP_REASON
 	ESMTP_REASON_MAX
 };
 
@@ -445,6 +444,7 @@ const char *esmtp_session_say(const struct esmtp_session *s);
 const char *esmtp_reason_name(enum esmtp_reason why);
 const char *esmtp_reason_sentence(enum esmtp_reason why);
 enum esmtp_end esmtp_reason_end(enum esmtp_reason why);
+const char *esmtp_reason_cause(enum esmtp_reason why);
 const char *esmtp_event_name(enum esmtp_event_id id);
 const char *esmtp_event_sentence(enum esmtp_event_id id);
 const char *esmtp_mode_name(enum esmtp_mode mode);

@@ -60,6 +60,14 @@ static void count(const struct work *w, enum esmtp_reason why)
 				    (u32)__builtin_ctzll(rules));
 }
 
+static void ended(const struct work *w)
+{
+	u8 why = w->task.ins->session.why;
+
+	this_cpu_inc(esmtp_net(&init_net)->stats->ended[why]);
+	audit_end(w->flow, w->task.dir, why == ESMTP_RULE_DROP ? w->last : 0);
+}
+
 static void answer(struct sk_buff *back)
 {
 	if (inject_send(back))
@@ -97,8 +105,7 @@ enum esmtp_reason inspect_packet(struct flow *flow, struct packet *p)
 		flow_live(flow, p, p->dir);
 	count(&w, why);
 	if (w.task.ended)
-		audit_end(flow, p->dir,
-			  flow->ins->session.why == ESMTP_RULE_DROP ? w.last : 0);
+		ended(&w);
 	if (w.task.back)
 		answer(w.task.back);
 	return why;
