@@ -279,6 +279,7 @@ struct esmtp_reply {
 	u8 head;			/* enum esmtp_pending that it answers */
 	u8 hello;			/* this line may be read as an answer to EHLO */
 	u8 word;			/* where in a friendly greeting, see banner.c */
+	u8 lost;			/* what another firewall left of a keyword */
 };
 
 /* header.c: one header field, of the message or of a part. */
@@ -296,6 +297,7 @@ struct esmtp_mime {
 	u32 flen;			/* octets of this file name so far */
 	u32 clen;			/* of one that comes in continuations */
 	u16 raw;			/* octets that may turn out an encoded word */
+	u16 bits;			/* of a decoder, not a whole octet yet */
 	u8 state;			/* how the next byte is read, see mime.c */
 	u8 words;			/* names that the bytes are a prefix of */
 	u8 pos;				/* bytes of the name so far */
@@ -375,6 +377,14 @@ struct esmtp_tls {
 	u8 ready;			/* the ClientHello was read */
 };
 
+/* filetype.c: where in each expression the file names of a field are. */
+struct esmtp_filetype {
+	u16 sent[ESMTP_MAP_REGEXES];
+	u16 decoded[ESMTP_MAP_REGEXES];
+	u16 joined[ESMTP_MAP_REGEXES];	/* the name that comes in sections */
+	u16 aside[ESMTP_MAP_REGEXES];	/* if what may be a code is none */
+};
+
 /* What a server offered to this client, and this client could see. */
 enum {
 	ESMTP_OFFERED_PIPELINING = 1 << 0,
@@ -400,6 +410,7 @@ struct esmtp_session {
 	};
 	struct esmtp_reply reply;
 	u16 regex[ESMTP_MAP_REGEXES];	/* where in each expression, see dfa.c */
+	struct esmtp_filetype filetype;
 	u32 rcpts;			/* RCPTs of this transaction */
 	u32 before;			/* RCPTs before a reset not answered yet */
 	u32 resets;			/* such resets */

@@ -14,6 +14,15 @@ enum reply_state {
 
 enum { PREFIX = 4 };			/* "250-" */
 
+/* May a keyword be one that was masked: X's, and a letter that counts them? */
+enum lost_state {
+	LOST_X,				/* so far */
+	LOST_LETTER,			/* and nothing may follow */
+	LOST_NOT,
+};
+
+enum { LOST_MIN = 3 };			/* DSN is the shortest that there is */
+
 static const char *const keywords[] = {
 #define ESMTP_KEYWORD(NAME, name, param) name,
 #include <esmtp/keywords.def>
@@ -58,6 +67,7 @@ static void begin(struct esmtp_feed *f, u32 off)
 	r->masked = 0;
 	r->cut = 0;
 	r->word = 0;
+	r->lost = LOST_X;
 	if (!r->lines)
 		r->head = awaited;
 	if (!r->lines && awaited == ESMTP_PEND_HELLO)
@@ -177,10 +187,18 @@ static void keyword_end(struct esmtp_feed *f, u32 end)
 		s->offered |= ESMTP_OFFERED_CHUNKING;
 }
 
+static u8 lost(u8 state, u8 c)
+{
+	if (state != LOST_X || c < 'A' || c > 'Z')
+		return LOST_NOT;
+	return c == 'X' ? LOST_X : LOST_LETTER;
+}
+
 static void keyword_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
+	r->lost = lost(r->lost, c);
 	if (c == ' ') {
 		keyword_end(f, off);
 		if (r->masked)
@@ -245,8 +263,11 @@ static void offer(struct esmtp_feed *f, u32 end, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
-	if (r->state == KEYWORD)
+	if (r->state == KEYWORD) {
+		if (r->lost != LOST_NOT && r->klen >= LOST_MIN)
+			esmtp_feed_event(f, ESMTP_EV_KEYWORD_LOST, off, r->klen);
 		keyword_end(f, end);
+	}
 	if (r->masked) {
 		letter(f);
 		esmtp_feed_event(f, ESMTP_EV_KEYWORD_MASKED, off, end - r->start - PREFIX);
