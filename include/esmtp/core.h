@@ -355,26 +355,28 @@ enum { ESMTP_SNI_LEN = 64 };		/* longer names are cut */
 struct esmtp_tls_record {
 	u16 left;			/* bytes of the record still to come */
 	u8 pos;				/* bytes of its header so far */
+	u8 type;
 };
 
-/* hello.c: the ClientHello (RFC 8446 4.1.2), across records. */
+/* hello.c: a ClientHello or ServerHello (RFC 8446 4.1), across records. */
 struct esmtp_hello {
 	u32 num;			/* of the field at hand */
 	u32 left;			/* bytes of the message still to come */
 	u16 ext;			/* bytes of the extensions still to come */
 	u16 body;			/* bytes of this extension still to come */
-	u16 version;			/* the best that is offered */
+	u16 version;			/* the best that is offered, or the chosen one */
 	u16 sni_len;			/* bytes of the server's name */
 	u16 skip;			/* bytes to pass over or to read */
 	u8 field;			/* see hello.c */
 	u8 pos;				/* bytes of the field so far */
-	char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
+	u8 server;			/* it is a ServerHello */
 };
 
 struct esmtp_tls {
 	struct esmtp_tls_record record[ESMTP_DIR_MAX];
 	struct esmtp_hello hello;
-	u8 ready;			/* the ClientHello was read */
+	char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
+	u8 hellos;			/* whole ones: the client's, the server's */
 };
 
 /* filetype.c: where in each expression the file names of a field are. */
