@@ -267,7 +267,9 @@ struct esmtp_reply {
 	u32 sep;			/* that of the separator of the last line kept */
 	u32 known;			/* keywords that the bytes are a prefix of */
 	u16 code;
+	u16 first;			/* code of the first line of this reply */
 	u8 state;			/* how the next byte is read, see reply.c */
+	u8 nul;				/* this line has one */
 	u8 klen;			/* bytes of the keyword so far */
 	u8 keyword;			/* enum esmtp_keyword, once known */
 	u8 cr;				/* the last byte was a CR */
