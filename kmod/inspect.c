@@ -101,6 +101,7 @@ static void ended(struct work *w)
 {
 	const struct esmtp_session *s = &w->task.ins->session;
 
+	this_cpu_inc(w->en->stats->ended[s->why]);
 	esmtp_audit_end(w->en, w->flow, w->task.pkt, w->task.dir, s->why,
 			esmtp_tally_culprit(&w->tally, s));
 }

@@ -14,6 +14,7 @@
 /**
  * struct esmtp_stats - counters of one namespace on one CPU
  * @reason: packets, by how they ended
+ * @ended: connections that inspection ended, by cause; each is counted once
  * @event: what the core saw
  * @sent: segments of the engine's own, but for those made of a packet
  * @unsent: the same, where there was no way to send one
@@ -21,6 +22,7 @@
  */
 struct esmtp_stats {
 	u64 reason[ESMTP_REASON_MAX];
+	u64 ended[ESMTP_REASON_MAX];
 	u64 event[ESMTP_EVENT_MAX];
 	u64 sent;
 	u64 unsent;

@@ -97,7 +97,7 @@ static void put_stat(void *ctx, const char *name, u64 value)
 }
 
 /* Names are short: 64 bytes hold any counter with its attributes. */
-enum { STATS_SIZE = 64 * (ESMTP_REASON_MAX + ESMTP_EVENT_MAX + 8) };
+enum { STATS_SIZE = 64 * (2 * ESMTP_REASON_MAX + ESMTP_EVENT_MAX + 8) };
 
 /**
  * esmtp_netlink_stats() - ESMTP_CMD_STATS_GET

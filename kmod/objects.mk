@@ -6,7 +6,7 @@
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
 esmtp-core := line queue command permit group chunk mail address parameter domain reply banner \
 	session order turn say tls hello \
-	message bulk end header encoding mime filename boundary map recommended rule dfa \
+	message bulk end header encoding mime filename filetype boundary map recommended rule dfa \
 	classify half index check check_map check_addr seal layout edit seqmap stream ahead names text
 
 # kmod/stream/*.c: the stream engine, the same too

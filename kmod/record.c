@@ -66,6 +66,7 @@ bool esmtp_record_wanted(const struct esmtp_map *map, const struct esmtp_event *
 		return r->log || r->act == ESMTP_ACT_LOG;
 	case ESMTP_EV_TLS:
 	case ESMTP_EV_TLS_HELLO:
+	case ESMTP_EV_TLS_CHOSEN:
 	case ESMTP_EV_TLS_SNI:
 		return p->tls_log;
 	case ESMTP_EV_ADDRESS_SPECIAL:
@@ -98,8 +99,9 @@ static void say(struct esmtp_record *r, const struct esmtp_session *s,
 	if (ev->id == ESMTP_EV_TLS_SNI) {
 		esmtp_text_str(&t, "a ClientHello named the server ");
 		esmtp_text_str(&t, esmtp_session_sni(s));
-	} else if (ev->id == ESMTP_EV_TLS_HELLO) {
-		esmtp_text_str(&t, "a ClientHello offers at best ");
+	} else if (ev->id == ESMTP_EV_TLS_HELLO || ev->id == ESMTP_EV_TLS_CHOSEN) {
+		esmtp_text_str(&t, ev->id == ESMTP_EV_TLS_HELLO ?
+				   "a ClientHello offers at best " : "a server chose ");
 		esmtp_text_str(&t, version ? "TLS " : "SSL 3.0");
 		esmtp_text_str(&t, version ? esmtp_tls_name(version) : "");
 	} else {

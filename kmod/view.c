@@ -22,8 +22,10 @@ static void sum_stats(const struct esmtp_net *en, struct esmtp_stats *sum)
 		return;
 	for_each_possible_cpu(cpu) {
 		s = per_cpu_ptr(stats, cpu);
-		for (i = 0; i < ESMTP_REASON_MAX; i++)
+		for (i = 0; i < ESMTP_REASON_MAX; i++) {
 			sum->reason[i] += READ_ONCE(s->reason[i]);
+			sum->ended[i] += READ_ONCE(s->ended[i]);
+		}
 		for (i = 0; i < ESMTP_EVENT_MAX; i++)
 			sum->event[i] += READ_ONCE(s->event[i]);
 		sum->sent += READ_ONCE(s->sent);
@@ -39,7 +41,7 @@ static void sum_stats(const struct esmtp_net *en, struct esmtp_stats *sum)
  * @ctx: for @fn
  *
  * Totals come first: packets_seen is the sum of the three that follow it, and
- * each of these of its reasons.
+ * each of these of its reasons. What begins with ended_ counts connections.
  *
  * Context: process context; an idle namespace has zeros.
  */
@@ -62,6 +64,9 @@ void esmtp_view_stats(const struct esmtp_net *en,
 	fn(ctx, "packets_dropped", end[ESMTP_END_DROP]);
 	for (i = 0; i < ESMTP_REASON_MAX; i++)
 		fn(ctx, esmtp_reason_name(i), sum.reason[i]);
+	for (i = 0; i < ESMTP_REASON_MAX; i++)
+		if (esmtp_reason_cause(i))
+			fn(ctx, esmtp_reason_cause(i), sum.ended[i]);
 	for (i = 0; i < ESMTP_EVENT_MAX; i++)
 		fn(ctx, esmtp_event_name(i), sum.event[i]);
 	fn(ctx, "segments_sent", sum.sent);

@@ -32,7 +32,6 @@
 enum esmtp_reason {
 #define ESMTP_REASON(NAME, name, end, sentence) ESMTP_##NAME,
 #include <esmtp/reasons.def>
-#undef ESMTP_REASON
 	ESMTP_REASON_MAX
 };
 
@@ -268,7 +267,9 @@ struct esmtp_reply {
 	u32 sep;			/* that of the separator of the last line kept */
 	u32 known;			/* keywords that the bytes are a prefix of */
 	u16 code;
+	u16 first;			/* code of the first line of this reply */
 	u8 state;			/* how the next byte is read, see reply.c */
+	u8 nul;				/* this line has one */
 	u8 klen;			/* bytes of the keyword so far */
 	u8 keyword;			/* enum esmtp_keyword, once known */
 	u8 cr;				/* the last byte was a CR */
@@ -280,6 +281,7 @@ struct esmtp_reply {
 	u8 head;			/* enum esmtp_pending that it answers */
 	u8 hello;			/* this line may be read as an answer to EHLO */
 	u8 word;			/* where in a friendly greeting, see banner.c */
+	u8 lost;			/* what another firewall left of a keyword */
 };
 
 /* header.c: one header field, of the message or of a part. */
@@ -297,6 +299,7 @@ struct esmtp_mime {
 	u32 flen;			/* octets of this file name so far */
 	u32 clen;			/* of one that comes in continuations */
 	u16 raw;			/* octets that may turn out an encoded word */
+	u16 bits;			/* of a decoder, not a whole octet yet */
 	u8 state;			/* how the next byte is read, see mime.c */
 	u8 words;			/* names that the bytes are a prefix of */
 	u8 pos;				/* bytes of the name so far */
@@ -354,26 +357,36 @@ enum { ESMTP_SNI_LEN = 64 };		/* longer names are cut */
 struct esmtp_tls_record {
 	u16 left;			/* bytes of the record still to come */
 	u8 pos;				/* bytes of its header so far */
+	u8 type;
 };
 
-/* hello.c: the ClientHello (RFC 8446 4.1.2), across records. */
+/* hello.c: a ClientHello or ServerHello (RFC 8446 4.1), across records. */
 struct esmtp_hello {
 	u32 num;			/* of the field at hand */
 	u32 left;			/* bytes of the message still to come */
 	u16 ext;			/* bytes of the extensions still to come */
 	u16 body;			/* bytes of this extension still to come */
-	u16 version;			/* the best that is offered */
+	u16 version;			/* the best that is offered, or the chosen one */
 	u16 sni_len;			/* bytes of the server's name */
 	u16 skip;			/* bytes to pass over or to read */
 	u8 field;			/* see hello.c */
 	u8 pos;				/* bytes of the field so far */
-	char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
+	u8 server;			/* it is a ServerHello */
 };
 
 struct esmtp_tls {
 	struct esmtp_tls_record record[ESMTP_DIR_MAX];
 	struct esmtp_hello hello;
-	u8 ready;			/* the ClientHello was read */
+	char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
+	u8 hellos;			/* whole ones: the client's, the server's */
+};
+
+/* filetype.c: where in each expression the file names of a field are. */
+struct esmtp_filetype {
+	u16 sent[ESMTP_MAP_REGEXES];
+	u16 decoded[ESMTP_MAP_REGEXES];
+	u16 joined[ESMTP_MAP_REGEXES];	/* the name that comes in sections */
+	u16 aside[ESMTP_MAP_REGEXES];	/* if what may be a code is none */
 };
 
 /* What a server offered to this client, and this client could see. */
@@ -401,6 +414,7 @@ struct esmtp_session {
 	};
 	struct esmtp_reply reply;
 	u16 regex[ESMTP_MAP_REGEXES];	/* where in each expression, see dfa.c */
+	struct esmtp_filetype filetype;
 	u32 rcpts;			/* RCPTs of this transaction */
 	u32 before;			/* RCPTs before a reset not answered yet */
 	u32 resets;			/* such resets */
@@ -445,6 +459,7 @@ const char *esmtp_session_say(const struct esmtp_session *s);
 const char *esmtp_reason_name(enum esmtp_reason why);
 const char *esmtp_reason_sentence(enum esmtp_reason why);
 enum esmtp_end esmtp_reason_end(enum esmtp_reason why);
+const char *esmtp_reason_cause(enum esmtp_reason why);
 const char *esmtp_event_name(enum esmtp_event_id id);
 const char *esmtp_event_sentence(enum esmtp_event_id id);
 const char *esmtp_mode_name(enum esmtp_mode mode);

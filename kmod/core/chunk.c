@@ -123,7 +123,7 @@ static void message_begin(struct esmtp_feed *f, u32 off)
 
 	if (s->chunks == ESMTP_CHUNKS_OPEN)
 		return;
-	esmtp_message_init(&s->msg, true);
+	esmtp_message_init(s, true);
 	if (s->chunks == ESMTP_CHUNKS_LEFT) {
 		s->msg.parts = 1;
 		s->msg.bounds.loose = 1;

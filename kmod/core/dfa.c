@@ -36,6 +36,98 @@ static const struct esmtp_rule *rule_at(const struct esmtp_map *m, u32 i, u8 cri
 }
 
 /**
+ * esmtp_rule_walk() - move all expressions of a criterion on by one byte
+ * @f: the call
+ * @at: where each is, by slot
+ * @crit: a criterion with a regular expression
+ * @c: the byte
+ *
+ * Return: the slots whose expression is found with this byte, as bits.
+ */
+u32 esmtp_rule_walk(struct esmtp_feed *f, u16 *at, u8 crit, u8 c)
+{
+	const struct esmtp_map *m = f->s->map;
+	const struct esmtp_regex *regex;
+	const struct esmtp_rule *r;
+	u32 i, found = 0;
+
+	for (i = 0; i < m->nslots; i++) {
+		r = rule_at(m, i, crit);
+		if (!r || at[i] == FOUND)
+			continue;
+		regex = &m->regexes[r->regex];
+		at[i] = 1 + esmtp_regex_step(regex, at[i] == BEFORE ? regex->start :
+						    at[i] - 1, c);
+		if (at[i] == FOUND)
+			found |= 1u << i;
+	}
+	return found;
+}
+
+/**
+ * esmtp_rule_found() - the expressions of some rules were found
+ * @f: the call
+ * @slots: theirs, as bits; "match not" is not concerned
+ * @off: stream offset of the byte that showed it
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_found(struct esmtp_feed *f, u32 slots, u32 off)
+{
+	const struct esmtp_map *m = f->s->map;
+	u32 i;
+
+	for (i = 0; slots >> i && !f->why; i++)
+		if ((slots >> i & 1) && !m->rules[m->slots[i]].negate)
+			esmtp_rule_matched(f, m->slots[i], off, 0);
+	return !f->why;
+}
+
+/**
+ * esmtp_rule_has() - which expressions were found so far?
+ * @f: the call
+ * @at: where each is, by slot
+ *
+ * Return: their slots, as bits.
+ */
+u32 esmtp_rule_has(const struct esmtp_feed *f, const u16 *at)
+{
+	u32 i, found = 0;
+
+	for (i = 0; i < f->s->map->nslots; i++)
+		found |= (u32)(at[i] == FOUND) << i;
+	return found;
+}
+
+/**
+ * esmtp_rule_over() - a text has ended
+ * @f: the call
+ * @at: where each expression is, by slot
+ * @crit: a criterion with a regular expression
+ * @off: stream offset of the byte that shows it
+ *
+ * This is where "match not ... regex" can be told.
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_over(struct esmtp_feed *f, u16 *at, u8 crit, u32 off)
+{
+	const struct esmtp_map *m = f->s->map;
+	const struct esmtp_rule *r;
+	u32 i;
+
+	for (i = 0; i < m->nslots && !f->why; i++) {
+		r = rule_at(m, i, crit);
+		if (!r)
+			continue;
+		if (r->negate && at[i] != FOUND)
+			esmtp_rule_matched(f, m->slots[i], off, 0);
+		at[i] = BEFORE;
+	}
+	return !f->why;
+}
+
+/**
  * esmtp_rule_byte() - the protocol shows one byte of a text
  * @f: the call
  * @crit: a criterion with a regular expression, which says what text it is
@@ -48,24 +140,7 @@ static const struct esmtp_rule *rule_at(const struct esmtp_map *m, u32 i, u8 cri
  */
 bool esmtp_rule_byte(struct esmtp_feed *f, u8 crit, u8 c, u32 off)
 {
-	const struct esmtp_map *m = f->s->map;
-	const struct esmtp_regex *regex;
-	const struct esmtp_rule *r;
-	u16 *at;
-	u32 i;
-
-	for (i = 0; i < m->nslots && !f->why; i++) {
-		at = &f->s->regex[i];
-		r = rule_at(m, i, crit);
-		if (!r || *at == FOUND)
-			continue;
-		regex = &m->regexes[r->regex];
-		*at = 1 + esmtp_regex_step(regex, *at == BEFORE ? regex->start :
-						  *at - 1, c);
-		if (*at == FOUND && !r->negate)
-			esmtp_rule_matched(f, m->slots[i], off, 0);
-	}
-	return !f->why;
+	return esmtp_rule_found(f, esmtp_rule_walk(f, f->s->regex, crit, c), off);
 }
 
 /**
@@ -86,28 +161,14 @@ void esmtp_rule_restart(struct esmtp_feed *f, u8 crit)
 }
 
 /**
- * esmtp_rule_end() - a text has ended
+ * esmtp_rule_end() - the text of esmtp_rule_byte() has ended
  * @f: the call
  * @crit: a criterion with a regular expression
  * @off: stream offset of the byte that shows it
- *
- * This is where "match not ... regex" can be told.
  *
  * Return: false if the connection ends, with f->why set.
  */
 bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off)
 {
-	const struct esmtp_map *m = f->s->map;
-	const struct esmtp_rule *r;
-	u32 i;
-
-	for (i = 0; i < m->nslots && !f->why; i++) {
-		r = rule_at(m, i, crit);
-		if (!r)
-			continue;
-		if (r->negate && f->s->regex[i] != FOUND)
-			esmtp_rule_matched(f, m->slots[i], off, 0);
-		f->s->regex[i] = BEFORE;
-	}
-	return !f->why;
+	return esmtp_rule_over(f, f->s->regex, crit, off);
 }

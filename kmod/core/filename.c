@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How long the name of a file is, once RFC 2231's percent coding, without charset
- * and language, and RFC 2047's words are decoded. The latter have no place in a
+ * The name of a file as decoded, octet by octet: RFC 2231's percent coding,
+ * without charset and language, and RFC 2047's words, which have no place in a
  * parameter but are common there. What is malformed counts as it stands, so that
  * a spelling which some reader of mail accepts is never shorter here.
  */
@@ -28,7 +28,13 @@ static bool hex(u8 c)
 	return esmtp_digit(c) || (c >= 'A' && c <= 'F');
 }
 
-static void add(struct esmtp_feed *f, u32 n, u32 off)
+static u8 nibble(u8 c)
+{
+	c = esmtp_upper(c);
+	return esmtp_digit(c) ? c - '0' : c - 'A' + 10;
+}
+
+static void count(struct esmtp_feed *f, u32 n, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 	u32 *len = m->param & ESMTP_PARAM_SECTIONED ? &m->clen : &m->flen;
@@ -37,32 +43,64 @@ static void add(struct esmtp_feed *f, u32 n, u32 off)
 		esmtp_rule_count(f, ESMTP_CRIT_FILENAME, *len, *len + 1, off);
 }
 
-/**
- * esmtp_filename_flush() - what was put aside is no coding after all
- * @f: the call
- * @off: stream offset of the byte that showed it
- */
-void esmtp_filename_flush(struct esmtp_feed *f, u32 off)
+static void add(struct esmtp_feed *f, u8 c, u32 off)
+{
+	if (!f->why && esmtp_filetype_decoded(f, c, off))
+		count(f, 1, off);
+}
+
+/* This octet may be of a code. */
+static void aside(struct esmtp_feed *f, u8 c)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	esmtp_filetype_aside(f, c, !m->raw);
+	m->raw++;
+}
+
+/* What was put aside is no code after all. */
+static void flush(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 	u32 raw = m->raw;
 
 	m->raw = 0;
 	m->word = NONE;
-	add(f, raw, off);
+	if (raw && esmtp_filetype_literal(f, off))
+		count(f, raw, off);
 }
 
-/* A coded octet is @mark and two digits; it counts once. */
+/* The octets of a code that was broken off stand for themselves. */
+static void broken_off(struct esmtp_feed *f, u8 mark, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+	u8 left = m->left;
+
+	m->left = 0;
+	if (left)
+		add(f, mark, off);
+	if (left == 1)
+		add(f, (u8)m->bits, off);
+}
+
+/* A coded octet is @mark and two digits. */
 static void coded(struct esmtp_feed *f, u8 c, u8 mark, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 
-	if (m->left && hex(c)) {
-		m->left--;
-		return;
+	if (m->left == 2 && hex(c)) {
+		m->bits = c;
+		m->left = 1;
+	} else if (m->left && hex(c)) {
+		m->left = 0;
+		add(f, (u8)(nibble((u8)m->bits) << 4 | nibble(c)), off);
+	} else {
+		broken_off(f, mark, off);
+		if (c == mark)
+			m->left = 2;
+		else
+			add(f, c, off);
 	}
-	m->left = c == mark ? 2 : 0;
-	add(f, 1, off);
 }
 
 static void extended_octet(struct esmtp_feed *f, u8 c, u32 off)
@@ -73,33 +111,55 @@ static void extended_octet(struct esmtp_feed *f, u8 c, u32 off)
 		coded(f, c, '%', off);
 		return;
 	}
-	m->raw++;
+	aside(f, c);
 	if (c == '\'' && ++m->pos == 2) {
 		m->param &= ~ESMTP_PARAM_CHARSET;
 		m->raw = 0;
 	} else if (m->raw > PENDING_MAX) {
 		m->param &= ~ESMTP_PARAM_CHARSET;
-		esmtp_filename_flush(f, off);
+		flush(f, off);
 	}
 }
 
-static void base64(struct esmtp_feed *f, u8 c, u32 off)
-{
-	struct esmtp_mime *m = &f->s->msg.mime;
-
-	if (c == '=')
-		return;
-	m->left = (m->left + 1) & 3;
-	if (m->left != 1)
-		add(f, 1, off);
-}
-
-/* Moves on inside the opening of a word. False if it is none. */
-static bool word_open(struct esmtp_mime *m, u8 c)
+/* Six bits, or 64 and more for what base64 has no use for. */
+static u32 sextet(u8 c)
 {
 	u8 u = esmtp_upper(c);
 
-	m->raw++;
+	if (u >= 'A' && u <= 'Z')
+		return u - 'A' + (c == u ? 0 : 26);
+	if (esmtp_digit(c))
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : 64;
+}
+
+/* Four are three octets (RFC 2045 6.8); others may be passed over, or not. */
+static void base64(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+	u32 six = sextet(c);
+
+	if (c == '=') {
+		m->left = 0;
+		return;
+	}
+	if (six > 63) {
+		count(f, 1, off);
+		return;
+	}
+	m->bits = (u16)(m->bits << 6 | six);
+	m->left = (m->left + 1) & 3;
+	if (m->left != 1)
+		add(f, (u8)(m->bits >> (-2 * m->left & 7)), off);
+}
+
+/* Moves on inside the opening of a word. False if it is none. */
+static bool word_open(struct esmtp_feed *f, u8 c)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+	u8 u = esmtp_upper(c);
+
+	aside(f, c);
 	if (m->raw > PENDING_MAX || esmtp_blank(c))
 		return false;
 	switch (m->word) {
@@ -123,19 +183,53 @@ static bool word_open(struct esmtp_mime *m, u8 c)
 	return false;
 }
 
+/* Behind a word: another one may follow, without the blanks between them. */
 static void gap(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 
-	m->raw++;
 	if (m->word == GAP_OPEN && c == '?') {
 		m->word = WORD_CHARSET;
-		m->raw = 2;
-	} else if (m->word == GAP && c == '=') {
-		m->word = GAP_OPEN;
-	} else if (m->word != GAP || !esmtp_blank(c) || m->raw > PENDING_MAX) {
-		esmtp_filename_flush(f, off);
+		m->raw = 0;
+		aside(f, '=');
+		aside(f, c);
+		return;
 	}
+	aside(f, c);
+	if (m->word == GAP && c == '=')
+		m->word = GAP_OPEN;
+	else if (m->word != GAP || !esmtp_blank(c) || m->raw > PENDING_MAX)
+		flush(f, off);
+}
+
+static void word_text(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	if (c == '?')
+		m->word = m->word == Q ? Q_CLOSE : BASE64_CLOSE;
+	else if (m->word == BASE64)
+		base64(f, c, off);
+	else
+		coded(f, c == '_' ? ' ' : c, '=', off);
+}
+
+static void word_close(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+	bool q = m->word == Q_CLOSE;
+
+	if (q)
+		broken_off(f, '=', off);
+	if (c == '=') {
+		m->word = GAP;
+		return;
+	}
+	add(f, '?', off);
+	if (c == '?')
+		return;
+	m->word = q ? Q : BASE64;
+	add(f, c, off);
 }
 
 static void plain_octet(struct esmtp_feed *f, u8 c, u32 off)
@@ -146,36 +240,26 @@ static void plain_octet(struct esmtp_feed *f, u8 c, u32 off)
 	case NONE:
 		if (c == '=') {
 			m->word = OPEN;
-			m->raw = 1;
+			aside(f, c);
 		} else {
-			add(f, 1, off);
+			add(f, c, off);
 		}
 		break;
 	case BASE64:
 	case Q:
-		if (c == '?')
-			m->word = m->word == Q ? Q_CLOSE : BASE64_CLOSE;
-		else if (m->word == Q)
-			coded(f, c, '=', off);
-		else
-			base64(f, c, off);
+		word_text(f, c, off);
 		break;
 	case BASE64_CLOSE:
 	case Q_CLOSE:
-		if (c == '=') {
-			m->word = GAP;
-			break;
-		}
-		m->word = m->word == Q_CLOSE ? Q : BASE64;
-		add(f, 2, off);
+		word_close(f, c, off);
 		break;
 	case GAP:
 	case GAP_OPEN:
 		gap(f, c, off);
 		break;
 	default:
-		if (!word_open(m, c))
-			esmtp_filename_flush(f, off);
+		if (!word_open(f, c))
+			flush(f, off);
 	}
 }
 
@@ -187,10 +271,33 @@ static void plain_octet(struct esmtp_feed *f, u8 c, u32 off)
  */
 void esmtp_filename_octet(struct esmtp_feed *f, u8 c, u32 off)
 {
+	if (!esmtp_filetype_sent(f, c, off))
+		return;
 	if (f->s->msg.mime.param & ESMTP_PARAM_EXTENDED)
 		extended_octet(f, c, off);
 	else
 		plain_octet(f, c, off);
+}
+
+/* What the value leaves half read stands as it is. */
+static void settle(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+	u8 word = m->word;
+
+	flush(f, off);
+	if (m->param & ESMTP_PARAM_EXTENDED)
+		broken_off(f, '%', off);
+	else if (word == Q || word == Q_CLOSE)
+		broken_off(f, '=', off);
+	if (word == Q_CLOSE || word == BASE64_CLOSE)
+		add(f, '?', off);
+}
+
+static void whole(struct esmtp_feed *f, u32 len, u32 off)
+{
+	if (esmtp_rule_final(f, ESMTP_CRIT_FILENAME, len, off))
+		esmtp_filetype_end(f, off);
 }
 
 /**
@@ -198,16 +305,28 @@ void esmtp_filename_octet(struct esmtp_feed *f, u8 c, u32 off)
  * @f: the call
  * @off: stream offset of the byte that showed it
  *
- * Of one in sections more may come; a later one is judged as it grows.
+ * Of one in sections more may come.
  */
 void esmtp_filename_end(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_mime *m = &f->s->msg.mime;
 
-	esmtp_filename_flush(f, off);
-	m->word = NONE;
-	if (f->why || (m->param & ESMTP_PARAM_SECTIONED))
+	settle(f, off);
+	if (!f->why && !(m->param & ESMTP_PARAM_SECTIONED))
+		whole(f, m->flen, off);
+}
+
+/**
+ * esmtp_filename_joined() - the field has ended, and with it a name in sections
+ * @f: the call
+ * @off: stream offset of the byte that showed it
+ */
+void esmtp_filename_joined(struct esmtp_feed *f, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	if (f->why || !m->clen)
 		return;
-	if (esmtp_rule_final(f, ESMTP_CRIT_FILENAME, m->flen, off))
-		esmtp_rule_end(f, ESMTP_CRIT_FILETYPE, off);
+	m->param = ESMTP_PARAM_SECTIONED;
+	whole(f, m->clen, off);
 }

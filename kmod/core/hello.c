@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The ClientHello (RFC 8446 4.1.2), byte by byte across records and segments:
- * the versions that it offers (4.2.1) and the server that it names (RFC 6066 3).
+ * the versions that it offers (4.2.1) and the server that it names (RFC 6066 3);
+ * and the ServerHello (4.1.3), for the version that was chosen.
  */
 #include "internal.h"
 
@@ -10,14 +11,17 @@ enum field {
 	SESSION, SESSION_ID,
 	SUITES, SUITES_LIST,
 	METHODS, METHODS_LIST,
+	SUITE, METHOD,			/* a server's choice */
 	EXTENSIONS,
 	EXT_TYPE, EXT_LENGTH, EXT_BODY,
 	SNI_LIST, SNI_TYPE, SNI_LENGTH, SNI_NAME,
 	VERSIONS, VERSIONS_LIST,
+	CHOSEN,				/* a server's, of these */
 };
 
 enum {
 	CLIENT_HELLO = 1,
+	SERVER_HELLO = 2,
 	RANDOM_LEN = 32,
 	HELLO_MAX = 0xffff,
 	SERVER_NAME = 0,
@@ -31,10 +35,12 @@ static const u8 width[] = {
 	[SESSION] = 1, [SESSION_ID] = 0,
 	[SUITES] = 2, [SUITES_LIST] = 0,
 	[METHODS] = 1, [METHODS_LIST] = 0,
+	[SUITE] = 2, [METHOD] = 1,
 	[EXTENSIONS] = 2,
 	[EXT_TYPE] = 2, [EXT_LENGTH] = 2, [EXT_BODY] = 0,
 	[SNI_LIST] = 2, [SNI_TYPE] = 1, [SNI_LENGTH] = 2, [SNI_NAME] = 0,
 	[VERSIONS] = 1, [VERSIONS_LIST] = 2,
+	[CHOSEN] = 2,
 };
 
 /* What minimum-version asks for, as it is on the wire. */
@@ -89,10 +95,12 @@ static bool extension_begin(struct esmtp_hello *h, u32 len)
 		return false;
 	h->ext -= len;
 	h->body = len;
-	if (type == SERVER_NAME && len)
-		return next(h, SNI_LIST, 0);
+	if (type == SUPPORTED_VERSIONS && h->server)
+		return len == 2 && next(h, CHOSEN, 0);
 	if (type == SUPPORTED_VERSIONS && len)
 		return next(h, VERSIONS, 0);
+	if (type == SERVER_NAME && len && !h->server)
+		return next(h, SNI_LIST, 0);
 	return extension(h);
 }
 
@@ -101,7 +109,8 @@ static bool number(struct esmtp_hello *h, u32 n)
 {
 	switch (h->field) {
 	case TYPE:
-		return n == CLIENT_HELLO && next(h, LENGTH, 0);
+		return n == (h->server ? SERVER_HELLO : CLIENT_HELLO) &&
+		       next(h, LENGTH, 0);
 	case LENGTH:
 		h->left = n;
 		return n <= HELLO_MAX && n && next(h, VERSION, 0);
@@ -115,6 +124,10 @@ static bool number(struct esmtp_hello *h, u32 n)
 		return next(h, SUITES_LIST, n);
 	case METHODS:
 		return next(h, METHODS_LIST, n);
+	case SUITE:
+		return next(h, METHOD, 0);
+	case METHOD:
+		return next(h, EXTENSIONS, 0);
 	case EXTENSIONS:
 		h->ext = n;
 		return n == h->left && next(h, EXT_TYPE, 0);
@@ -138,6 +151,9 @@ static bool number(struct esmtp_hello *h, u32 n)
 	case VERSIONS_LIST:
 		offer(h, n);
 		return h->body ? next(h, VERSIONS_LIST, 0) : extension(h);
+	case CHOSEN:
+		offer(h, n);
+		return extension(h);
 	}
 	return false;
 }
@@ -149,7 +165,7 @@ static bool after(struct esmtp_hello *h)
 	case RANDOM:
 		return next(h, SESSION, 0);
 	case SESSION_ID:
-		return next(h, SUITES, 0);
+		return next(h, h->server ? SUITE : SUITES, 0);
 	case SUITES_LIST:
 		return next(h, METHODS, 0);
 	case METHODS_LIST:
@@ -161,15 +177,15 @@ static bool after(struct esmtp_hello *h)
 /* A byte of a name; CVE-2019-15846 ends one in a backslash. */
 static bool name_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
-	struct esmtp_hello *h = &f->s->tls.hello;
+	struct esmtp_tls *t = &f->s->tls;
 
 	if (c <= ' ' || c >= 0x7f || c == '\\') {
 		esmtp_feed_event(f, ESMTP_EV_TLS_NAME, off, c);
 		return end(f, ESMTP_TLS_SNI);
 	}
-	if (h->sni_len < sizeof(h->sni) - 1)
-		h->sni[h->sni_len] = c;
-	h->sni_len++;
+	if (t->hello.sni_len < sizeof(t->sni) - 1)
+		t->sni[t->hello.sni_len] = c;
+	t->hello.sni_len++;
 	return true;
 }
 
@@ -204,16 +220,22 @@ static bool settle(struct esmtp_hello *h)
 	return true;
 }
 
-/* All of it was read. */
+/* All of it was read. The server's choice counts, which may be less than asked. */
 static bool done(struct esmtp_feed *f, u32 off)
 {
 	struct esmtp_hello *h = &f->s->tls.hello;
+	u16 version = h->version;
 
-	f->s->tls.ready = 1;
-	esmtp_feed_event(f, ESMTP_EV_TLS_HELLO, off, h->version);
+	if (h->server)
+		esmtp_feed_event(f, ESMTP_EV_TLS_CHOSEN, off, version);
+	else
+		esmtp_feed_event(f, ESMTP_EV_TLS_HELLO, off, version);
 	if (h->sni_len)
 		esmtp_feed_event(f, ESMTP_EV_TLS_SNI, off, h->sni_len);
-	return h->version >= least[f->s->map->params.tls_min] ||
+	f->s->tls.hellos++;
+	memset(h, 0, sizeof(*h));
+	h->server = 1;
+	return version >= least[f->s->map->params.tls_min] ||
 	       end(f, ESMTP_TLS_VERSION);
 }
 
@@ -233,7 +255,7 @@ static void count(struct esmtp_hello *h)
 }
 
 /**
- * esmtp_hello_byte() - read one byte of the first handshake message
+ * esmtp_hello_byte() - read one byte of a side's first handshake message
  * @f: the call
  * @c: the byte
  * @off: its stream offset
@@ -266,5 +288,5 @@ bool esmtp_hello_byte(struct esmtp_feed *f, u8 c, u32 off)
  */
 const char *esmtp_session_sni(const struct esmtp_session *s)
 {
-	return s->mode == ESMTP_MODE_TLS ? s->tls.hello.sni : "";
+	return s->mode == ESMTP_MODE_TLS ? s->tls.sni : "";
 }

@@ -70,6 +70,10 @@ static inline bool esmtp_rule_reads(const struct esmtp_map *map, u8 crit)
 bool esmtp_rule_matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value);
 
 /* dfa.c */
+u32 esmtp_rule_walk(struct esmtp_feed *f, u16 *at, u8 crit, u8 c);
+bool esmtp_rule_found(struct esmtp_feed *f, u32 slots, u32 off);
+u32 esmtp_rule_has(const struct esmtp_feed *f, const u16 *at);
+bool esmtp_rule_over(struct esmtp_feed *f, u16 *at, u8 crit, u32 off);
 bool esmtp_rule_byte(struct esmtp_feed *f, u8 crit, u8 c, u32 off);
 void esmtp_rule_restart(struct esmtp_feed *f, u8 crit);
 bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off);
@@ -166,7 +170,7 @@ enum {
 
 enum { ESMTP_DASHES = 2 };		/* that begin a boundary */
 
-void esmtp_message_init(struct esmtp_message *m, bool raw);
+void esmtp_message_init(struct esmtp_session *s, bool raw);
 void esmtp_message_note(struct esmtp_feed *f, enum esmtp_event_id id, u32 off);
 bool esmtp_message_to(struct esmtp_feed *f, u32 off);
 bool esmtp_message_grow(struct esmtp_feed *f, u32 n, u32 off);
@@ -226,9 +230,16 @@ bool esmtp_mime_byte(struct esmtp_feed *f, u8 c, u32 off);
 bool esmtp_mime_end(struct esmtp_feed *f, u32 off);
 
 /* filename.c */
-void esmtp_filename_flush(struct esmtp_feed *f, u32 off);
 void esmtp_filename_octet(struct esmtp_feed *f, u8 c, u32 off);
 void esmtp_filename_end(struct esmtp_feed *f, u32 off);
+void esmtp_filename_joined(struct esmtp_feed *f, u32 off);
+
+/* filetype.c */
+bool esmtp_filetype_sent(struct esmtp_feed *f, u8 c, u32 off);
+bool esmtp_filetype_decoded(struct esmtp_feed *f, u8 c, u32 off);
+void esmtp_filetype_aside(struct esmtp_feed *f, u8 c, bool first);
+bool esmtp_filetype_literal(struct esmtp_feed *f, u32 off);
+bool esmtp_filetype_end(struct esmtp_feed *f, u32 off);
 
 /* boundary.c */
 #define ESMTP_HASH_INIT 2166136261u

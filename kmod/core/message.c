@@ -7,12 +7,18 @@
 
 /**
  * esmtp_message_init() - the message begins
- * @m: the message
+ * @s: the session
  * @raw: it comes in BDATs
+ *
+ * One before it may have been given up within a header that was searched.
  */
-void esmtp_message_init(struct esmtp_message *m, bool raw)
+void esmtp_message_init(struct esmtp_session *s, bool raw)
 {
+	struct esmtp_message *m = &s->msg;
+
 	memset(m, 0, sizeof(*m));
+	memset(s->regex, 0, sizeof(s->regex));
+	memset(&s->filetype, 0, sizeof(s->filetype));
 	m->section = ESMTP_SECTION_HEADER;
 	m->end = ESMTP_EOD_BOL;
 	m->look = ESMTP_LOOK_BOL;

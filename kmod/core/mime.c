@@ -48,8 +48,7 @@ static void octet(struct esmtp_feed *f, u8 c, u32 off)
 
 	if (m->param & ESMTP_PARAM_BOUNDARY)
 		esmtp_boundary_octet(m, c, m->quote);
-	if ((m->param & ESMTP_PARAM_FILE) &&
-	    esmtp_rule_byte(f, ESMTP_CRIT_FILETYPE, c, off))
+	if (m->param & ESMTP_PARAM_FILE)
 		esmtp_filename_octet(f, c, off);
 }
 
@@ -302,6 +301,7 @@ bool esmtp_mime_end(struct esmtp_feed *f, u32 off)
 		subtype_byte(f, ';', off);
 	if (m->state == VALUE)
 		value_end(f, off);
+	esmtp_filename_joined(f, off);
 	if ((m->seen & MULTIPART) && !(m->seen & BOUNDARY_PARAM))
 		esmtp_boundary_odd(f, off);
 	return !f->why;

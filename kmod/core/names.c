@@ -15,19 +15,21 @@ static const char *name_at(const char *const *v, u32 n, u32 i)
 static const char *const reason_name[] = {
 #define ESMTP_REASON(NAME, name, end, sentence) [ESMTP_##NAME] = (name),
 #include <esmtp/reasons.def>
-#undef ESMTP_REASON
 };
 
 static const char *const reason_sentence[] = {
 #define ESMTP_REASON(NAME, name, end, sentence) [ESMTP_##NAME] = (sentence),
 #include <esmtp/reasons.def>
-#undef ESMTP_REASON
 };
 
 static const u8 reason_end[] = {
 #define ESMTP_REASON(NAME, name, end, sentence) [ESMTP_##NAME] = ESMTP_END_##end,
 #include <esmtp/reasons.def>
-#undef ESMTP_REASON
+};
+
+static const char *const cause_name[] = {
+#define ESMTP_CAUSE(NAME, name, sentence) [ESMTP_##NAME] = "ended_" name,
+#include <esmtp/reasons.def>
 };
 
 static const char *const event_name[] = {
@@ -130,6 +132,17 @@ enum esmtp_end esmtp_reason_end(enum esmtp_reason why)
 	if ((u32)why >= ESMTP_REASON_MAX)
 		return ESMTP_END_DROP;
 	return reason_end[why];
+}
+
+/**
+ * esmtp_reason_cause() - name of the counter of connections that a reason ended
+ * @why: the reason
+ *
+ * Return: a name that never changes; NULL of a reason that ends none.
+ */
+const char *esmtp_reason_cause(enum esmtp_reason why)
+{
+	return (u32)why < ESMTP_ARRAY_SIZE(cause_name) ? cause_name[why] : NULL;
 }
 
 /**

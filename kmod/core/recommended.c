@@ -16,7 +16,8 @@ void esmtp_map_recommended(struct esmtp_map *map)
 		/* RFC 4954, 4.2: an initial response can have that many */
 		{ .crit = ESMTP_CRIT_CMD_LINE, .arg = 12288,
 		  .act = ESMTP_ACT_REJECT, .log = 1 },
-		{ .crit = ESMTP_CRIT_CMD_VERB_LINE, .arg = 512,
+		/* RFC 5321, 4.5.3.1.2: a domain has up to 255 octets */
+		{ .crit = ESMTP_CRIT_CMD_VERB_LINE, .arg = sizeof("EHLO ") - 1 + 255,
 		  .verbs = 1U << ESMTP_VERB_HELO | 1U << ESMTP_VERB_EHLO,
 		  .act = ESMTP_ACT_REJECT, .log = 1 },
 		{ .crit = ESMTP_CRIT_CMD_RCPT, .arg = 1000,

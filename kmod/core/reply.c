@@ -12,7 +12,19 @@ enum reply_state {
 	BROKEN,				/* no code: not a reply line */
 };
 
-enum { PREFIX = 4 };			/* "250-" */
+enum {
+	PREFIX = 4,			/* "250-" */
+	LINE_MAX = 510,			/* RFC 5321, 4.5.3.1.5, without CR LF */
+};
+
+/* May a keyword be one that was masked: X's, and a letter that counts them? */
+enum lost_state {
+	LOST_X,				/* so far */
+	LOST_LETTER,			/* and nothing may follow */
+	LOST_NOT,
+};
+
+enum { LOST_MIN = 3 };			/* DSN is the shortest that there is */
 
 static const char *const keywords[] = {
 #define ESMTP_KEYWORD(NAME, name, param) name,
@@ -58,6 +70,8 @@ static void begin(struct esmtp_feed *f, u32 off)
 	r->masked = 0;
 	r->cut = 0;
 	r->word = 0;
+	r->nul = 0;
+	r->lost = LOST_X;
 	if (!r->lines)
 		r->head = awaited;
 	if (!r->lines && awaited == ESMTP_PEND_HELLO)
@@ -177,10 +191,18 @@ static void keyword_end(struct esmtp_feed *f, u32 end)
 		s->offered |= ESMTP_OFFERED_CHUNKING;
 }
 
+static u8 lost(u8 state, u8 c)
+{
+	if (state != LOST_X || c < 'A' || c > 'Z')
+		return LOST_NOT;
+	return c == 'X' ? LOST_X : LOST_LETTER;
+}
+
 static void keyword_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
+	r->lost = lost(r->lost, c);
 	if (c == ' ') {
 		keyword_end(f, off);
 		if (r->masked)
@@ -201,6 +223,7 @@ static void text_byte(struct esmtp_feed *f, u8 c, u32 off)
 
 	if (r->head == ESMTP_PEND_GREETING)
 		esmtp_banner_byte(f, c, off);
+	r->nul |= !c;
 	switch (r->state) {
 	case CODE:
 		code_byte(f, c, off);
@@ -245,14 +268,35 @@ static void offer(struct esmtp_feed *f, u32 end, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
-	if (r->state == KEYWORD)
+	if (r->state == KEYWORD) {
+		if (r->lost != LOST_NOT && r->klen >= LOST_MIN)
+			esmtp_feed_event(f, ESMTP_EV_KEYWORD_LOST, off, r->klen);
 		keyword_end(f, end);
+	}
 	if (r->masked) {
 		letter(f);
 		esmtp_feed_event(f, ESMTP_EV_KEYWORD_MASKED, off, end - r->start - PREFIX);
 	}
 	if (r->keyword != ESMTP_KW_MAX)
 		esmtp_rule_set(f, ESMTP_CRIT_EHLO_PARAM, r->keyword, off);
+}
+
+/*
+ * What no server should say, and some client has stumbled over (CVE-2020-8794).
+ * A line that is too long counts when it has ended, for it passes all the same.
+ */
+static bool regular(struct esmtp_feed *f, u32 len, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (!r->lines)
+		r->first = r->code;
+	if (r->nul && !esmtp_rule_violation(f, ESMTP_EV_REPLY_CONTROL, off, 0))
+		return false;
+	if (len > LINE_MAX && !esmtp_rule_violation(f, ESMTP_EV_REPLY_LONG, off, len))
+		return false;
+	return r->code == r->first ||
+	       esmtp_rule_violation(f, ESMTP_EV_REPLY_MIXED, off, r->code);
 }
 
 static void end(struct esmtp_feed *f, u32 off)
@@ -268,6 +312,8 @@ static void end(struct esmtp_feed *f, u32 off)
 		esmtp_rule_violation(f, ESMTP_EV_REPLY_MALFORMED, off, 0);
 		return;
 	}
+	if (!regular(f, end - r->start, off))
+		return;
 	if (offers(r) && end - r->start > PREFIX)
 		offer(f, end, off);
 	if (f->why)

@@ -2,13 +2,15 @@
 /*
  * TLS, as far as a packet path can hold it to its word: from the 220 to the end
  * of the connection both sides send records and nothing else (RFC 8446 5.1,
- * RFC 3207 4). What is in a record is skipped; only the ClientHello is read.
+ * RFC 3207 4). What is in a record is skipped; only the first message of either
+ * side is read.
  */
 #include "internal.h"
 
 enum {
 	HEADER = 5,			/* type, version, length */
 	CHANGE_CIPHER_SPEC = 20,
+	ALERT = 21,
 	HANDSHAKE = 22,
 	APPLICATION_DATA = 23,
 	VERSION_3 = 3,
@@ -32,14 +34,27 @@ static void injected(struct esmtp_feed *f, enum esmtp_reason why, u32 off)
 		esmtp_feed_hold(f, why, off);
 }
 
-static bool header_ok(const struct esmtp_tls *t, const struct esmtp_tls_record *r,
-		      u8 c)
+/* Is this side's hello still to come, or the rest of it? */
+static bool reads(const struct esmtp_tls *t, enum esmtp_dir dir)
 {
+	return t->hellos == (dir == ESMTP_S2C);
+}
+
+/* A server that will have no TLS says so in an alert (RFC 8446 6.2). */
+static bool type_ok(const struct esmtp_tls *t, enum esmtp_dir dir, u8 c)
+{
+	if (reads(t, dir))
+		return c == HANDSHAKE || (dir == ESMTP_S2C && c == ALERT);
+	return c >= CHANGE_CIPHER_SPEC && c <= APPLICATION_DATA;
+}
+
+static bool header_ok(const struct esmtp_tls *t, enum esmtp_dir dir, u8 c)
+{
+	const struct esmtp_tls_record *r = &t->record[dir];
+
 	switch (r->pos) {
 	case 0:
-		if (!t->ready)
-			return c == HANDSHAKE;
-		return c >= CHANGE_CIPHER_SPEC && c <= APPLICATION_DATA;
+		return type_ok(t, dir, c);
 	case 1:
 		return c == VERSION_3;
 	case 4:
@@ -53,11 +68,14 @@ static bool header_byte(struct esmtp_feed *f, u8 c, u32 off)
 	struct esmtp_tls *t = &f->s->tls;
 	struct esmtp_tls_record *r = &t->record[f->dir];
 
-	if (!header_ok(t, r, c)) {
+	if (!header_ok(t, f->dir, c)) {
 		injected(f, ESMTP_TLS_RECORD, off);
 		return false;
 	}
 	switch (r->pos++) {
+	case 0:
+		r->type = c;
+		break;
 	case 3:
 		r->left = c;
 		break;
@@ -69,7 +87,7 @@ static bool header_byte(struct esmtp_feed *f, u8 c, u32 off)
 	return true;
 }
 
-/* Bytes of a record: skipped, or of the ClientHello. */
+/* Bytes of a record: skipped, or of a hello. */
 static u32 payload(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	struct esmtp_tls *t = &f->s->tls;
@@ -78,7 +96,8 @@ static u32 payload(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 
 	if (n > r->left)
 		n = r->left;
-	while (i < n && !t->ready && f->s->mode == ESMTP_MODE_TLS) {
+	while (i < n && r->type == HANDSHAKE && reads(t, f->dir) &&
+	       f->s->mode == ESMTP_MODE_TLS) {
 		if (!esmtp_hello_byte(f, p[i], off + i)) {
 			if (!f->why)
 				esmtp_feed_hold(f, ESMTP_TLS_HELLO, off + i);
@@ -134,7 +153,7 @@ u32 esmtp_tls_client(struct esmtp_feed *f, const u8 *p, u32 n)
  */
 u32 esmtp_tls_server(struct esmtp_feed *f, const u8 *p, u32 n)
 {
-	if (!f->s->tls.ready) {
+	if (!f->s->tls.hellos) {
 		injected(f, ESMTP_TLS_RESPONSE, f->io->off);
 		return 0;
 	}

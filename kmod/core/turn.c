@@ -117,7 +117,7 @@ static void message_begins(struct esmtp_feed *f, u32 off)
 {
 	f->s->mode = ESMTP_MODE_MESSAGE;
 	f->s->chunks = ESMTP_CHUNKS_NONE;
-	esmtp_message_init(&f->s->msg, false);
+	esmtp_message_init(f->s, false);
 	esmtp_feed_event(f, ESMTP_EV_MESSAGE, off, 0);
 }
 

@@ -295,6 +295,8 @@ static void check_ended(struct harness *h)
 	}
 	if (h->session.mode != ESMTP_MODE_CLOSED)
 		harness_fail(h, "ended, but not closed", h->session.mode, 0);
+	if (!esmtp_reason_cause(h->session.why))
+		harness_fail(h, "no counter has its cause", h->session.why, 0);
 }
 
 /* The log is full: what was taken leaves and is acknowledged. */

@@ -781,12 +781,16 @@ static void test_names(void)
 	u32 i;
 
 	for (i = 0; i < ESMTP_REASON_MAX; i++) {
+		const char *cause = esmtp_reason_cause(i);
 		static const char *const prefix[] = { "pass_", "edit_", "drop_" };
 		u32 end = esmtp_reason_end(i);
 
 		good = good && end < ESMTP_END_MAX &&
 		       !strncmp(esmtp_reason_name(i), prefix[end], 5) &&
-		       strlen(esmtp_reason_sentence(i)) > 5;
+		       strlen(esmtp_reason_sentence(i)) > 5 &&
+		       (!cause || (end == ESMTP_END_DROP &&
+				   !strncmp(cause, "ended_", 6) &&
+				   !strcmp(cause + 6, esmtp_reason_name(i) + 5)));
 	}
 	for (i = 0; i < ESMTP_EVENT_MAX; i++)
 		good = good && !strncmp(esmtp_event_name(i), "event_", 6);
@@ -794,6 +798,7 @@ static void test_names(void)
 		good = good && strcmp(esmtp_mode_name(i), "unknown");
 	good = good && !strcmp(esmtp_reason_name(ESMTP_REASON_MAX), "unknown") &&
 	       !strcmp(esmtp_verb_name(ESMTP_VERB_NONE), "unknown") &&
+	       !esmtp_reason_cause(ESMTP_REASON_MAX) &&
 	       !esmtp_keyword_param(ESMTP_KW_MAX);
 	report("names", good);
 }

@@ -330,7 +330,7 @@ const struct command grammar[] = {
 	{ PARAM, "no smuggling-guard [off|{log|{drop-connection|reset|reject} [log]} [strict]]",
 	  "count them only", do_guard, 0 },
 	{ PARAM, "tls minimum-version {1.0|1.1|1.2|1.3}",
-	  "least version of TLS that a client must offer", do_tls_version, 0 },
+	  "least version of TLS, offered and chosen", do_tls_version, 0 },
 	{ PARAM, "no tls minimum-version [1.0|1.1|1.2|1.3]", "any version",
 	  do_tls_version, 0 },
 	FLAG("require-tls", require_tls, "refuse mail before TLS"),

@@ -37,6 +37,7 @@ struct parser {
 struct piece {
 	struct fa *fa;
 	u32 size;
+	bool repeated;			/* something in it is */
 };
 
 static bool expression(struct parser *p, struct piece *out, bool top);
@@ -269,6 +270,21 @@ static bool braces(struct parser *p, int *min, int *max)
 	return true;
 }
 
+/*
+ * Repeating what is repeated doubles an automaton each time, and that of a++++
+ * has hardly any states but all their transitions, unless it is made minimal.
+ */
+static void reduce(struct piece *io)
+{
+	struct state *s;
+
+	if (!dfa_fits(io->fa, io->size) || fa_minimize(io->fa))
+		return;
+	io->size = 0;
+	for (s = fa_state_initial(io->fa); s; s = fa_state_next(s))
+		io->size++;
+}
+
 static bool repeat(struct parser *p, struct piece *io)
 {
 	int min = 0, max = -1;
@@ -297,6 +313,9 @@ static bool repeat(struct parser *p, struct piece *io)
 	fa = fa_iter(io->fa, min, max);
 	fa_free(io->fa);
 	io->fa = fa;
+	if (io->repeated)
+		reduce(io);
+	io->repeated = true;
 	return true;
 }
 
@@ -310,6 +329,7 @@ static void join(struct piece *a, struct piece *b,
 	fa_free(b->fa);
 	a->fa = fa;
 	a->size += b->size;
+	a->repeated |= b->repeated;
 }
 
 static bool pieces(struct parser *p, struct piece *out)
@@ -336,11 +356,12 @@ static bool pieces(struct parser *p, struct piece *out)
 static bool branch(struct parser *p, struct piece *out, bool top)
 {
 	bool anchored = top && *p->s == '^';
-	struct piece all = { fa_make_basic(FA_TOTAL), 1 };
+	struct piece all = { fa_make_basic(FA_TOTAL), 1, false };
 
 	p->s += anchored;
 	out->fa = fa_make_basic(FA_EPSILON);
 	out->size = 0;
+	out->repeated = false;
 	if (top && !anchored)
 		join(out, &all, fa_concat);
 	else
@@ -380,8 +401,8 @@ static bool expression(struct parser *p, struct piece *out, bool top)
 struct fa *regex_parse(const char *text, struct regex_error *err)
 {
 	struct parser p = { .s = text, .begin = text, .err = err };
-	struct piece all = { fa_make_basic(FA_TOTAL), 1 };
-	struct piece out = { NULL, 0 };
+	struct piece all = { fa_make_basic(FA_TOTAL), 1, false };
+	struct piece out = { NULL, 0, false };
 
 	memset(err, 0, sizeof(*err));
 	if (!*text)

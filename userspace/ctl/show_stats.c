@@ -7,29 +7,44 @@
 
 #include <esmtp/core.h>
 
-static const char *sentence(const char *name)
-{
-	u32 i;
-
-	for (i = 0; i < ESMTP_REASON_MAX; i++)
-		if (!strcmp(esmtp_reason_name((enum esmtp_reason)i), name))
-			return esmtp_reason_sentence((enum esmtp_reason)i);
-	return name;
-}
-
 static bool begins(const char *s, const char *with)
 {
 	return !strncmp(s, with, strlen(with));
 }
 
+static bool names(enum esmtp_reason why, const char *name)
+{
+	const char *cause = esmtp_reason_cause(why);
+
+	return !strcmp(esmtp_reason_name(why), name) ||
+	       (cause && !strcmp(cause, name));
+}
+
+static const char *sentence(const char *name)
+{
+	u32 i;
+
+	for (i = 0; i < ESMTP_REASON_MAX; i++)
+		if (names((enum esmtp_reason)i, name))
+			return esmtp_reason_sentence((enum esmtp_reason)i);
+	return name;
+}
+
+/* A part of show asp drop. */
+struct drops {
+	const char *prefix;		/* of names in stats */
+	json_t *list;			/* or NULL for text */
+};
+
 static void drop_one(const char *name, u64 value, void *ctx)
 {
+	const struct drops *d = ctx;
 	struct buf text = { 0 };
 
-	if (!begins(name, "drop_"))
+	if (!begins(name, d->prefix))
 		return;
-	if (ctx) {
-		json_array_append_new(ctx,
+	if (d->list) {
+		json_array_append_new(d->list,
 			json_pack("{s:s, s:s, s:I}", "name", name, "sentence",
 				  sentence(name), "count", (json_int_t)value));
 		return;
@@ -39,28 +54,47 @@ static void drop_one(const char *name, u64 value, void *ctx)
 	buf_free(&text);
 }
 
+static int print_drops(struct ctl *ctl, const char *title, const char *prefix)
+{
+	struct drops d = { .prefix = prefix };
+
+	out_line("%s", title);
+	return esmtp_model_stats(&ctl->nl, drop_one, &d);
+}
+
+static int json_drops(struct ctl *ctl, json_t *to, const char *key, const char *prefix)
+{
+	struct drops d = { .prefix = prefix, .list = json_array() };
+
+	json_object_set_new(to, key, d.list);
+	return esmtp_model_stats(&ctl->nl, drop_one, &d);
+}
+
 /**
  * show_drops() - show asp drop
  * @ctl: the tool
+ *
+ * Frames are packets, flows the connections that inspection has ended.
  *
  * Return: exit status.
  */
 int show_drops(struct ctl *ctl)
 {
-	json_t *list = ctl->json ? json_array() : NULL;
+	json_t *all;
 
-	if (ctl_connect(ctl)) {
-		json_decref(list);
+	if (ctl_connect(ctl))
 		return CTL_ERROR;
-	}
-	if (!list)
-		out_line("Frame drop:");
-	if (esmtp_model_stats(&ctl->nl, drop_one, list)) {
-		json_decref(list);
+	if (!ctl->json)
+		return print_drops(ctl, "Frame drop:", "drop_") ||
+		       print_drops(ctl, "Flow drop:", "ended_") ?
+		       ctl_failed(ctl) : CTL_OK;
+	all = json_object();
+	if (json_drops(ctl, all, "frame-drop", "drop_") ||
+	    json_drops(ctl, all, "flow-drop", "ended_")) {
+		json_decref(all);
 		return ctl_failed(ctl);
 	}
-	if (list)
-		out_json(json_pack("{s:o}", "frame-drop", list));
+	out_json(all);
 	return CTL_OK;
 }
 
@@ -81,6 +115,8 @@ static const struct family families[] = {
 	  "Packets that left with changed bytes." },
 	{ "drop_", "nf_esmtp_packets_dropped", "counter", "_total", "reason",
 	  "Packets that were dropped." },
+	{ "ended_", "nf_esmtp_connections_ended", "counter", "_total", "cause",
+	  "Connections that inspection has ended." },
 	{ "event_", "nf_esmtp_events", "counter", "_total", "event",
 	  "What was seen in conversations." },
 	{ "segments_", "nf_esmtp_segments", "counter", "_total", "end",

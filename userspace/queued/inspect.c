@@ -30,8 +30,10 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 
 static void ended(const struct work *w)
 {
-	audit_end(w->flow, w->task.dir,
-		  esmtp_tally_culprit(&w->tally, &w->flow->ins->session));
+	const struct esmtp_session *s = &w->flow->ins->session;
+
+	this_cpu_inc(esmtp_net(&init_net)->stats->ended[s->why]);
+	audit_end(w->flow, w->task.dir, esmtp_tally_culprit(&w->tally, s));
 }
 
 static void answer(struct sk_buff *back)
