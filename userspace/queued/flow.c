@@ -7,7 +7,6 @@
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
-#include <netinet/tcp.h>
 #include <time.h>
 
 #include <linux/netfilter.h>
@@ -253,15 +252,6 @@ void flow_judge(struct flow *flow)
 	audit_conn(flow, ESMTP_EVENT_BUILT);
 }
 
-/* The option of a SYN that says what its sender takes in a segment; 536 without. */
-static u16 mss_of(const struct packet *p)
-{
-	const u8 *mss = esmtp_tcp_option(packet_options(p), packet_payload(p),
-					 ESMTP_TCP_MSS);
-
-	return mss && mss[1] == 4 ? (u16)(mss[2] << 8 | mss[3]) : TCP_MSS_DEFAULT;
-}
-
 /**
  * flow_learn() - see where the streams of a connection begin
  * @flow: the connection, not judged yet
@@ -276,7 +266,7 @@ void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 	const struct esmtp_pkt *pkt = &p->pkt;
 
 	if (pkt->syn) {
-		flow->mss[!dir] = mss_of(p);
+		flow->mss[!dir] = packet_mss(p);
 		if (!(flow->fixed & 1 << dir))
 			flow->isn[dir] = pkt->seq + 1;
 	} else if (pkt->has_ack && !(flow->fixed & 1 << !dir)) {
@@ -305,7 +295,7 @@ bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 		return false;
 	if (!pkt->has_ack) {
 		flow->again = pkt->seq + 1;
-		flow->mss[!dir] = mss_of(p);
+		flow->mss[!dir] = packet_mss(p);
 	}
 	if (!pkt->has_ack || dir != ESMTP_S2C || pkt->ack != flow->again ||
 	    (pkt->ack == flow->isn[ESMTP_C2S] && flow->life != FLOW_CLOSING))

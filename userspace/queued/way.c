@@ -200,6 +200,8 @@ bool way_packet(struct packet *p)
 		return true;
 	if (p->mark == MARK_UNPLACED)
 		return unplaced(policy, p);
+	if (p->pkt.syn && concerns(policy, &p->pkt))
+		packet_clamp_mss(p);
 	src_lo = flow_key(&key, p);
 	chain = table_lock(&key);
 	flow = table_find(chain, &key);
