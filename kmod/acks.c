@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Acknowledgements of a stream that left with another length than it came, turned
+ * Acknowledgements of a stream that left with other numbers than it came, turned
  * back before conntrack sees them: it knows each stream in its sender's numbers,
  * and calls nothing invalid. The connection is looked up as conntrack will do.
  *
@@ -14,12 +14,23 @@
 #include "acks.h"
 #include "apply.h"
 #include "flow.h"
+#include "intercept.h"
 #include "net.h"
 #include "pkt.h"
 
-/* The connection of a packet; the caller puts it. NULL if there is none yet. */
-static struct nf_conn *find(struct net *net, struct sk_buff *skb, u8 pf,
-			    enum ip_conntrack_dir *dir)
+/**
+ * esmtp_acks_find() - the connection of a packet that is on its way to conntrack
+ * @net: the namespace
+ * @skb: the packet
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @dir: set to the packet's direction
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * Return: the connection, for the caller to put, or NULL if there is none yet.
+ */
+struct nf_conn *esmtp_acks_find(struct net *net, struct sk_buff *skb, u8 pf,
+				enum ip_conntrack_dir *dir)
 {
 	const struct nf_conntrack_zone *zone = &nf_ct_zone_dflt;
 	const struct nf_conntrack_tuple_hash *h;
@@ -53,12 +64,30 @@ static struct esmtp_inspected *resized(const struct nf_conn *ct)
 	return in && READ_ONCE(in->resized) ? in : NULL;
 }
 
+/* A connection whose client knows its server by other numbers, or NULL. */
+static const struct esmtp_mark *disguised(const struct nf_conn *ct)
+{
+	const struct esmtp_mark *mark = esmtp_flow_mark(ct);
+
+	if (!mark)
+		return NULL;
+	/* pairs with join() in intercept.c */
+	if (smp_load_acquire(&mark->intercept) != ESMTP_INTERCEPT_JOINED)
+		return NULL;
+	return mark;
+}
+
 static int turn(const struct nf_conn *ct, struct esmtp_pkt *pkt,
 		enum ip_conntrack_dir dir)
 {
 	struct esmtp_inspected *in = resized(ct);
+	const struct esmtp_mark *mark = NULL;
 	int err;
 
+	if (dir == IP_CT_DIR_ORIGINAL)
+		mark = disguised(ct);
+	if (mark && esmtp_apply_ack(pkt, pkt->ack - mark->shift))
+		return -ENOMEM;
 	if (!in)
 		return 0;
 	spin_lock_bh(&in->lock);
@@ -88,10 +117,10 @@ enum esmtp_reason esmtp_acks_turn(struct esmtp_net *en, struct net *net,
 	struct nf_conn *ct;
 	int err;
 
-	if (!atomic_read(&en->pool.resized) || !esmtp_pkt_init(&pkt, skb, pf) ||
-	    !pkt.has_ack)
+	if ((!atomic_read(&en->pool.resized) && !atomic_read(&en->intercepted)) ||
+	    !esmtp_pkt_init(&pkt, skb, pf) || !pkt.has_ack)
 		return ESMTP_GO;
-	ct = find(net, skb, pf, &dir);
+	ct = esmtp_acks_find(net, skb, pf, &dir);
 	if (!ct)
 		return ESMTP_GO;
 	err = turn(ct, &pkt, dir);
@@ -114,14 +143,20 @@ enum esmtp_reason esmtp_acks_own(const struct nf_conn *ct, enum ip_conntrack_dir
 				 struct esmtp_pkt *pkt)
 {
 	struct esmtp_inspected *in = resized(ct);
-	const struct esmtp_way *way;
-	int err;
+	const struct esmtp_mark *mark = NULL;
+	u32 seq = pkt->seq;
 
-	if (!in)
+	if (dir == IP_CT_DIR_REPLY)
+		mark = disguised(ct);
+	if (!in && !mark)
 		return ESMTP_GO;
-	spin_lock_bh(&in->lock);
-	way = &in->ins.way[dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S : ESMTP_S2C];
-	err = esmtp_apply_seq(pkt, esmtp_renumber_out(way, pkt->seq));
-	spin_unlock_bh(&in->lock);
-	return err ? ESMTP_MEMORY : ESMTP_GO;
+	if (in) {
+		spin_lock_bh(&in->lock);
+		seq = esmtp_renumber_out(&in->ins.way[dir == IP_CT_DIR_ORIGINAL ?
+						      ESMTP_C2S : ESMTP_S2C], seq);
+		spin_unlock_bh(&in->lock);
+	}
+	if (mark)
+		seq = esmtp_intercept_seq(mark, seq);
+	return esmtp_apply_seq(pkt, seq) ? ESMTP_MEMORY : ESMTP_GO;
 }

@@ -9,6 +9,8 @@
 struct esmtp_net;
 struct esmtp_pkt;
 
+struct nf_conn *esmtp_acks_find(struct net *net, struct sk_buff *skb, u8 pf,
+				enum ip_conntrack_dir *dir);
 enum esmtp_reason esmtp_acks_turn(struct esmtp_net *en, struct net *net,
 				  struct sk_buff *skb, u8 pf);
 enum esmtp_reason esmtp_acks_own(const struct nf_conn *ct, enum ip_conntrack_dir dir,

@@ -288,3 +288,34 @@ int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
 	set_checksum(pkt);
 	return 0;
 }
+
+/**
+ * esmtp_apply_bare() - make a packet a segment without payload
+ * @pkt: the packet, its checksum verified; its addresses, ports and window stay
+ * @seg: the segment; its MSS is the only option that it may have
+ *
+ * Softirq.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_bare(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
+{
+	const u8 mss[TCPOLEN_MSS] = {
+		TCPOPT_MSS, TCPOLEN_MSS, seg->mss >> 8, seg->mss & 0xff,
+	};
+	u32 olen = seg->mss ? sizeof(mss) : 0;
+	struct esmtp_segment whole = *seg;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	esmtp_pkt_tcp(pkt)->doff = (sizeof(struct tcphdr) + olen) / 4;
+	/* what lies behind the fixed header: options for its receiver */
+	pkt->dataoff = pkt->thoff + sizeof(struct tcphdr);
+	whole.text = (const char *)mss;
+	whole.len = olen;
+	if (esmtp_apply_segment(pkt, &whole))
+		return -ENOMEM;
+	pkt->dataoff += olen;
+	pkt->len = 0;
+	return 0;
+}

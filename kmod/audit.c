@@ -125,10 +125,10 @@ void esmtp_audit_end(struct esmtp_net *en, const struct esmtp_flow *flow,
 }
 
 /**
- * esmtp_audit_limit() - a connection was refused for there are too many
+ * esmtp_audit_limit() - there are too many connections for another
  * @en: the namespace
  * @ct: the connection
- * @kind: ESMTP_EVENT_CONN_MAX or ESMTP_EVENT_CLIENT_MAX
+ * @kind: enum esmtp_event_kind: which limit
  * @now: how many there are
  * @limit: how many there may be
  * @spec: the connection; its interfaces may be empty
@@ -138,6 +138,12 @@ void esmtp_audit_end(struct esmtp_net *en, const struct esmtp_flow *flow,
 void esmtp_audit_limit(struct esmtp_net *en, const struct nf_conn *ct, u8 kind,
 		       u32 now, u32 limit, const struct esmtp_flowspec *spec)
 {
+	static const u8 why[] = {
+		[ESMTP_EVENT_CONN_MAX] = ESMTP_CONN_MAX,
+		[ESMTP_EVENT_CLIENT_MAX] = ESMTP_CLIENT_MAX,
+		[ESMTP_EVENT_EMBRYONIC] = ESMTP_INTERCEPTED,
+		[ESMTP_EVENT_CLIENT_EMBRYONIC] = ESMTP_INTERCEPTED,
+	};
 	struct esmtp_record r;
 
 	memset(&r, 0, sizeof(r));
@@ -145,7 +151,7 @@ void esmtp_audit_limit(struct esmtp_net *en, const struct nf_conn *ct, u8 kind,
 	r.real = spec->real;
 	r.value = now;
 	r.limit = limit;
-	r.why = ESMTP_CONN_MAX;
+	r.why = why[kind];
 	copy_ifname(r.client_if, spec->in ?: "");
 	copy_ifname(r.server_if, spec->out ?: "");
 	esmtp_record_tell(en, nf_ct_net(ct), &r, true);

@@ -12,8 +12,10 @@ static struct esmtp_limit_count *limit_new(void)
 {
 	struct esmtp_limit_count *lc = kzalloc(sizeof(*lc), GFP_KERNEL_ACCOUNT);
 
-	if (lc)
-		refcount_set(&lc->ref, 1);
+	if (!lc)
+		return NULL;
+	refcount_set(&lc->ref, 1);
+	spin_lock_init(&lc->lock);
 	return lc;
 }
 

@@ -19,6 +19,7 @@
 #include "audit.h"
 #include "flow.h"
 #include "inject.h"
+#include "intercept.h"
 #include "net.h"
 
 /* How long a connection that inspection has ended goes on to be dropped. */
@@ -179,9 +180,11 @@ static void detach(struct nf_conn *ct, struct esmtp_mark *mark)
 {
 	struct esmtp_flow *flow;
 
+	esmtp_intercept_forget(ct, mark);
 	flow = unrcu_pointer(xchg(&mark->flow, NULL));
 	if (!flow)
 		return;
+	esmtp_embryonic_leave(mark, ct, flow);
 	esmtp_audit_conn(esmtp_net(nf_ct_net(ct)), ct, flow,
 			 ESMTP_EVENT_TEARDOWN);
 	release(esmtp_net(nf_ct_net(ct)), flow);
@@ -356,6 +359,55 @@ void esmtp_flow_ended(struct nf_conn *ct, bool again)
 		WRITE_ONCE(ct->timeout, nfct_time_stamp + ENDED_SECONDS * HZ);
 }
 
+/* What inspects a connection whose streams change their length, or NULL. */
+static struct esmtp_inspected *resized(const struct esmtp_mark *mark)
+{
+	const struct esmtp_flow *flow = rcu_dereference_raw(mark->flow);
+	struct esmtp_inspected *in;
+
+	in = flow ? rcu_dereference_raw(flow->inspected) : NULL;
+	return in && in->resized ? in : NULL;
+}
+
+/* What comes next of an end's stream, in its own numbers. */
+static u32 own_next(const struct nf_conn *ct, const struct esmtp_inspected *in,
+		    enum esmtp_dir dir)
+{
+	const struct esmtp_way *way;
+
+	if (!in)
+		return ct->proto.tcp.seen[dir].td_end;
+	way = &in->ins.way[dir];
+	return way->isn + way->stream.next;
+}
+
+/* The same, as the other end knows it. */
+static u32 other_next(const struct nf_conn *ct, const struct esmtp_mark *mark,
+		      const struct esmtp_inspected *in, enum esmtp_dir dir)
+{
+	u32 seq = own_next(ct, in, dir);
+
+	if (in)
+		seq = esmtp_renumber_out(&in->ins.way[dir], seq);
+	return dir == ESMTP_S2C ? esmtp_intercept_seq(mark, seq) : seq;
+}
+
+static void reset_both(const struct nf_conn *ct, const struct esmtp_mark *mark,
+		       const struct esmtp_inspected *in, struct sk_buff_head *resets)
+{
+	struct sk_buff *skb;
+	int dir;
+
+	BUILD_BUG_ON((int)IP_CT_DIR_ORIGINAL != ESMTP_C2S);
+	BUILD_BUG_ON((int)IP_CT_DIR_REPLY != ESMTP_S2C);
+	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
+		skb = esmtp_inject_reset(ct, !dir, other_next(ct, mark, in, dir),
+					 own_next(ct, in, !dir));
+		if (skb)
+			__skb_queue_tail(resets, skb);
+	}
+}
+
 /*
  * Where the ends count differently, only the engine can translate: it resets them
  * before it goes. False if they count alike.
@@ -363,26 +415,16 @@ void esmtp_flow_ended(struct nf_conn *ct, bool again)
 static bool part(const struct nf_conn *ct, const struct esmtp_mark *mark,
 		 struct sk_buff_head *resets)
 {
-	const struct esmtp_flow *flow = rcu_dereference_raw(mark->flow);
-	struct esmtp_inspected *in;
-	int dir;
+	struct esmtp_inspected *in = resized(mark);
 
-	in = flow ? rcu_dereference_raw(flow->inspected) : NULL;
-	if (!in || !in->resized)
+	if (!in && !mark->intercept)
 		return false;
-	spin_lock_bh(&in->lock);
-	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
-		const struct esmtp_way *way = &in->ins.way[dir];
-		const struct esmtp_way *back = &in->ins.way[!dir];
-		u32 seq = esmtp_renumber_out(way, way->isn + way->stream.next);
-		struct sk_buff *skb;
-
-		skb = esmtp_inject_reset(ct, dir == ESMTP_C2S ? IP_CT_DIR_REPLY :
-								IP_CT_DIR_ORIGINAL,
-					 seq, back->isn + back->stream.next);
-		if (skb)
-			__skb_queue_tail(resets, skb);
+	if (!in) {
+		reset_both(ct, mark, NULL, resets);
+		return true;
 	}
+	spin_lock_bh(&in->lock);
+	reset_both(ct, mark, in, resets);
 	spin_unlock_bh(&in->lock);
 	return true;
 }

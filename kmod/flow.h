@@ -71,8 +71,12 @@ enum esmtp_begin {
  * @flow: NULL until the connection is confirmed
  * @isn: by conntrack direction: sequence number after the SYN
  * @again: the same for the client's latest SYN
+ * @half: how it was counted as half-open, 0 if it is not
+ * @shift: once intercepted: what is added to the server's sequence numbers; before
+ *	its SYN is there, the sequence number of ours
  * @fixed: 1 << direction of those that the other end has acknowledged
  * @begin: enum esmtp_begin
+ * @intercept: enum esmtp_intercept
  *
  * The helper extension gives lifetime, keeps the connection off flowtables and
  * can be added only before the connection is confirmed. What hangs off it is
@@ -83,8 +87,23 @@ struct esmtp_mark {
 	struct esmtp_flow __rcu *flow;
 	u32 isn[IP_CT_DIR_MAX];
 	u32 again;
+	u32 half;
+	u32 shift;
 	u8 fixed;
 	u8 begin;
+	u8 intercept;
+};
+
+/**
+ * struct esmtp_bounds - what limits a new connection
+ * @limit: index of the server's limit in the policy, or ESMTP_NONE
+ * @bind: index of the bind that limits it, or ESMTP_NONE
+ * @spec: the connection
+ */
+struct esmtp_bounds {
+	u32 limit;
+	u32 bind;
+	struct esmtp_flowspec spec;
 };
 
 int esmtp_flow_init(void);
@@ -112,15 +131,24 @@ int esmtp_hook_help(struct sk_buff *skb, unsigned int protoff,
 		    struct nf_conn *ct, enum ip_conntrack_info ctinfo);
 
 /* limits.c */
-bool esmtp_limit_wants(const struct esmtp_kpolicy *kp, const struct nf_conn *ct);
+bool esmtp_limit_bounds(const struct esmtp_kpolicy *kp, const struct nf_conn *ct,
+			const struct nf_hook_state *state, struct esmtp_bounds *b);
 enum esmtp_reason esmtp_limit_full(struct esmtp_kpolicy *kp,
 				   const struct nf_conn *ct,
-				   const struct nf_hook_state *state);
+				   const struct esmtp_bounds *b);
 enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
 				    const struct nf_conn *ct,
 				    const struct esmtp_flowspec *spec);
 void esmtp_limit_leave(struct esmtp_flow *flow);
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct);
+
+/* embryonic.c */
+bool esmtp_embryonic_enter(struct esmtp_kpolicy *kp, const struct nf_conn *ct,
+			   const struct esmtp_bounds *b, bool vouched, u32 *how);
+void esmtp_embryonic_leave(struct esmtp_mark *mark, const struct nf_conn *ct,
+			   const struct esmtp_flow *flow);
+void esmtp_embryonic_watch(struct esmtp_mark *mark, const struct nf_conn *ct,
+			   const struct esmtp_flow *flow);
 
 /* inspect.c */
 struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,

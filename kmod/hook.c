@@ -6,7 +6,8 @@
  *
  * The hooks run behind conntrack and behind the ruleset, in FORWARD, LOCAL_IN
  * and LOCAL_OUT: only packets that the ruleset let through move the parser. Two
- * more run before conntrack, for acknowledgements of resized streams only.
+ * more run before conntrack, for what is acknowledged: of streams that leave with
+ * other numbers than they came, and SYN cookies.
  */
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -16,6 +17,7 @@
 #include "acks.h"
 #include "flow.h"
 #include "inject.h"
+#include "intercept.h"
 #include "net.h"
 #include "pkt.h"
 
@@ -75,33 +77,65 @@ static enum esmtp_begin how_begun(const struct esmtp_pkt *pkt,
 					   ESMTP_BEGIN_MIDSTREAM;
 }
 
-/* The first packet of a connection, not confirmed yet. */
-static unsigned int first(struct esmtp_net *en, struct esmtp_kpolicy *kp,
-			  struct nf_conn *ct, const struct esmtp_pkt *pkt,
-			  const struct nf_hook_state *state,
-			  struct esmtp_mark **mark)
+/*
+ * A SYN that a limit may be against. What is over the limit of connections is dropped,
+ * what is over that of half-open ones is answered here.
+ */
+static enum esmtp_reason admit(struct esmtp_net *en, struct esmtp_kpolicy *kp,
+			       const struct nf_conn *ct, const struct esmtp_pkt *pkt,
+			       const struct nf_hook_state *state,
+			       const struct esmtp_bounds *b, bool vouched, u32 *half)
 {
 	enum esmtp_reason why;
-	bool wanted;
+
+	if (!esmtp_pkt_checksum_ok(pkt, state->net, state->hook))
+		return ESMTP_CHECKSUM;
+	why = esmtp_limit_full(kp, ct, b);
+	if (!why && (state->hook == NF_INET_LOCAL_OUT ||
+		     esmtp_embryonic_enter(kp, ct, b, vouched, half)))
+		return ESMTP_GO;
+	if (vouched)
+		return esmtp_intercept_refuse(en, ct, pkt);
+	return why ?: esmtp_intercept_syn(en, ct, pkt, state);
+}
+
+/*
+ * The first packet of a connection, not confirmed yet: does it get a place? Sets
+ * @mark if so.
+ */
+static enum esmtp_reason first(struct esmtp_net *en, struct esmtp_kpolicy *kp,
+			       struct nf_conn *ct, const struct esmtp_pkt *pkt,
+			       const struct nf_hook_state *state,
+			       struct esmtp_mark **mark)
+{
+	bool wanted, limited, vouched = esmtp_intercept_vouched(en, ct, pkt);
+	enum esmtp_reason why = ESMTP_GO;
+	struct esmtp_bounds bounds;
+	u32 half = 0;
 
 	/* in the middle of a connection the first to speak may be the server */
 	wanted = pkt->syn ? esmtp_policy_wants(&kp->p, pkt->sport, pkt->dport) :
 			    concerns(&kp->p, pkt);
-	if (!wanted && !esmtp_limit_wants(kp, ct))
-		return NF_ACCEPT;
-	why = pkt->syn ? esmtp_limit_full(kp, ct, state) : ESMTP_GO;
+	limited = esmtp_limit_bounds(kp, ct, state, &bounds);
+	if (!wanted && !limited && !vouched)
+		return ESMTP_GO;
+	if (limited && pkt->syn && !pkt->has_ack)
+		why = admit(en, kp, ct, pkt, state, &bounds, vouched, &half);
+	if (!why)
+		why = esmtp_flow_begin(ct, how_begun(pkt, state));
 	if (why)
-		return finish(en, why);
-	why = esmtp_flow_begin(ct, how_begun(pkt, state));
-	if (why)
-		return finish(en, why);
+		return why;
 	*mark = esmtp_flow_mark(ct);
-	return NF_ACCEPT;
+	(*mark)->half = half;
+	if (vouched)
+		esmtp_intercept_begin(*mark, pkt);
+	return ESMTP_GO;
 }
 
 /*
  * A SYN says where its sender's stream begins, and the first acknowledgement
- * that follows which of several SYNs the other end took.
+ * that follows which of several SYNs the other end took. One that was sent again
+ * comes later than the flow that its connection has by then.
  */
 static void learn(struct esmtp_mark *mark, const struct esmtp_pkt *pkt,
 		  enum ip_conntrack_dir dir)
@@ -133,52 +167,77 @@ static void renew(struct nf_conn *ct, struct esmtp_mark *mark,
 }
 
 /* Not to be inspected, for a reason that was found when it began. */
-static unsigned int passing(struct esmtp_net *en, const struct esmtp_flow *flow)
+static enum esmtp_reason passing(const struct esmtp_flow *flow)
 {
 	if (flow->pass == ESMTP_EXEMPT)
 		esmtp_kpolicy_count(flow->kp, flow->slot + ESMTP_SLOT_PACKETS);
-	return finish(en, flow->pass);
+	return flow->pass;
 }
 
-static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
-			  struct esmtp_mark *mark, struct esmtp_pkt *pkt,
-			  const struct nf_hook_state *state,
-			  enum ip_conntrack_dir dir)
+static enum esmtp_reason inspect(struct esmtp_net *en, struct nf_conn *ct,
+				 struct esmtp_mark *mark, struct esmtp_flow *flow,
+				 struct esmtp_pkt *pkt,
+				 const struct nf_hook_state *state,
+				 enum ip_conntrack_dir dir)
 {
-	struct esmtp_inspected *in;
-	struct esmtp_flow *flow;
+	struct esmtp_inspected *in = rcu_dereference(flow->inspected);
 	enum esmtp_reason why;
 
-	if (mark->begin == ESMTP_BEGIN_LOCAL)
-		return finish(en, ESMTP_LOCAL);
-	if (pkt->syn && pkt->len)
-		return finish(en, ESMTP_SYN_DATA);
-	renew(ct, mark, pkt, dir);
-	if (!rcu_access_pointer(mark->flow))
-		learn(mark, pkt, dir);
-	if (!nf_ct_is_confirmed(ct) || mark->begin == ESMTP_BEGIN_MIDSTREAM)
-		return finish(en, pkt->len ? ESMTP_MIDSTREAM : ESMTP_CONTROL);
-	flow = esmtp_flow_get(en, ct, mark, dir, state, &why);
-	if (!flow)
-		return finish(en, why);
-	atomic64_inc(&flow->packets);
-	esmtp_limit_watch(flow, ct);
-	if (flow->pass)
-		return passing(en, flow);
 	if (!esmtp_pkt_checksum_ok(pkt, state->net, state->hook))
-		return finish(en, ESMTP_CHECKSUM);
-	in = rcu_dereference(flow->inspected);
+		return ESMTP_CHECKSUM;
 	if (!in && pkt->len) {
 		in = esmtp_flow_inspect(en, mark, flow);
 		if (!in)
-			return finish(en, ESMTP_MEMORY);
+			return ESMTP_MEMORY;
 	}
 	why = esmtp_inspect_packet(en, flow, in, pkt,
 				   dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S :
 							       ESMTP_S2C);
 	if (esmtp_inspected_ended(in))
 		esmtp_flow_ended(ct, pkt->syn && !pkt->has_ack);
-	return finish(en, why);
+	return why;
+}
+
+/* A packet of a connection that we have a place in. */
+static enum esmtp_reason known(struct esmtp_net *en, struct nf_conn *ct,
+			       struct esmtp_mark *mark, struct esmtp_pkt *pkt,
+			       const struct nf_hook_state *state,
+			       enum ip_conntrack_dir dir)
+{
+	struct esmtp_flow *flow;
+	enum esmtp_reason why;
+
+	if (mark->begin == ESMTP_BEGIN_LOCAL)
+		return ESMTP_LOCAL;
+	if (pkt->syn && pkt->len)
+		return ESMTP_SYN_DATA;
+	renew(ct, mark, pkt, dir);
+	flow = rcu_dereference(mark->flow);
+	if (!flow || !rcu_access_pointer(flow->inspected))
+		learn(mark, pkt, dir);
+	if (!nf_ct_is_confirmed(ct) || mark->begin == ESMTP_BEGIN_MIDSTREAM)
+		return pkt->len ? ESMTP_MIDSTREAM : ESMTP_CONTROL;
+	flow = esmtp_flow_get(en, ct, mark, dir, state, &why);
+	if (!flow)
+		return why;
+	atomic64_inc(&flow->packets);
+	esmtp_limit_watch(flow, ct);
+	esmtp_embryonic_watch(mark, ct, flow);
+	return flow->pass ? passing(flow) :
+			    inspect(en, ct, mark, flow, pkt, state, dir);
+}
+
+static enum esmtp_reason placed(struct esmtp_net *en, struct nf_conn *ct,
+				struct esmtp_mark *mark, struct esmtp_pkt *pkt,
+				const struct nf_hook_state *state,
+				enum ip_conntrack_dir dir)
+{
+	enum esmtp_reason bad, why = known(en, ct, mark, pkt, state, dir);
+
+	if (!READ_ONCE(mark->intercept) || esmtp_reason_end(why) == ESMTP_END_DROP)
+		return why;
+	bad = esmtp_intercept_packet(en, ct, mark, pkt, state);
+	return bad ?: why;
 }
 
 static bool loopback(const struct nf_hook_state *state)
@@ -204,11 +263,14 @@ static unsigned int before(void *unused, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	struct esmtp_net *en = esmtp_net(state->net);
-	enum esmtp_reason why;
+	enum esmtp_reason why = ESMTP_GO;
 
 	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
 		return NF_ACCEPT;
-	why = esmtp_acks_turn(en, state->net, skb, state->pf);
+	if (state->hook == NF_INET_PRE_ROUTING)
+		why = esmtp_intercept_ack(en, skb, state);
+	if (!why)
+		why = esmtp_acks_turn(en, state->net, skb, state->pf);
 	return why ? finish(en, why) : NF_ACCEPT;
 }
 
@@ -219,8 +281,8 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 	struct esmtp_kpolicy *kp = rcu_dereference(en->policy);
 	enum ip_conntrack_info ctinfo;
 	struct esmtp_mark *mark;
+	enum esmtp_reason why;
 	struct esmtp_pkt pkt;
-	unsigned int verdict;
 	struct nf_conn *ct;
 
 	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
@@ -234,11 +296,11 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 	if (!mark && nf_ct_is_confirmed(ct))
 		return unseen(en, &kp->p, ct, &pkt, state, CTINFO2DIR(ctinfo));
 	if (!mark) {
-		verdict = first(en, kp, ct, &pkt, state, &mark);
+		why = first(en, kp, ct, &pkt, state, &mark);
 		if (!mark)
-			return verdict;
+			return why ? finish(en, why) : NF_ACCEPT;
 	}
-	return known(en, ct, mark, &pkt, state, CTINFO2DIR(ctinfo));
+	return finish(en, placed(en, ct, mark, &pkt, state, CTINFO2DIR(ctinfo)));
 }
 
 /**
@@ -297,13 +359,23 @@ static const struct nf_hook_ops hooks[] = {
  */
 int esmtp_hook_register(struct net *net)
 {
-	int err = nf_ct_netns_get(net, NFPROTO_INET);
+	struct esmtp_net *en = esmtp_net(net);
+	int err = esmtp_opening_init(en, net);
 
 	if (err)
 		return err;
+	err = nf_ct_netns_get(net, NFPROTO_INET);
+	if (err)
+		goto no_conntrack;
 	err = nf_register_net_hooks(net, hooks, ARRAY_SIZE(hooks));
 	if (err)
-		nf_ct_netns_put(net, NFPROTO_INET);
+		goto no_hooks;
+	return 0;
+
+no_hooks:
+	nf_ct_netns_put(net, NFPROTO_INET);
+no_conntrack:
+	esmtp_opening_exit(en);
 	return err;
 }
 
@@ -318,6 +390,7 @@ void esmtp_hook_unregister(struct net *net)
 	nf_unregister_net_hooks(net, hooks, ARRAY_SIZE(hooks));
 	/* hooks that run now may still make flows */
 	synchronize_rcu();
+	esmtp_opening_exit(esmtp_net(net));
 	esmtp_flow_flush(net);
 	nf_ct_netns_put(net, NFPROTO_INET);
 }

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Connections of each host under one `set connection`: exact on any number of
- * CPUs, for a host is looked up and counted under one lock.
+ * CPUs, for a host is looked up and counted under one lock. A host is kept while
+ * it has connections, or has had half-open ones a little while ago.
  */
 #include <linux/hashtable.h>
 #include <linux/jhash.h>
+#include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "hosts.h"
 
-enum { HOST_BITS = 10 };
+enum {
+	HOST_BITS = 10,
+	HOSTS_MAX = 1 << 16,		/* more make a class full */
+};
 
 /**
  * struct esmtp_host - a host that has connections
@@ -19,7 +24,8 @@ enum { HOST_BITS = 10 };
  * @addr: its real address
  * @family: ESMTP_AF_INET or ESMTP_AF_INET6
  * @role: enum esmtp_host_role
- * @conns: its connections, never 0
+ * @conns: its connections
+ * @half: its half-open ones
  */
 struct esmtp_host {
 	struct hlist_node node;
@@ -27,6 +33,7 @@ struct esmtp_host {
 	u8 family;
 	u8 role;
 	u32 conns;
+	struct esmtp_half half;
 };
 
 /**
@@ -35,6 +42,8 @@ struct esmtp_host {
  * @lock: protects all that follows; taken with BH off
  * @seed: of the hash
  * @conns: connections counted
+ * @half: half-open ones, of all servers
+ * @n: hosts
  * @table: struct esmtp_host, by role and address
  */
 struct esmtp_hosts {
@@ -42,6 +51,8 @@ struct esmtp_hosts {
 	spinlock_t lock;
 	u32 seed;
 	u32 conns;
+	struct esmtp_half half;
+	u32 n;
 	DECLARE_HASHTABLE(table, HOST_BITS);
 };
 
@@ -78,12 +89,29 @@ struct esmtp_hosts *esmtp_hosts_get(struct esmtp_hosts *hosts)
 
 /**
  * esmtp_hosts_put() - drop a reference
- * @hosts: the table, or NULL; empty when the last reference goes
+ * @hosts: the table, or NULL; nothing is counted when the last reference goes
  */
 void esmtp_hosts_put(struct esmtp_hosts *hosts)
 {
-	if (hosts && refcount_dec_and_test(&hosts->ref))
-		kfree(hosts);
+	struct hlist_node *next;
+	struct esmtp_host *h;
+	int i;
+
+	if (!hosts || !refcount_dec_and_test(&hosts->ref))
+		return;
+	hash_for_each_safe(hosts->table, i, next, h, node)
+		kfree(h);
+	kfree(hosts);
+}
+
+/**
+ * esmtp_half_era() - the era at hand
+ *
+ * Return: its number, never 0.
+ */
+u32 esmtp_half_era(void)
+{
+	return (u32)ktime_get_seconds() / ESMTP_HALF_SECONDS + 1;
 }
 
 static u32 hash(const struct esmtp_hosts *hosts, u8 role,
@@ -128,18 +156,50 @@ u32 esmtp_hosts_count(struct esmtp_hosts *hosts, u8 role, u8 family,
 	return n;
 }
 
+/* Forget a host that nothing is counted for. */
+static void reap(struct esmtp_hosts *hosts, struct esmtp_host *h)
+{
+	if (h->conns || esmtp_half_total(&h->half, esmtp_half_era()))
+		return;
+	hash_del(&h->node);
+	kfree(h);
+	hosts->n--;
+}
+
+/* Whoever comes to a bucket looks after those that were there before. */
+static void reap_bucket(struct esmtp_hosts *hosts, u32 key)
+{
+	struct hlist_node *next;
+	struct esmtp_host *h;
+
+	hash_for_each_possible_safe(hosts->table, h, next, node, key)
+		reap(hosts, h);
+}
+
 static struct esmtp_host *add(struct esmtp_hosts *hosts, u8 role, u8 family,
 			      const struct esmtp_addr *addr)
 {
-	struct esmtp_host *h = kzalloc(sizeof(*h), GFP_ATOMIC | __GFP_NOWARN);
+	u32 key = hash(hosts, role, addr);
+	struct esmtp_host *h;
 
+	reap_bucket(hosts, key);
+	if (hosts->n >= HOSTS_MAX)
+		return NULL;
+	h = kzalloc(sizeof(*h), GFP_ATOMIC | __GFP_NOWARN);
 	if (!h)
 		return NULL;
 	h->role = role;
 	h->family = family;
 	h->addr = *addr;
-	hash_add(hosts->table, &h->node, hash(hosts, role, addr));
+	hash_add(hosts->table, &h->node, key);
+	hosts->n++;
 	return h;
+}
+
+static struct esmtp_host *find_or_add(struct esmtp_hosts *hosts, u8 role,
+				      u8 family, const struct esmtp_addr *addr)
+{
+	return find(hosts, role, family, addr) ?: add(hosts, role, family, addr);
 }
 
 /**
@@ -152,7 +212,7 @@ static struct esmtp_host *add(struct esmtp_hosts *hosts, u8 role, u8 family,
  *
  * Context: any; takes the table's lock.
  * Return: the host, for esmtp_hosts_leave(); NULL if it has as many as it may,
- * or if there is no memory.
+ * if there are too many hosts, or no memory.
  */
 struct esmtp_host *esmtp_hosts_enter(struct esmtp_hosts *hosts, u8 role,
 				     u8 family, const struct esmtp_addr *addr,
@@ -161,11 +221,9 @@ struct esmtp_host *esmtp_hosts_enter(struct esmtp_hosts *hosts, u8 role,
 	struct esmtp_host *h;
 
 	spin_lock_bh(&hosts->lock);
-	h = find(hosts, role, family, addr);
+	h = find_or_add(hosts, role, family, addr);
 	if (h && h->conns >= max)
 		h = NULL;
-	else if (!h)
-		h = add(hosts, role, family, addr);
 	if (h) {
 		h->conns++;
 		hosts->conns += role == ESMTP_HOST_SERVER;
@@ -185,10 +243,8 @@ void esmtp_hosts_leave(struct esmtp_hosts *hosts, struct esmtp_host *h)
 {
 	spin_lock_bh(&hosts->lock);
 	hosts->conns -= h->role == ESMTP_HOST_SERVER;
-	if (!--h->conns) {
-		hash_del(&h->node);
-		kfree(h);
-	}
+	h->conns--;
+	reap(hosts, h);
 	spin_unlock_bh(&hosts->lock);
 }
 
@@ -201,4 +257,81 @@ void esmtp_hosts_leave(struct esmtp_hosts *hosts, struct esmtp_host *h)
 u32 esmtp_hosts_conns(const struct esmtp_hosts *hosts)
 {
 	return hosts ? READ_ONCE(hosts->conns) : 0;
+}
+
+/**
+ * esmtp_hosts_half_enter() - count a half-open connection, unless there are too many
+ * @hosts: the table
+ * @role: enum esmtp_host_role
+ * @family: of @addr
+ * @addr: the host's real address
+ * @era: at hand, for esmtp_hosts_half_leave()
+ * @max: how many there may be
+ * @now: set to how many there are
+ *
+ * Context: any; takes the table's lock.
+ * Return: false if there are as many as there may be, if there are too many hosts,
+ * or no memory.
+ */
+bool esmtp_hosts_half_enter(struct esmtp_hosts *hosts, u8 role, u8 family,
+			    const struct esmtp_addr *addr, u32 era, u32 max,
+			    u32 *now)
+{
+	struct esmtp_host *h;
+	bool entered;
+
+	spin_lock_bh(&hosts->lock);
+	h = find_or_add(hosts, role, family, addr);
+	entered = h && esmtp_half_enter(&h->half, era, max);
+	*now = h ? h->half.total : max;
+	if (entered && role == ESMTP_HOST_SERVER)
+		esmtp_half_enter(&hosts->half, era, U32_MAX);
+	spin_unlock_bh(&hosts->lock);
+	return entered;
+}
+
+/**
+ * esmtp_hosts_half_leave() - a half-open connection is open, or over
+ * @hosts: the table
+ * @role: enum esmtp_host_role
+ * @family: of @addr
+ * @addr: the host's real address
+ * @era: in which it was entered
+ *
+ * Context: any; takes the table's lock.
+ */
+void esmtp_hosts_half_leave(struct esmtp_hosts *hosts, u8 role, u8 family,
+			    const struct esmtp_addr *addr, u32 era)
+{
+	u32 now = esmtp_half_era();
+	struct esmtp_host *h;
+
+	spin_lock_bh(&hosts->lock);
+	h = find(hosts, role, family, addr);
+	if (h) {
+		esmtp_half_leave(&h->half, now, era);
+		reap(hosts, h);
+	}
+	if (role == ESMTP_HOST_SERVER)
+		esmtp_half_leave(&hosts->half, now, era);
+	spin_unlock_bh(&hosts->lock);
+}
+
+/**
+ * esmtp_hosts_half() - half-open connections that are counted
+ * @hosts: the table, or NULL
+ *
+ * Context: any; takes the table's lock.
+ * Return: their number.
+ */
+u32 esmtp_hosts_half(struct esmtp_hosts *hosts)
+{
+	u32 n;
+
+	if (!hosts)
+		return 0;
+	spin_lock_bh(&hosts->lock);
+	n = esmtp_half_total(&hosts->half, esmtp_half_era());
+	spin_unlock_bh(&hosts->lock);
+	return n;
 }

@@ -79,12 +79,25 @@ static void put_ipv6(struct sk_buff *skb, const struct nf_conntrack_tuple *from)
 	skb->protocol = htons(ETH_P_IPV6);
 }
 
+/* The options of a segment. A SYN's MSS (RFC 9293 3.7.1) is its only one. */
+static u32 options(const struct esmtp_pkt *pkt, const struct esmtp_segment *seg,
+		   u8 *option)
+{
+	if (!seg->mss)
+		return timestamp(pkt, option);
+	option[0] = ESMTP_TCP_MSS;
+	option[1] = TCPOLEN_MSS;
+	option[2] = seg->mss >> 8;
+	option[3] = seg->mss & 0xff;
+	return TCPOLEN_MSS;
+}
+
 static void put_tcp(struct sk_buff *skb, const struct esmtp_pkt *pkt,
 		    const struct nf_conntrack_tuple *from,
 		    const struct esmtp_segment *seg)
 {
 	u8 option[ESMTP_TCP_STAMPED];
-	u32 olen = timestamp(pkt, option);
+	u32 olen = options(pkt, seg, option);
 	struct tcphdr *th;
 
 	skb_set_transport_header(skb, skb->len);
@@ -95,7 +108,8 @@ static void put_tcp(struct sk_buff *skb, const struct esmtp_pkt *pkt,
 	th->ack_seq = htonl(seg->ack);
 	th->doff = (sizeof(*th) + olen) / 4;
 	tcp_flag_byte(th) = seg->flags;
-	th->window = htons(0xffff);
+	/* the window of a connection is the server's to open */
+	th->window = seg->flags & ESMTP_TCP_SYN ? 0 : htons(0xffff);
 	skb_put_data(skb, option, olen);
 	if (seg->len)
 		skb_put_data(skb, seg->text, seg->len);
@@ -159,15 +173,32 @@ struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
 }
 
 /**
+ * esmtp_inject_tuple() - a segment between two addresses
+ * @from: of its sender and receiver
+ * @seg: the segment
+ *
+ * Conntrack is not to see it: NAT is done already. Any context.
+ *
+ * Return: the segment, for esmtp_inject_alone(), or NULL without memory.
+ */
+struct sk_buff *esmtp_inject_tuple(const struct nf_conntrack_tuple *from,
+				   const struct esmtp_segment *seg)
+{
+	struct sk_buff *skb = build(from->src.l3num, from, NULL, seg);
+
+	if (skb)
+		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	return skb;
+}
+
+/**
  * esmtp_inject_reset() - a RST to one end of a connection, as it knows the other
  * @ct: the connection
  * @to: direction of the packets of that end
  * @seq: sequence number that it expects next
  * @ack: its own next one
  *
- * Conntrack is not to see it: NAT is done already. Any context.
- *
- * Return: the segment, for esmtp_inject_alone(), or NULL without memory.
+ * As esmtp_inject_tuple().
  */
 struct sk_buff *esmtp_inject_reset(const struct nf_conn *ct,
 				   enum ip_conntrack_dir to, u32 seq, u32 ack)
@@ -178,14 +209,10 @@ struct sk_buff *esmtp_inject_reset(const struct nf_conn *ct,
 		.flags = ESMTP_TCP_RST | ESMTP_TCP_ACK,
 	};
 	struct nf_conntrack_tuple from;
-	struct sk_buff *skb;
 
 	if (!nf_ct_invert_tuple(&from, &ct->tuplehash[to].tuple))
 		return NULL;
-	skb = build(nf_ct_l3num(ct), &from, NULL, &seg);
-	if (skb)
-		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
-	return skb;
+	return esmtp_inject_tuple(&from, &seg);
 }
 
 static int route(struct net *net, struct sk_buff *skb)
@@ -255,16 +282,22 @@ static int find_route(struct net *net, struct sk_buff *skb)
 /**
  * esmtp_inject_alone() - send a segment of the engine's own that answers no packet
  * @net: the namespace
- * @skb: from esmtp_inject_reset(); consumed
+ * @skb: from esmtp_inject_tuple() or esmtp_inject_reset(); consumed
  *
- * Process context.
+ * Any context, without a lock of ours.
+ *
+ * Return: false if there is no way to its receiver.
  */
-void esmtp_inject_alone(struct net *net, struct sk_buff *skb)
+bool esmtp_inject_alone(struct net *net, struct sk_buff *skb)
 {
+	bool found;
+
 	rcu_read_lock();
-	if (find_route(net, skb))
-		kfree_skb(skb);
-	else
+	found = !find_route(net, skb);
+	if (found)
 		output(net, skb);
+	else
+		kfree_skb(skb);
 	rcu_read_unlock();
+	return found;
 }

@@ -11,41 +11,52 @@
 #include "flow.h"
 #include "net.h"
 
-/* Index of the server's limit in the policy, or ESMTP_NONE. */
-static u32 find(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
-{
-	struct esmtp_flowspec spec;
-
-	if (!kp->p.nlimits)
-		return ESMTP_NONE;
-	esmtp_flow_tuples(ct, &spec);
-	return esmtp_limit_find(&kp->p, spec.real.family, &spec.real.dst);
-}
-
 /* The count goes on from policy to policy, the limit is each policy's own. */
 static u32 most(const struct esmtp_kpolicy *kp, u32 i)
 {
 	return kp->p.limits[i].conn_max ?: U32_MAX;
 }
 
+static u32 find(const struct esmtp_kpolicy *kp, const struct esmtp_flowspec *spec)
+{
+	return esmtp_limit_find(&kp->p, spec->real.family, &spec->real.dst);
+}
+
+/* Could a connection between these ports be of a limited class? */
+static bool class_wants(const struct esmtp_policy *p,
+			const struct esmtp_flowspec *spec)
+{
+	return p->limits_classes &&
+	       (esmtp_policy_limits(p, spec->real.sport, spec->real.dport) ||
+		esmtp_policy_limits(p, spec->wire.sport, spec->wire.dport));
+}
+
 /**
- * esmtp_limit_wants() - could a connection be a limited one?
+ * esmtp_limit_bounds() - what limits a new connection
  * @kp: the policy in force
- * @ct: the new connection, not confirmed yet
+ * @ct: the connection, not confirmed yet
+ * @state: of the hook that its first packet is in
+ * @b: filled if the result is true
+ *
+ * Any context.
  *
  * Return: true if it has to be counted, or its class has to be found for that.
  */
-bool esmtp_limit_wants(const struct esmtp_kpolicy *kp, const struct nf_conn *ct)
+bool esmtp_limit_bounds(const struct esmtp_kpolicy *kp, const struct nf_conn *ct,
+			const struct nf_hook_state *state, struct esmtp_bounds *b)
 {
-	struct esmtp_flowspec spec;
+	const struct esmtp_policy *p = &kp->p;
 
-	if (find(kp, ct) != ESMTP_NONE)
-		return true;
-	if (!kp->p.limits_classes)
+	if (!p->nlimits && !p->limits_classes)
 		return false;
-	esmtp_flow_tuples(ct, &spec);
-	return esmtp_policy_limits(&kp->p, spec.real.sport, spec.real.dport) ||
-	       esmtp_policy_limits(&kp->p, spec.wire.sport, spec.wire.dport);
+	esmtp_flow_spec(ct, IP_CT_DIR_ORIGINAL, state, &b->spec);
+	b->limit = find(kp, &b->spec);
+	b->bind = ESMTP_NONE;
+	if (class_wants(p, &b->spec))
+		b->bind = esmtp_classify_limits(p, &b->spec);
+	else if (b->limit == ESMTP_NONE)
+		return false;
+	return true;
 }
 
 static enum esmtp_reason refuse(const struct nf_conn *ct,
@@ -71,10 +82,11 @@ static bool host_full(struct esmtp_hosts *hosts, u8 role, u32 max,
 
 static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
 				    const struct nf_conn *ct,
-				    const struct esmtp_flowspec *spec)
+				    const struct esmtp_bounds *b)
 {
-	u32 now, bind = esmtp_classify_limits(&kp->p, spec);
+	const struct esmtp_flowspec *spec = &b->spec;
 	const struct esmtp_set *set;
+	u32 now, bind = b->bind;
 	bool client;
 
 	if (bind == ESMTP_NONE)
@@ -94,7 +106,7 @@ static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
  * esmtp_limit_full() - may no more connections be opened?
  * @kp: the policy in force
  * @ct: the new connection, not confirmed yet
- * @state: of the hook that its SYN is in
+ * @b: what limits it
  *
  * Any context. Spares the server a SYN; esmtp_limit_enter() is what counts.
  *
@@ -102,20 +114,16 @@ static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
  */
 enum esmtp_reason esmtp_limit_full(struct esmtp_kpolicy *kp,
 				   const struct nf_conn *ct,
-				   const struct nf_hook_state *state)
+				   const struct esmtp_bounds *b)
 {
-	struct esmtp_flowspec spec;
-	u32 now, i = find(kp, ct);
+	u32 now;
 
-	if (i == ESMTP_NONE && !kp->p.limits_classes)
-		return ESMTP_GO;
-	esmtp_flow_spec(ct, IP_CT_DIR_ORIGINAL, state, &spec);
-	if (i != ESMTP_NONE) {
-		now = atomic_read(&kp->limits[i]->current_conns);
-		if (now >= most(kp, i))
-			return refuse(ct, &spec, false, now, most(kp, i));
+	if (b->limit != ESMTP_NONE) {
+		now = atomic_read(&kp->limits[b->limit]->current_conns);
+		if (now >= most(kp, b->limit))
+			return refuse(ct, &b->spec, false, now, most(kp, b->limit));
 	}
-	return class_full(kp, ct, &spec);
+	return class_full(kp, ct, b);
 }
 
 /* The limit of `static`. */
@@ -124,7 +132,7 @@ static enum esmtp_reason enter_limit(struct esmtp_flow *flow,
 				     const struct esmtp_flowspec *spec)
 {
 	struct esmtp_limit_count *lc;
-	u32 i = find(flow->kp, ct);
+	u32 i = find(flow->kp, spec);
 	int now;
 
 	if (i == ESMTP_NONE)

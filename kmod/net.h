@@ -17,12 +17,14 @@
  * @event: what the core saw
  * @sent: segments of the engine's own, but for those made of a packet
  * @unsent: the same, where there was no way to send one
+ * @unkept: SYNs of intercepted connections that would not be sent again
  */
 struct esmtp_stats {
 	u64 reason[ESMTP_REASON_MAX];
 	u64 event[ESMTP_EVENT_MAX];
 	u64 sent;
 	u64 unsent;
+	u64 unkept;
 };
 
 /**
@@ -31,6 +33,9 @@ struct esmtp_stats {
  * @stats: per CPU; allocated with the first policy, then kept
  * @audit: the last records; allocated with @stats
  * @flows: inspected connections alive
+ * @intercepted: connections whose server the client knows by other numbers
+ * @cookie: jiffies of the last SYN cookie, 0 for none
+ * @openings: SYNs of intercepted connections; allocated with the hooks
  * @pool: bytes of packet memory held for all flows
  * @lock: serialises changes of @policy and the hooks
  * @generation: of the last policy
@@ -42,6 +47,9 @@ struct esmtp_net {
 	struct esmtp_stats __percpu *stats;
 	struct esmtp_audit *audit;
 	atomic_t flows;
+	atomic_t intercepted;
+	unsigned long cookie;
+	struct esmtp_openings *openings;
 	struct esmtp_pool pool;
 	struct mutex lock;		/* see above */
 	u32 generation;

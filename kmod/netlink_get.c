@@ -118,7 +118,9 @@ static int put_bind(struct sk_buff *skb, const struct esmtp_kpolicy *kp, u32 i)
 	       (b->limited &&
 		(nla_put(skb, ESMTP_BIND_A_SET, sizeof(b->set), &b->set) ||
 		 nla_put_u32(skb, ESMTP_BIND_A_CURRENT,
-			     esmtp_hosts_conns(kp->hosts[i])))) ||
+			     esmtp_hosts_conns(kp->hosts[i])) ||
+		 nla_put_u32(skb, ESMTP_BIND_A_EMBRYONIC,
+			     esmtp_hosts_half(kp->hosts[i])))) ||
 	       put_counters(skb, kp, i);
 }
 

@@ -61,6 +61,20 @@ bool esmtp_pkt_init(struct esmtp_pkt *pkt, struct sk_buff *skb, u8 family)
 }
 
 /**
+ * esmtp_pkt_checksum_valid() - is this segment's checksum right?
+ * @pkt: the packet
+ * @hook: NF_INET_*, on its way in
+ *
+ * Any context.
+ *
+ * Return: false if it is wrong.
+ */
+bool esmtp_pkt_checksum_valid(const struct esmtp_pkt *pkt, unsigned int hook)
+{
+	return !nf_checksum(pkt->skb, hook, pkt->thoff, IPPROTO_TCP, pkt->family);
+}
+
+/**
  * esmtp_pkt_checksum_ok() - will the receiver accept this segment's checksum?
  * @pkt: the packet
  * @net: the namespace
@@ -74,10 +88,8 @@ bool esmtp_pkt_init(struct esmtp_pkt *pkt, struct sk_buff *skb, u8 family)
 bool esmtp_pkt_checksum_ok(const struct esmtp_pkt *pkt, const struct net *net,
 			   unsigned int hook)
 {
-	if (hook == NF_INET_LOCAL_OUT || net->ct.sysctl_checksum)
-		return true;
-	return !nf_checksum(pkt->skb, hook, pkt->thoff, IPPROTO_TCP,
-			    pkt->family);
+	return hook == NF_INET_LOCAL_OUT || net->ct.sysctl_checksum ||
+	       esmtp_pkt_checksum_valid(pkt, hook);
 }
 
 /**

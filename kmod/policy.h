@@ -5,6 +5,7 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <esmtp/core.h>
 
@@ -15,10 +16,14 @@
  * @ref: policies and flows that hold it; it outlives a replaced policy, so that
  *	its connections go on counting
  * @current_conns: open connections
+ * @lock: protects @half; taken with BH off
+ * @half: half-open connections
  */
 struct esmtp_limit_count {
 	refcount_t ref;
 	atomic_t current_conns;
+	spinlock_t lock;		/* see above */
+	struct esmtp_half half;
 };
 
 /**

@@ -48,6 +48,13 @@ static u32 service_conns(void *ctx, u32 bind)
 	return esmtp_hosts_conns(view->kp->hosts[bind]);
 }
 
+static u32 service_embryonic(void *ctx, u32 bind)
+{
+	const struct service_view *view = ctx;
+
+	return esmtp_hosts_half(view->kp->hosts[bind]);
+}
+
 static int service_show(struct seq_file *m, void *v)
 {
 	struct esmtp_kpolicy *kp;
@@ -56,6 +63,7 @@ static int service_show(struct seq_file *m, void *v)
 		.line = service_line,
 		.count = service_count,
 		.conns = service_conns,
+		.embryonic = service_embryonic,
 		.ctx = &view,
 	};
 

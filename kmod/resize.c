@@ -101,26 +101,54 @@ int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 o
 	return 0;
 }
 
+static int replace_number(struct esmtp_pkt *pkt, size_t at, u32 number)
+{
+	struct tcphdr *th;
+	__be32 *field;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	th = esmtp_pkt_tcp(pkt);
+	field = (__be32 *)((u8 *)th + at);
+	inet_proto_csum_replace4(&th->check, pkt->skb, *field, htonl(number), false);
+	*field = htonl(number);
+	return 0;
+}
+
 /**
  * esmtp_apply_seq() - give a packet another sequence number
  * @pkt: the packet
  * @seq: the number
  *
- * Softirq; the flow's lock is held.
+ * Softirq.
  *
  * Return: 0 or -ENOMEM.
  */
 int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq)
 {
-	struct tcphdr *th;
+	int err = replace_number(pkt, offsetof(struct tcphdr, seq), seq);
 
-	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
-		return -ENOMEM;
-	th = esmtp_pkt_tcp(pkt);
-	inet_proto_csum_replace4(&th->check, pkt->skb, th->seq, htonl(seq), false);
-	th->seq = htonl(seq);
-	pkt->seq = seq;
-	return 0;
+	if (!err)
+		pkt->seq = seq;
+	return err;
+}
+
+/**
+ * esmtp_apply_ack() - let a packet acknowledge something else
+ * @pkt: the packet
+ * @ack: the acknowledgement number
+ *
+ * Softirq.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_ack(struct esmtp_pkt *pkt, u32 ack)
+{
+	int err = replace_number(pkt, offsetof(struct tcphdr, ack_seq), ack);
+
+	if (!err)
+		pkt->ack = ack;
+	return err;
 }
 
 /**

@@ -28,6 +28,7 @@ static void sum_stats(const struct esmtp_net *en, struct esmtp_stats *sum)
 			sum->event[i] += READ_ONCE(s->event[i]);
 		sum->sent += READ_ONCE(s->sent);
 		sum->unsent += READ_ONCE(s->unsent);
+		sum->unkept += READ_ONCE(s->unkept);
 	}
 }
 
@@ -65,8 +66,10 @@ void esmtp_view_stats(const struct esmtp_net *en,
 		fn(ctx, esmtp_event_name(i), sum.event[i]);
 	fn(ctx, "segments_sent", sum.sent);
 	fn(ctx, "segments_unsent", sum.unsent);
+	fn(ctx, "openings_unkept", sum.unkept);
 	fn(ctx, "flows", atomic_read(&en->flows));
 	fn(ctx, "resized_flows", atomic_read(&en->pool.resized));
+	fn(ctx, "intercepted_flows", atomic_read(&en->intercepted));
 	fn(ctx, "flight_bytes", atomic_long_read(&en->pool.held));
 	if (en->more)
 		en->more(fn, ctx);

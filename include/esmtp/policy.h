@@ -653,12 +653,14 @@ u32 esmtp_policy_slots(const struct esmtp_policy *p);
  * @count: returns the counter of a slot (see esmtp_bind_slot())
  * @conns: returns the connections that `set connection` of a bind counts now;
  *	may be NULL
+ * @embryonic: the same of half-open ones
  * @ctx: for all
  */
 struct esmtp_layout {
 	void (*line)(void *ctx, const char *text);
 	u64 (*count)(void *ctx, u32 slot);
 	u32 (*conns)(void *ctx, u32 bind);
+	u32 (*embryonic)(void *ctx, u32 bind);
 	void *ctx;
 };
 

@@ -71,6 +71,7 @@ enum {
  * @seq: sequence number
  * @ack: acknowledgement number
  * @flags: ESMTP_TCP_*
+ * @mss: of a SYN; else 0
  * @text: payload, may be NULL
  * @len: its bytes
  */
@@ -78,6 +79,7 @@ struct esmtp_segment {
 	u32 seq;
 	u32 ack;
 	u8 flags;
+	u16 mss;
 	const char *text;
 	u32 len;
 };

@@ -139,7 +139,6 @@ static void print_inspect(const struct esmtp_map *m, u32 slot,
 		print_rule(m, i, slot + ESMTP_SLOT_RULES + i, out);
 }
 
-/* Half-open connections are not told apart by this version. */
 static void print_set(const struct esmtp_bind *b, u32 bind, u32 slot,
 		      const struct esmtp_layout *out)
 {
@@ -148,7 +147,9 @@ static void print_set(const struct esmtp_bind *b, u32 bind, u32 slot,
 	begin(&l, "      Set connection policy:");
 	esmtp_text_set(&l.t, &b->set);
 	out->line(out->ctx, l.buf);
-	begin(&l, "        current embryonic conns 0, current conns ");
+	begin(&l, "        current embryonic conns ");
+	esmtp_text_num(&l.t, out->embryonic ? out->embryonic(out->ctx, bind) : 0);
+	esmtp_text_str(&l.t, ", current conns ");
 	esmtp_text_num(&l.t, out->conns ? out->conns(out->ctx, bind) : 0);
 	count(&l, ", drop ", out, slot + ESMTP_SLOT_LIMITED);
 	out->line(out->ctx, l.buf);

@@ -697,7 +697,7 @@ static const char layout[] =
 	"        match not sender-address regex class bad\n"
 	"          reject 550 No log, packet 34\n"
 	"      Set connection policy: conn-max 10 per-client-max 2\n"
-	"        current embryonic conns 0, current conns 1005, drop 33\n"
+	"        current embryonic conns 105, current conns 1005, drop 33\n"
 	"Interface eth1:\n"
 	"  Service-policy: out_policy\n"
 	"    Class-map: submission\n"
@@ -721,10 +721,16 @@ static u32 bind_conns(void *ctx, u32 bind)
 	return 1000 + bind;
 }
 
+static u32 bind_embryonic(void *ctx, u32 bind)
+{
+	(void)ctx;
+	return 100 + bind;
+}
+
 static void test_layout(void)
 {
 	static char text[4096];
-	struct esmtp_layout out = { add_line, slot_itself, bind_conns, text };
+	struct esmtp_layout out = { add_line, slot_itself, bind_conns, bind_embryonic, text };
 	struct box *x = box_new();
 	bool good = !esmtp_policy_seal(&x->p);
 

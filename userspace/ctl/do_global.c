@@ -46,14 +46,11 @@ static void set_limits(const struct args *args, struct static_nat *nat)
 }
 
 /* What an ASA does for the line and we do not; once for a text. */
-static void say_limits(struct reader *rd, const struct static_nat *nat)
+static void say_limits(struct reader *rd)
 {
 	if (!rd->nat_said)
 		reader_notice(rd, "static limits connections only: address translation is left to nftables, see show nat-rules");
 	rd->nat_said = true;
-	if (nat->embryonic_max && !rd->embryonic_said)
-		reader_notice(rd, "the limit of half-open connections is kept, but not enforced by this version");
-	rd->embryonic_said |= nat->embryonic_max != 0;
 }
 
 /**
@@ -84,7 +81,7 @@ int do_static(struct reader *rd, const struct args *args)
 		rd->cfg->nstatics++;
 	}
 	set_limits(args, nat);
-	say_limits(rd, nat);
+	say_limits(rd);
 	return 0;
 }
 

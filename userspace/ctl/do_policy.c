@@ -233,11 +233,6 @@ int do_set(struct reader *rd, const struct args *args)
 	}
 	if (!some)
 		memset(set, 0, sizeof(*set));
-	if ((set->embryonic_max || set->client_embryonic_max) &&
-	    !rd->embryonic_said) {
-		reader_notice(rd, "the limit of half-open connections is kept, but not enforced by this version");
-		rd->embryonic_said = true;
-	}
 	return 0;
 }
 

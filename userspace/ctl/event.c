@@ -77,6 +77,10 @@ static u32 number(const struct esmtp_event_view *ev)
 		return 201011;
 	case ESMTP_EVENT_CLIENT_MAX:
 		return 201013;
+	case ESMTP_EVENT_EMBRYONIC:
+		return 201010;
+	case ESMTP_EVENT_CLIENT_EMBRYONIC:
+		return 201012;
 	case ESMTP_EVENT_BUILT:
 		return 302013;
 	case ESMTP_EVENT_TEARDOWN:
@@ -201,10 +205,15 @@ static void put_ended(struct buf *out, const struct esmtp_event_view *ev)
 
 static void put_limit(struct buf *out, const struct esmtp_event_view *ev)
 {
+	static const char *const what[] = {
+		[ESMTP_EVENT_CONN_MAX] = "Connection",
+		[ESMTP_EVENT_CLIENT_MAX] = "Per-client connection",
+		[ESMTP_EVENT_EMBRYONIC] = "Embryonic connection",
+		[ESMTP_EVENT_CLIENT_EMBRYONIC] = "Per-client embryonic connection",
+	};
+
 	buf_add(out, "%s limit exceeded %u/%u for input packet from ",
-		ev->kind == ESMTP_EVENT_CLIENT_MAX ? "Per-client connection" :
-						     "Connection",
-		ev->value, ev->limit);
+		what[ev->kind], ev->value, ev->limit);
 	put_addr(out, ev->family, &ev->client);
 	buf_add(out, "/%u to ", ev->client_port);
 	put_addr(out, ev->family, &ev->server);
@@ -245,6 +254,8 @@ void event_line(const struct esmtp_event_view *ev, struct buf *out)
 		break;
 	case ESMTP_EVENT_CONN_MAX:
 	case ESMTP_EVENT_CLIENT_MAX:
+	case ESMTP_EVENT_EMBRYONIC:
+	case ESMTP_EVENT_CLIENT_EMBRYONIC:
 		put_limit(out, ev);
 		break;
 	default:

@@ -52,7 +52,6 @@ enum mode {
  * @syntax: the error is that the line is no command
  * @notices: "name:line: notice: message" each with a LF
  * @nat_said: the notice about address translation was given
- * @embryonic_said: the one about half-open connections was
  * @open: the last line may leave its mode open, and a match without its action
  * @lenient: what is passed over
  */
@@ -77,7 +76,6 @@ struct reader {
 	bool syntax;
 	struct buf notices;
 	bool nat_said;
-	bool embryonic_said;
 	bool open;
 	struct lenient lenient;
 };

@@ -99,6 +99,13 @@ static u32 service_conns(void *ctx, u32 bind)
 	return view->run.conns[bind];
 }
 
+static u32 service_embryonic(void *ctx, u32 bind)
+{
+	const struct service_view *view = ctx;
+
+	return view->run.embryonic[bind];
+}
+
 static json_t *count_json(const struct esmtp_running *run, u32 slot)
 {
 	return json_integer((json_int_t)run->counters[slot]);
@@ -203,6 +210,7 @@ int show_service(struct ctl *ctl, const struct args *args)
 		.line = service_line,
 		.count = service_count,
 		.conns = service_conns,
+		.embryonic = service_embryonic,
 		.ctx = &view,
 	};
 	int err = fetch(ctl, &view.run);

@@ -19,6 +19,7 @@
  * @source_len: bytes of @source
  * @counters: of the binds, by slot
  * @conns: connections that count for the limits of each bind
+ * @embryonic: the half-open ones
  * @hits: of the lines of access-lists, in the order of the lists of the policy;
  *	of esmtp_model_lines() only
  * @nhits: their number
@@ -30,6 +31,7 @@ struct esmtp_running {
 	size_t source_len;
 	u64 *counters;
 	u32 *conns;
+	u32 *embryonic;
 	u64 *hits;
 	u32 nhits;
 };

@@ -33,6 +33,7 @@ void esmtp_running_free(struct esmtp_running *run)
 	free(run->source);
 	free(run->counters);
 	free(run->conns);
+	free(run->embryonic);
 	free(run->hits);
 	memset(run, 0, sizeof(*run));
 }

@@ -207,14 +207,15 @@ static int get_counters(struct get *g, const struct nlattr *attr)
 	return 0;
 }
 
-static int get_current(struct get *g, u32 bind, u32 now)
+/* What is counted now for a bind: one more of @counts. */
+static int get_current(u32 **counts, u32 bind, const struct nlattr *now)
 {
-	u32 *v = realloc(g->run->conns, (bind + 1) * sizeof(*v));
+	u32 *v = realloc(*counts, (bind + 1) * sizeof(*v));
 
 	if (!v)
 		return -1;
-	v[bind] = now;
-	g->run->conns = v;
+	v[bind] = esmtp_get_num(now);
+	*counts = v;
 	return 0;
 }
 
@@ -236,8 +237,9 @@ static int get_bind(struct get *g, const struct nlattr *attr,
 		       sizeof(b->set));
 		b->limited = 1;
 	}
-	if (get_current(g, p->nbinds - 1,
-			esmtp_get_num(tb[ESMTP_BIND_A_CURRENT])))
+	if (get_current(&g->run->conns, p->nbinds - 1, tb[ESMTP_BIND_A_CURRENT]) ||
+	    get_current(&g->run->embryonic, p->nbinds - 1,
+			tb[ESMTP_BIND_A_EMBRYONIC]))
 		return -1;
 	return get_counters(g, tb[ESMTP_BIND_A_COUNTERS]);
 }

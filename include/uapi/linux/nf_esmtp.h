@@ -248,6 +248,7 @@ enum esmtp_bind_attr {
 					 * per-client-max, per-client-embryonic-max
 					 */
 	ESMTP_BIND_A_CURRENT,		/* u32, read only: open connections that count */
+	ESMTP_BIND_A_EMBRYONIC,		/* u32, read only: half-open ones */
 
 	__ESMTP_BIND_A_MAX,
 	ESMTP_BIND_A_MAX = __ESMTP_BIND_A_MAX - 1
@@ -305,6 +306,8 @@ enum esmtp_event_kind {
 	ESMTP_EVENT_CLIENT_MAX,		/* a client has */
 	ESMTP_EVENT_BUILT,		/* an inspected connection began */
 	ESMTP_EVENT_TEARDOWN,		/* it was forgotten */
+	ESMTP_EVENT_EMBRYONIC,		/* a server has as many half-open connections as it may */
+	ESMTP_EVENT_CLIENT_EMBRYONIC,	/* a client has */
 
 	__ESMTP_EVENT_MAX
 };

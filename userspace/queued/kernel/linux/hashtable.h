@@ -21,6 +21,8 @@ struct hlist_head {
 #define hash_for_each_possible(table, obj, member, key)			\
 	for ((obj) = hlist_obj(hash_slot(table, key)->first, typeof(*(obj)), member); \
 	     (obj); (obj) = hlist_obj((obj)->member.next, typeof(*(obj)), member))
+#define hash_for_each_possible_safe(table, obj, tmp, member, key)	\
+	hlist_for_each_entry_safe(obj, tmp, hash_slot(table, key), member)
 #define hash_for_each_safe(table, i, tmp, obj, member)			\
 	for ((i) = 0; (i) < (int)ARRAY_SIZE(table); (i)++)		\
 		hlist_for_each_entry_safe(obj, tmp, &(table)[i], member)
