@@ -300,10 +300,8 @@ int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
  */
 int esmtp_apply_bare(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
 {
-	const u8 mss[TCPOLEN_MSS] = {
-		TCPOPT_MSS, TCPOLEN_MSS, seg->mss >> 8, seg->mss & 0xff,
-	};
-	u32 olen = seg->mss ? sizeof(mss) : 0;
+	u8 option[ESMTP_TCP_MSS_LEN];
+	u32 olen = esmtp_tcp_mss(option, seg->mss);
 	struct esmtp_segment whole = *seg;
 
 	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
@@ -311,7 +309,7 @@ int esmtp_apply_bare(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
 	esmtp_pkt_tcp(pkt)->doff = (sizeof(struct tcphdr) + olen) / 4;
 	/* what lies behind the fixed header: options for its receiver */
 	pkt->dataoff = pkt->thoff + sizeof(struct tcphdr);
-	whole.text = (const char *)mss;
+	whole.text = (const char *)option;
 	whole.len = olen;
 	if (esmtp_apply_segment(pkt, &whole))
 		return -ENOMEM;

@@ -181,6 +181,7 @@ void esmtp_audit_conn(struct esmtp_net *en, const struct nf_conn *ct,
 	r.kind = kind;
 	r.real = spec.real;
 	r.packets = atomic64_read(&flow->packets);
+	r.seconds = (u32)ktime_get_seconds() - flow->begun;
 	strscpy(r.map, flow->map->name, sizeof(r.map));
 	rcu_read_lock();
 	in = rcu_dereference(flow->inspected);

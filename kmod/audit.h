@@ -28,6 +28,7 @@ enum {
  * @time: nanoseconds since 1970
  * @bytes: judged, of a connection that ended
  * @packets: of it
+ * @seconds: that it lasted
  * @real: the connection
  * @name: name of what was seen, or NULL
  * @off: offset in the stream at which it was known
@@ -54,6 +55,7 @@ struct esmtp_record {
 	u32 off, value, limit;
 	u32 rule;
 	u32 suppressed;
+	u32 seconds;
 	u8 kind, dir, act, why, excerpts;
 	char client_if[ESMTP_IFNAME_LEN];
 	char server_if[ESMTP_IFNAME_LEN];

@@ -244,6 +244,7 @@ static struct esmtp_flow *make(struct esmtp_net *en, const struct nf_conn *ct,
 		return NULL;
 	}
 	flow->kp = kp;
+	flow->begun = (u32)ktime_get_seconds();
 	flow->pass = judge(en, flow, ct, spec);
 	return flow;
 }

@@ -39,6 +39,7 @@ struct esmtp_inspected {
  * @client: its client in @hosts, or NULL
  * @inspected: NULL until there is payload to inspect
  * @packets: seen
+ * @begun: seconds of the monotonic clock
  * @slot: first counter of its bind, valid if @end says INSPECT or EXEMPT
  * @map: the inspection map, or NULL
  * @pass: what becomes of its packets: ESMTP_GO to inspect them
@@ -53,6 +54,7 @@ struct esmtp_flow {
 	const struct esmtp_map *map;
 	atomic64_t packets;
 	unsigned long counted;
+	u32 begun;
 	u32 slot;
 	u8 pass;
 	struct rcu_head rcu;

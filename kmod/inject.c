@@ -79,25 +79,12 @@ static void put_ipv6(struct sk_buff *skb, const struct nf_conntrack_tuple *from)
 	skb->protocol = htons(ETH_P_IPV6);
 }
 
-/* The options of a segment. A SYN's MSS (RFC 9293 3.7.1) is its only one. */
-static u32 options(const struct esmtp_pkt *pkt, const struct esmtp_segment *seg,
-		   u8 *option)
-{
-	if (!seg->mss)
-		return timestamp(pkt, option);
-	option[0] = ESMTP_TCP_MSS;
-	option[1] = TCPOLEN_MSS;
-	option[2] = seg->mss >> 8;
-	option[3] = seg->mss & 0xff;
-	return TCPOLEN_MSS;
-}
-
 static void put_tcp(struct sk_buff *skb, const struct esmtp_pkt *pkt,
 		    const struct nf_conntrack_tuple *from,
 		    const struct esmtp_segment *seg)
 {
 	u8 option[ESMTP_TCP_STAMPED];
-	u32 olen = options(pkt, seg, option);
+	u32 olen = esmtp_tcp_mss(option, seg->mss) ?: timestamp(pkt, option);
 	struct tcphdr *th;
 
 	skb_set_transport_header(skb, skb->len);

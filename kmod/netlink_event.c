@@ -56,6 +56,7 @@ static int put_record(struct sk_buff *skb, const struct esmtp_record *r)
 			      ESMTP_EVENT_A_PAD) ||
 	    nla_put_u64_64bit(skb, ESMTP_EVENT_A_PACKETS, r->packets,
 			      ESMTP_EVENT_A_PAD) ||
+	    nla_put_u32(skb, ESMTP_EVENT_A_SECONDS, r->seconds) ||
 	    (r->suppressed && nla_put_u32(skb, ESMTP_EVENT_A_SUPPRESSED,
 					  r->suppressed)) ||
 	    put_ends(skb, r) || put_what(skb, r))

@@ -63,6 +63,7 @@ enum {
 	ESMTP_TCP_MSS = 2,		/* kinds of options */
 	ESMTP_TCP_SACK = 5,
 	ESMTP_TCP_TIMESTAMP = 8,
+	ESMTP_TCP_MSS_LEN = 4,		/* bytes of an MSS */
 	ESMTP_TCP_STAMPED = 12,		/* bytes of a timestamp that is aligned */
 };
 
@@ -204,6 +205,7 @@ int esmtp_renumber_segment(struct esmtp_task *t);
 bool esmtp_tcp_read(struct esmtp_pkt *pkt, const u8 *header, u32 thoff, u32 end);
 u8 *esmtp_tcp_option(u8 *at, const u8 *end, u8 kind);
 u32 esmtp_tcp_answer_timestamp(u8 *to, u8 *at, const u8 *end);
+u32 esmtp_tcp_mss(u8 *to, u16 mss);
 u32 esmtp_tcp_renumber(u8 *header, const u8 *end, const struct esmtp_way *way);
 
 /* stream/ending.c: the engine's own */

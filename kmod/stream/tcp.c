@@ -93,6 +93,24 @@ u8 *esmtp_tcp_option(u8 *at, const u8 *end, u8 kind)
 }
 
 /**
+ * esmtp_tcp_mss() - the option that a SYN says its MSS with (RFC 9293 3.7.1)
+ * @to: the option; ESMTP_TCP_MSS_LEN bytes
+ * @mss: bytes of payload, 0 for no option
+ *
+ * Return: bytes written.
+ */
+u32 esmtp_tcp_mss(u8 *to, u16 mss)
+{
+	if (!mss)
+		return 0;
+	to[0] = ESMTP_TCP_MSS;
+	to[1] = ESMTP_TCP_MSS_LEN;
+	to[2] = (u8)(mss >> 8);
+	to[3] = (u8)mss;
+	return ESMTP_TCP_MSS_LEN;
+}
+
+/**
  * esmtp_tcp_answer_timestamp() - the timestamp that belongs in an answer
  * @to: the option, with blanks before it, if the result is not 0; ESMTP_TCP_STAMPED
  *	bytes

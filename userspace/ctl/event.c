@@ -230,7 +230,9 @@ static void put_conn(struct buf *out, const struct esmtp_event_view *ev)
 	buf_add(out, " to ");
 	put_server(out, ev);
 	if (ev->kind == ESMTP_EVENT_TEARDOWN)
-		buf_add(out, " bytes %llu%s", ev->bytes,
+		buf_add(out, " duration %u:%02u:%02u bytes %llu%s",
+			ev->seconds / 3600, ev->seconds / 60 % 60,
+			ev->seconds % 60, ev->bytes,
 			ev->reason ? " Flow closed by inspection" : "");
 }
 
@@ -337,6 +339,7 @@ json_t *event_json(const struct esmtp_event_view *ev)
 	json_object_set_new(to, "value", json_integer(ev->value));
 	json_object_set_new(to, "limit", json_integer(ev->limit));
 	json_object_set_new(to, "suppressed", json_integer(ev->suppressed));
+	json_object_set_new(to, "seconds", json_integer(ev->seconds));
 	json_object_set_new(to, "bytes", json_integer((json_int_t)ev->bytes));
 	json_object_set_new(to, "packets", json_integer((json_int_t)ev->packets));
 	buf_free(&line);

@@ -66,6 +66,7 @@ typedef void (*esmtp_conn_fn)(const struct esmtp_conn_view *conn, void *ctx);
  * struct esmtp_event_view - a record of the audit trail
  * @seq: counts the records of a namespace
  * @time: nanoseconds since 1970
+ * @seconds: that a connection lasted that ended
  * @bytes: judged, of a connection that ended
  * @packets: of it
  * @client: its client, real address
@@ -92,6 +93,7 @@ typedef void (*esmtp_conn_fn)(const struct esmtp_conn_view *conn, void *ctx);
  */
 struct esmtp_event_view {
 	u64 seq, time, bytes, packets;
+	u32 seconds;
 	struct esmtp_addr client, server;
 	u16 client_port, server_port;
 	u8 family, kind, act;

@@ -32,6 +32,7 @@ static const enum mnl_attr_data_type kind[ESMTP_EVENT_A_MAX + 1] = {
 	[ESMTP_EVENT_A_SUPPRESSED] = MNL_TYPE_U32,
 	[ESMTP_EVENT_A_BYTES] = MNL_TYPE_U64,
 	[ESMTP_EVENT_A_PACKETS] = MNL_TYPE_U64,
+	[ESMTP_EVENT_A_SECONDS] = MNL_TYPE_U32,
 };
 
 /* Empty is none. */
@@ -69,6 +70,7 @@ static int one(const struct nlattr *attr, void *ctx)
 	ev.time = attr_u64(tb[ESMTP_EVENT_A_TIME]);
 	ev.bytes = attr_u64(tb[ESMTP_EVENT_A_BYTES]);
 	ev.packets = attr_u64(tb[ESMTP_EVENT_A_PACKETS]);
+	ev.seconds = attr_u32(tb[ESMTP_EVENT_A_SECONDS]);
 	ev.kind = attr_u8(tb[ESMTP_EVENT_A_KIND]);
 	ev.act = attr_u8(tb[ESMTP_EVENT_A_ACTION]);
 	ev.from_server = tb[ESMTP_EVENT_A_FROM_SERVER] != NULL;

@@ -339,6 +339,7 @@ enum esmtp_event_attr {
 	ESMTP_EVENT_A_SUPPRESSED,	/* u32: records left out before this one */
 	ESMTP_EVENT_A_BYTES,		/* u64: judged, of a connection that ended */
 	ESMTP_EVENT_A_PACKETS,		/* u64: of it */
+	ESMTP_EVENT_A_SECONDS,		/* u32: that it lasted */
 
 	__ESMTP_EVENT_A_MAX,
 	ESMTP_EVENT_A_MAX = __ESMTP_EVENT_A_MAX - 1
