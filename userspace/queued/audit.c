@@ -82,6 +82,30 @@ void audit_end(const struct flow *flow, enum esmtp_dir dir, u32 rule)
 }
 
 /**
+ * audit_limit() - a connection was refused for there are too many
+ * @spec: the connection
+ * @why: ESMTP_CONN_MAX or ESMTP_CLIENT_MAX
+ * @e: how many there are
+ *
+ * Context: any thread.
+ */
+void audit_limit(const struct esmtp_flowspec *spec, enum esmtp_reason why,
+		 const struct esmtp_excess *e)
+{
+	struct esmtp_record r;
+
+	memset(&r, 0, sizeof(r));
+	r.kind = why == ESMTP_CLIENT_MAX ? ESMTP_EVENT_CLIENT_MAX : ESMTP_EVENT_CONN_MAX;
+	r.real = spec->real;
+	r.value = e->now;
+	r.limit = e->max;
+	r.why = why;
+	strscpy(r.client_if, spec->in, sizeof(r.client_if));
+	strscpy(r.server_if, spec->out, sizeof(r.server_if));
+	tell(&r, true);
+}
+
+/**
  * audit_conn() - an inspected connection begins or is forgotten
  * @flow: the connection
  * @kind: ESMTP_EVENT_BUILT or ESMTP_EVENT_TEARDOWN

@@ -7,7 +7,6 @@
 #include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
-#include <netinet/tcp.h>
 #include <time.h>
 
 #include <linux/netfilter.h>
@@ -49,22 +48,15 @@ void flow_key_of(struct flow_key *key, const struct esmtp_tuple *t, bool *src_lo
 	key->family = t->family;
 }
 
-/**
- * flow_key() - the key of the connection that a packet belongs to
- * @key: filled in
- * @p: the packet
- *
- * Return: true if its source is the end that sorts first.
- */
-bool flow_key(struct flow_key *key, const struct packet *p)
+static struct esmtp_tuple packet_tuple(const struct packet *p)
 {
 	struct esmtp_tuple t = {
 		.sport = p->pkt.sport,
 		.dport = p->pkt.dport,
 		.family = ESMTP_AF_INET,
+		.proto = IPPROTO_TCP,
 	};
 	const u8 *ip = p->buf.data;
-	bool src_lo;
 
 	if (p->pkt.family == NFPROTO_IPV4) {
 		memcpy(&t.src, ip + offsetof(struct iphdr, saddr), 4);
@@ -74,6 +66,21 @@ bool flow_key(struct flow_key *key, const struct packet *p)
 		memcpy(&t.dst, ip + offsetof(struct ip6_hdr, ip6_dst), 16);
 		t.family = ESMTP_AF_INET6;
 	}
+	return t;
+}
+
+/**
+ * flow_key() - the key of the connection that a packet belongs to
+ * @key: filled in
+ * @p: the packet
+ *
+ * Return: true if its source is the end that sorts first.
+ */
+bool flow_key(struct flow_key *key, const struct packet *p)
+{
+	struct esmtp_tuple t = packet_tuple(p);
+	bool src_lo;
+
 	flow_key_of(key, &t, &src_lo);
 	return src_lo;
 }
@@ -140,11 +147,81 @@ static enum esmtp_reason enter(struct flow *flow)
 							 ESMTP_OVERLOAD_DROPPED;
 }
 
+/*
+ * What a policy sees of a connection whose SYN this is: conntrack can't be asked yet, so
+ * addresses that are translated are not known.
+ */
+static struct esmtp_flowspec first_spec(const struct packet *p)
+{
+	struct esmtp_flowspec spec = { .in = "", .out = "" };
+
+	spec.real = packet_tuple(p);
+	spec.wire = spec.real;
+	return spec;
+}
+
+/**
+ * flow_wanted() - does a policy speak of a connection?
+ * @policy: the policy in force
+ * @p: its SYN
+ *
+ * Return: true if so, whether to inspect it or to count it.
+ */
+bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p)
+{
+	struct esmtp_flowspec spec = first_spec(p);
+
+	return esmtp_policy_wants(policy, p->pkt.sport, p->pkt.dport) ||
+	       esmtp_quota_wants(policy, &spec);
+}
+
+/**
+ * flow_full() - are there too many connections for another?
+ * @p: its SYN
+ *
+ * Spares the server a SYN; flow_judge() is what counts.
+ *
+ * Context: the plane's lock is held for reading.
+ * Return: why it is to be dropped, or ESMTP_GO.
+ */
+enum esmtp_reason flow_full(const struct packet *p)
+{
+	struct esmtp_flowspec spec = first_spec(p);
+	char in[ESMTP_IFNAME_LEN] = "", out[ESMTP_IFNAME_LEN] = "";
+	struct esmtp_kpolicy *kp = plane_policy();
+	struct esmtp_excess e;
+	enum esmtp_reason why;
+
+	if (!kp->p.nlimits && !kp->p.limits_classes)
+		return ESMTP_GO;
+	interface(in, p->in);
+	interface(out, p->out);
+	spec.in = in;
+	spec.out = out;
+	why = esmtp_quota_full(kp, &spec, &e);
+	if (why)
+		audit_limit(&spec, why, &e);
+	return why;
+}
+
+static enum esmtp_reason count(struct flow *flow)
+{
+	struct esmtp_excess e;
+	enum esmtp_reason why = esmtp_quota_enter(flow->kp, &flow->spec, &flow->share, &e);
+
+	if (why)
+		audit_limit(&flow->spec, why, &e);
+	return why;
+}
+
 static enum esmtp_reason judge(struct flow *flow)
 {
 	const struct esmtp_policy *p = &flow->kp->p;
 	struct esmtp_class_result found = esmtp_classify(p, &flow->spec);
+	enum esmtp_reason why = count(flow);
 
+	if (why)
+		return why;
 	if (found.verdict == ESMTP_CLASSIFY_NONE)
 		return ESMTP_UNCLASSED;
 	flow->slot = esmtp_bind_slot(p, found.bind);
@@ -175,15 +252,6 @@ void flow_judge(struct flow *flow)
 	audit_conn(flow, ESMTP_EVENT_BUILT);
 }
 
-/* The option of a SYN that says what its sender takes in a segment; 536 without. */
-static u16 mss_of(const struct packet *p)
-{
-	const u8 *mss = esmtp_tcp_option(packet_options(p), packet_payload(p),
-					 ESMTP_TCP_MSS);
-
-	return mss && mss[1] == 4 ? (u16)(mss[2] << 8 | mss[3]) : TCP_MSS_DEFAULT;
-}
-
 /**
  * flow_learn() - see where the streams of a connection begin
  * @flow: the connection, not judged yet
@@ -198,7 +266,7 @@ void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 	const struct esmtp_pkt *pkt = &p->pkt;
 
 	if (pkt->syn) {
-		flow->mss[!dir] = mss_of(p);
+		flow->mss[!dir] = packet_mss(p);
 		if (!(flow->fixed & 1 << dir))
 			flow->isn[dir] = pkt->seq + 1;
 	} else if (pkt->has_ack && !(flow->fixed & 1 << !dir)) {
@@ -227,7 +295,7 @@ bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 		return false;
 	if (!pkt->has_ack) {
 		flow->again = pkt->seq + 1;
-		flow->mss[!dir] = mss_of(p);
+		flow->mss[!dir] = packet_mss(p);
 	}
 	if (!pkt->has_ack || dir != ESMTP_S2C || pkt->ack != flow->again ||
 	    (pkt->ack == flow->isn[ESMTP_C2S] && flow->life != FLOW_CLOSING))
@@ -255,7 +323,11 @@ void flow_live(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 		flow->life = FLOW_OPEN;
 	if (pkt->fin)
 		flow->fins |= 1 << dir;
-	if ((flow->fins == 3 || pkt->rst) && flow->life != FLOW_ENDED)
+	if (flow->fins != 3 && !pkt->rst)
+		return;
+	/* it is no load on the server any more */
+	esmtp_quota_leave(&flow->share);
+	if (flow->life != FLOW_ENDED)
 		flow->life = FLOW_CLOSING;
 }
 
@@ -287,6 +359,8 @@ void flow_forget(struct flow *flow)
 	if (!flow->judged)
 		return;
 	audit_conn(flow, ESMTP_EVENT_TEARDOWN);
+	esmtp_quota_put(&flow->share);
+	memset(&flow->share, 0, sizeof(flow->share));
 	if (flow->map)
 		atomic_dec(&esmtp_net(&init_net)->flows);
 	if (flow->ins)

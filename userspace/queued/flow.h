@@ -6,6 +6,7 @@
 
 #include "net.h"
 #include "packet.h"
+#include "quota.h"
 
 /* How a connection began, as far as this daemon saw it. */
 enum flow_begin {
@@ -61,6 +62,7 @@ struct flow_key {
  * @packets: seen
  * @slot: first counter of its bind
  * @pass: what becomes of its packets: ESMTP_GO to inspect them
+ * @share: where it is counted, by limits of connections
  * @ins: the engine's state; NULL until there is payload
  *
  * The lock of its chain protects all of it.
@@ -82,6 +84,7 @@ struct flow {
 	u64 packets;
 	u32 slot;
 	u8 pass;
+	struct esmtp_share share;
 	struct esmtp_inspect *ins;
 };
 
@@ -101,6 +104,8 @@ void table_sweep(u32 now);
 /* flow.c */
 bool flow_key(struct flow_key *key, const struct packet *p);
 void flow_key_of(struct flow_key *key, const struct esmtp_tuple *t, bool *src_lo);
+enum esmtp_reason flow_full(const struct packet *p);
+bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p);
 void flow_judge(struct flow *flow);
 void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir);
 bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir);

@@ -182,3 +182,45 @@ void packet_resize(struct packet *p, u32 len)
 	p->resized = true;
 	packet_set_length(p);
 }
+
+static u8 *mss_option(const struct packet *p)
+{
+	u8 *mss = esmtp_tcp_option(packet_options(p), packet_payload(p), ESMTP_TCP_MSS);
+
+	return mss && mss[1] == TCPOLEN_MAXSEG ? mss + 2 : NULL;
+}
+
+/**
+ * packet_mss() - what the sender of a SYN takes in a segment
+ * @p: the SYN
+ *
+ * Return: bytes; 536 if it does not say (RFC 9293 3.7.1).
+ */
+u16 packet_mss(const struct packet *p)
+{
+	const u8 *mss = mss_option(p);
+
+	return mss ? (u16)(mss[0] << 8 | mss[1]) : TCP_MSS_DEFAULT;
+}
+
+/**
+ * packet_clamp_mss() - let no segment come that is longer than a queue can give us
+ * @p: a SYN
+ *
+ * Links with an MTU of 64 KiB exist. A segment that can't be read is dropped, and
+ * would be sent again as long as it was, for ever.
+ */
+void packet_clamp_mss(struct packet *p)
+{
+	const u16 most = PACKET_READ - PACKET_HEADERS;
+	u8 *mss = mss_option(p);
+
+	if (!mss || packet_mss(p) <= most)
+		return;
+	/* an edit makes the checksum right */
+	if (p->unverified && !packet_checksum_ok(p))
+		return;
+	mss[0] = most >> 8;
+	mss[1] = most & 0xff;
+	p->edited = true;
+}

@@ -10,6 +10,8 @@
 enum {
 	PACKET_MAX = 0xffff,		/* bytes of a packet, its headers included */
 	PACKET_ROOM = PACKET_MAX + 512,	/* and of one with text of the engine's own */
+	PACKET_READ = 0xffff - 4,	/* bytes that the kernel gives of one: an attribute */
+	PACKET_HEADERS = 60 + 60,	/* of IP and TCP, with all options there may be */
 };
 
 /* Netfilter's marks by which rules and this daemon understand each other. */
@@ -63,6 +65,8 @@ bool packet_checksum_ok(const struct packet *p);
 u8 *packet_room(struct packet *p, u32 len);
 void packet_resize(struct packet *p, u32 len);
 void packet_set_length(struct packet *p);
+u16 packet_mss(const struct packet *p);
+void packet_clamp_mss(struct packet *p);
 void packet_set_checksum(u8 *bytes, u32 len, u8 family, u32 thoff);
 
 static inline struct packet *packet_of(const struct esmtp_pkt *pkt)

@@ -123,6 +123,20 @@ struct esmtp_kpolicy *esmtp_net_policy_get(const struct esmtp_net *en)
 	return kp;
 }
 
+/* Only who answers a SYN can do something about them. */
+static bool half_open_limits(const struct esmtp_policy *p)
+{
+	u32 i;
+
+	for (i = 0; i < p->nlimits; i++)
+		if (p->limits[i].embryonic_max)
+			return true;
+	for (i = 0; i < p->nbinds; i++)
+		if (p->binds[i].set.embryonic_max || p->binds[i].set.client_embryonic_max)
+			return true;
+	return false;
+}
+
 /**
  * esmtp_net_replace() - put a policy in force
  * @net: the namespace
@@ -162,9 +176,9 @@ int esmtp_net_replace(struct net *net, struct esmtp_kpolicy *kp,
 	pthread_rwlock_unlock(&lock);
 	if (old)
 		esmtp_kpolicy_put(old);
-	if (kp->p.nlimits || kp->p.limits_classes)
+	if (half_open_limits(&kp->p))
 		NL_SET_ERR_MSG(extack,
-			       "limits of connections are kept, but not enforced: they need the module");
+			       "limits of half-open connections are kept, but not enforced: they need the module");
 	return 0;
 }
 

@@ -46,12 +46,16 @@ static enum esmtp_reason overloaded(const struct esmtp_policy *p)
 static bool begin(struct chain *chain, const struct flow_key *key, struct packet *p,
 		  bool src_lo)
 {
+	enum esmtp_reason why;
 	struct flow *flow;
 
-	if (!esmtp_policy_wants(&plane_policy()->p, p->pkt.sport, p->pkt.dport))
+	if (!flow_wanted(&plane_policy()->p, p))
 		return true;
 	if (p->pkt.len)
 		return finish(ESMTP_SYN_DATA);
+	why = flow_full(p);
+	if (why)
+		return finish(why);
 	flow = table_add(chain, key, flow_clock());
 	if (!flow)
 		return finish(overloaded(&plane_policy()->p));
@@ -92,8 +96,10 @@ static bool older(struct flow *flow, const struct packet *p)
 }
 
 /* Not to be inspected, for a reason that was found when it began. */
-static bool passing(const struct flow *flow)
+static bool passing(struct flow *flow, const struct packet *p)
 {
+	if (esmtp_reason_end(flow->pass) != ESMTP_END_DROP)
+		flow_live(flow, p, p->dir);
 	if (flow->pass == ESMTP_EXEMPT)
 		esmtp_kpolicy_count(flow->kp, flow->slot + ESMTP_SLOT_PACKETS);
 	return finish(flow->pass);
@@ -171,7 +177,7 @@ static bool known(struct chain *chain, struct flow *flow, struct packet *p)
 	flow->packets++;
 	if (!flow->pass && lost(flow, p))
 		give_up(flow);
-	return flow->pass ? passing(flow) : inspected(chain, flow, p);
+	return flow->pass ? passing(flow, p) : inspected(chain, flow, p);
 }
 
 /**
@@ -194,6 +200,8 @@ bool way_packet(struct packet *p)
 		return true;
 	if (p->mark == MARK_UNPLACED)
 		return unplaced(policy, p);
+	if (p->pkt.syn && concerns(policy, &p->pkt))
+		packet_clamp_mss(p);
 	src_lo = flow_key(&key, p);
 	chain = table_lock(&key);
 	flow = table_find(chain, &key);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _NF_ESMTP_QUOTA_H
+#define _NF_ESMTP_QUOTA_H
+
+#include "policy.h"
+
+/**
+ * struct esmtp_share - where one connection is counted; zeros for nowhere
+ * @limit: by `static`: its server, or NULL
+ * @hosts: by `set connection`: the hosts of its class, or NULL
+ * @server: its server in @hosts, or NULL
+ * @client: its client in @hosts, or NULL
+ * @counted: it is counted now
+ *
+ * The owner pins the policy by which it was entered.
+ */
+struct esmtp_share {
+	struct esmtp_limit_count *limit;
+	struct esmtp_hosts *hosts;
+	struct esmtp_host *server, *client;
+	unsigned long counted;
+};
+
+/**
+ * struct esmtp_excess - why a connection may not be
+ * @now: connections that there are
+ * @max: connections that there may be
+ */
+struct esmtp_excess {
+	u32 now, max;
+};
+
+bool esmtp_quota_wants(const struct esmtp_policy *p, const struct esmtp_flowspec *spec);
+enum esmtp_reason esmtp_quota_full(struct esmtp_kpolicy *kp,
+				   const struct esmtp_flowspec *spec,
+				   struct esmtp_excess *e);
+enum esmtp_reason esmtp_quota_enter(struct esmtp_kpolicy *kp,
+				    const struct esmtp_flowspec *spec,
+				    struct esmtp_share *share, struct esmtp_excess *e);
+void esmtp_quota_leave(struct esmtp_share *share);
+void esmtp_quota_put(struct esmtp_share *share);
+
+#endif /* _NF_ESMTP_QUOTA_H */
