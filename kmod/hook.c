@@ -16,6 +16,7 @@
 #include "acks.h"
 #include "flow.h"
 #include "inject.h"
+#include "mptcp.h"
 #include "net.h"
 #include "pkt.h"
 
@@ -45,6 +46,15 @@ static unsigned int unplaced(struct esmtp_net *en, const struct esmtp_policy *p,
 	if (!pkt->len || !concerns(p, pkt))
 		return NF_ACCEPT;
 	return finish(en, ESMTP_UNPLACED);
+}
+
+/* No TCP segment, unless that is in pieces. */
+static unsigned int unread(struct esmtp_net *en, const struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	if (esmtp_pkt_in_parts(skb, state->pf))
+		return finish(en, ESMTP_UNPLACED);
+	return NF_ACCEPT;
 }
 
 /* A connection that we have no place in and that is too old to get one. */
@@ -101,12 +111,17 @@ static unsigned int first(struct esmtp_net *en, struct esmtp_kpolicy *kp,
 
 /*
  * A SYN says where its sender's stream begins, and the first acknowledgement
- * that follows which of several SYNs the other end took.
+ * that follows which of several SYNs the other end took: the server's SYN does,
+ * and a SYN of the client's that comes behind it moves nothing.
  */
 static void learn(struct esmtp_mark *mark, const struct esmtp_pkt *pkt,
 		  enum ip_conntrack_dir dir)
 {
-	if (pkt->syn) {
+	if (pkt->syn && pkt->has_ack && dir == IP_CT_DIR_REPLY) {
+		mark->isn[dir] = pkt->seq + 1;
+		mark->isn[!dir] = pkt->ack;
+		mark->fixed |= 1 << !dir;
+	} else if (pkt->syn) {
 		if (!(mark->fixed & 1 << dir))
 			mark->isn[dir] = pkt->seq + 1;
 	} else if (pkt->has_ack && !(mark->fixed & 1 << !dir)) {
@@ -140,24 +155,29 @@ static unsigned int passing(struct esmtp_net *en, const struct esmtp_flow *flow)
 	return finish(en, flow->pass);
 }
 
-static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
-			  struct esmtp_mark *mark, struct esmtp_pkt *pkt,
+static unsigned int known(struct esmtp_net *en, const struct esmtp_policy *p,
+			  struct nf_conn *ct, struct esmtp_mark *mark,
+			  struct esmtp_pkt *pkt,
 			  const struct nf_hook_state *state,
 			  enum ip_conntrack_dir dir)
 {
+	enum esmtp_reason why, option = ESMTP_GO;
 	struct esmtp_inspected *in;
 	struct esmtp_flow *flow;
-	enum esmtp_reason why;
 
 	if (mark->begin == ESMTP_BEGIN_LOCAL)
 		return finish(en, ESMTP_LOCAL);
 	if (pkt->syn && pkt->len)
 		return finish(en, ESMTP_SYN_DATA);
+	if (pkt->syn)
+		option = esmtp_mptcp_syn(p, pkt, ct, dir, state);
+	if (option == ESMTP_MEMORY)
+		return finish(en, option);
 	renew(ct, mark, pkt, dir);
 	if (!rcu_access_pointer(mark->flow))
 		learn(mark, pkt, dir);
 	if (!nf_ct_is_confirmed(ct) || mark->begin == ESMTP_BEGIN_MIDSTREAM)
-		return finish(en, pkt->len ? ESMTP_MIDSTREAM : ESMTP_CONTROL);
+		return finish(en, pkt->len ? ESMTP_MIDSTREAM : option ?: ESMTP_CONTROL);
 	flow = esmtp_flow_get(en, ct, mark, dir, state, &why);
 	if (!flow)
 		return finish(en, why);
@@ -168,7 +188,7 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 	if (!esmtp_pkt_checksum_ok(pkt, state->net, state->hook))
 		return finish(en, ESMTP_CHECKSUM);
 	in = rcu_dereference(flow->inspected);
-	if (!in && pkt->len) {
+	if (!in && (pkt->len || pkt->urg)) {
 		in = esmtp_flow_inspect(en, mark, flow);
 		if (!in)
 			return finish(en, ESMTP_MEMORY);
@@ -178,7 +198,7 @@ static unsigned int known(struct esmtp_net *en, struct nf_conn *ct,
 							       ESMTP_S2C);
 	if (esmtp_inspected_ended(in))
 		esmtp_flow_ended(ct, pkt->syn && !pkt->has_ack);
-	return finish(en, why);
+	return finish(en, why == ESMTP_CONTROL ? option ?: why : why);
 }
 
 static bool loopback(const struct nf_hook_state *state)
@@ -225,8 +245,10 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 
 	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
 		return own(skb, state);
-	if (!kp || loopback(state) || !esmtp_pkt_init(&pkt, skb, state->pf))
+	if (!kp || loopback(state))
 		return NF_ACCEPT;
+	if (!esmtp_pkt_init(&pkt, skb, state->pf))
+		return unread(en, skb, state);
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || nf_ct_is_template(ct))
 		return unplaced(en, &kp->p, &pkt);
@@ -238,7 +260,7 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 		if (!mark)
 			return verdict;
 	}
-	return known(en, ct, mark, &pkt, state, CTINFO2DIR(ctinfo));
+	return known(en, &kp->p, ct, mark, &pkt, state, CTINFO2DIR(ctinfo));
 }
 
 /**

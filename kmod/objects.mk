@@ -13,7 +13,7 @@ esmtp-core := line queue command permit group chunk mail address parameter domai
 esmtp-stream := segment renumber flight edits ending
 
 # kmod/*.c: the module around them
-esmtp-module := main net hook pkt flow inspect inject held apply resize acks memory limits hosts rate policy carry hits view proc \
+esmtp-module := main net hook pkt flow inspect inject held apply resize acks mptcp memory limits hosts rate policy carry hits view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	netlink_event audit record ring
 

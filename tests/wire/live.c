@@ -281,7 +281,7 @@ static void fill(struct live *l)
 {
 	ssize_t n;
 
-	while (l->fd >= 0 && l->len < sizeof(l->read)) {
+	while (l->fd >= 0 && !l->eof && !l->reset && l->len < sizeof(l->read)) {
 		n = recv(l->fd, l->read + l->len, sizeof(l->read) - l->len, 0);
 		if (!n)
 			l->eof = true;
@@ -313,10 +313,22 @@ int live_settle(struct wire *w)
 	return fence_sync(w);
 }
 
+static bool is_without(const struct live *l, const struct step *s)
+{
+	int i;
+
+	for (i = 0; i < s->alts; i++)
+		if (memmem(l->read, l->len, s->alt[i].data, s->alt[i].len))
+			return false;
+	return true;
+}
+
 static bool as_wanted(const struct live *l, const struct step *s)
 {
 	int i;
 
+	if (s->flags & F_WITHOUT)
+		return is_without(l, s);
 	for (i = 0; i < s->alts; i++)
 		if (l->len == s->alt[i].len &&
 		    text_common(&s->alt[i], 0, l->read, l->len) == l->len)
@@ -344,11 +356,13 @@ int live_read(struct wire *w, const struct step *s)
 		if (s->alts)
 			text_escape(s->alt[0].data, s->alt[0].len, want, sizeof(want));
 		text_escape(l->read, l->len, got, sizeof(got));
-		return wire_fail(w, "the server should have read %s, has read %s%s",
-				 *want ? want : "nothing", got,
+		return wire_fail(w, "the server should have read %s%s, has read %s%s",
+				 s->flags & F_WITHOUT ? "nothing like " : "", *want ? want : "nothing", got,
 				 l->fd < 0 ? " (no connection)" : "");
 	}
 	l->len = 0;
+	if (s->flags & F_WITHOUT)
+		return 0;
 	if (l->eof != !!(s->flags & F_FIN) || l->reset != !!(s->flags & F_RST))
 		return wire_fail(w, "the server's stream %s",
 				 l->eof ? "has ended" : l->reset ? "was reset" :

@@ -342,6 +342,18 @@ static void drop_repeated(struct tcp_end *end)
 		tcp_drop(end, seg);
 }
 
+/* whatever it is */
+static int expect_any(struct tcp_end *end)
+{
+	struct seg *seg;
+
+	while ((seg = tcp_next(end))) {
+		accept_seg(end, seg);
+		tcp_drop(end, seg);
+	}
+	return 0;
+}
+
 static int expect_step(struct wire *w, const struct step *s)
 {
 	struct tcp_end *end = &w->conn.end[s->side];
@@ -354,6 +366,8 @@ static int expect_step(struct wire *w, const struct step *s)
 	seg = tcp_next(end);
 	if (s->flags & F_BARE)
 		return expect_bare(w, s);
+	if (s->flags & F_ANY)
+		return expect_any(end);
 	if (s->alts)
 		return expect_text(w, s);
 	if (s->flags & F_NONE && (!seg || !want_flags(s)))

@@ -27,7 +27,7 @@ static const struct word flags[] = {
 	{ "split", F_SPLIT }, { "reversed", F_REVERSED }, { "none", F_NONE },
 	{ "bare", F_BARE }, { "nots", F_NOTS }, { "partial", F_PARTIAL },
 	{ "nosack", F_NOSACK }, { "ts", F_TS }, { "v6", F_V6 },
-	{ "again", F_AGAIN },
+	{ "again", F_AGAIN }, { "any", F_ANY }, { "without", F_WITHOUT },
 };
 
 static const struct word nums[] = {
@@ -220,7 +220,7 @@ static int check(struct parser *ps, const struct step *s)
 	if (s->kind == STEP_SEND && s->alts > 1)
 		return complain(ps, "a segment has one text");
 	if (s->kind == STEP_EXPECT && !s->alts && !(s->flags &
-	    (F_NONE | F_BARE | F_SYN | F_FIN | F_RST)))
+	    (F_NONE | F_BARE | F_SYN | F_FIN | F_RST | F_ANY)))
 		return complain(ps, "expect what?");
 	if (s->frags && (s->cuts || step_has(s, N_GSO)))
 		return complain(ps, "frag= goes with neither cut= nor gso=");

@@ -65,6 +65,7 @@ enum step_flag {
 	F_REVERSED = 1 << 7, F_NONE = 1 << 8, F_BARE = 1 << 9,
 	F_PARTIAL = 1 << 11, F_NOSACK = 1 << 12, F_TS = 1 << 13, F_V6 = 1 << 14,
 	F_AGAIN = 1 << 15, F_NOTS = 1 << 16, F_PLAYED = 1 << 17, F_LIVE = 1 << 18,
+	F_ANY = 1 << 19, F_WITHOUT = 1 << 20,
 };
 
 /* words with a number */
