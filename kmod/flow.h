@@ -63,7 +63,7 @@ enum esmtp_begin {
 	ESMTP_BEGIN_UNSEEN,
 	ESMTP_BEGIN_SYN,
 	ESMTP_BEGIN_MIDSTREAM,
-	ESMTP_BEGIN_LOCAL,		/* by this machine */
+	ESMTP_BEGIN_LOCAL,		/* this machine's, and left out */
 };
 
 /**

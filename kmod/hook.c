@@ -76,10 +76,20 @@ static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 	return finish(en, ESMTP_PICKUP_PASSED);
 }
 
-static enum esmtp_begin how_begun(const struct esmtp_pkt *pkt,
-				  const struct nf_hook_state *state)
+/* Does inspect-local leave out what this machine itself begins, or is the end of? */
+static bool left_out(const struct esmtp_policy *p, const struct nf_hook_state *state)
 {
 	if (state->hook == NF_INET_LOCAL_OUT)
+		return p->local != ESMTP_ON_LOCAL_OUT && p->local != ESMTP_ON_LOCAL_BOTH;
+	return state->hook == NF_INET_LOCAL_IN &&
+	       p->local != ESMTP_ON_LOCAL_IN && p->local != ESMTP_ON_LOCAL_BOTH;
+}
+
+static enum esmtp_begin how_begun(const struct esmtp_policy *p,
+				  const struct esmtp_pkt *pkt,
+				  const struct nf_hook_state *state)
+{
+	if (left_out(p, state))
 		return ESMTP_BEGIN_LOCAL;
 	return pkt->syn && !pkt->has_ack ? ESMTP_BEGIN_SYN :
 					   ESMTP_BEGIN_MIDSTREAM;
@@ -102,7 +112,7 @@ static unsigned int first(struct esmtp_net *en, struct esmtp_kpolicy *kp,
 	why = pkt->syn ? esmtp_limit_full(kp, ct, state) : ESMTP_GO;
 	if (why)
 		return finish(en, why);
-	why = esmtp_flow_begin(ct, how_begun(pkt, state));
+	why = esmtp_flow_begin(ct, how_begun(&kp->p, pkt, state));
 	if (why)
 		return finish(en, why);
 	*mark = esmtp_flow_mark(ct);
