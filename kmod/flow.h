@@ -19,14 +19,14 @@ struct sk_buff;
 /**
  * struct esmtp_inspected - an inspected connection, from its first payload on
  * @lock: protects @ins; taken in softirq, or with BH off
- * @ins: the stream engine's state
  * @resized: acknowledgements must be turned back; counted in the pool
+ * @ins: the stream engine's state
  * @rcu: delays its end
  */
 struct esmtp_inspected {
 	spinlock_t lock;
+	bool resized;			/* here, for all of it to be 512 bytes */
 	struct esmtp_inspect ins;
-	bool resized;
 	struct rcu_head rcu;
 };
 
