@@ -19,14 +19,14 @@ struct sk_buff;
 /**
  * struct esmtp_inspected - an inspected connection, from its first payload on
  * @lock: protects @ins; taken in softirq, or with BH off
- * @ins: the stream engine's state
  * @resized: acknowledgements must be turned back; counted in the pool
+ * @ins: the stream engine's state
  * @rcu: delays its end
  */
 struct esmtp_inspected {
 	spinlock_t lock;
+	bool resized;			/* here, for all of it to be 512 bytes */
 	struct esmtp_inspect ins;
-	bool resized;
 	struct rcu_head rcu;
 };
 
@@ -53,7 +53,7 @@ struct esmtp_flow {
 	struct esmtp_inspected __rcu *inspected;
 	const struct esmtp_map *map;
 	atomic64_t packets;
-	unsigned long counted;
+	u32 counted;
 	u32 begun;
 	u32 slot;
 	u8 pass;
@@ -65,7 +65,7 @@ enum esmtp_begin {
 	ESMTP_BEGIN_UNSEEN,
 	ESMTP_BEGIN_SYN,
 	ESMTP_BEGIN_MIDSTREAM,
-	ESMTP_BEGIN_LOCAL,		/* by this machine */
+	ESMTP_BEGIN_LOCAL,		/* this machine's, and left out */
 };
 
 /**

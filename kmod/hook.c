@@ -18,6 +18,7 @@
 #include "flow.h"
 #include "inject.h"
 #include "intercept.h"
+#include "mptcp.h"
 #include "net.h"
 #include "pkt.h"
 
@@ -49,6 +50,15 @@ static unsigned int unplaced(struct esmtp_net *en, const struct esmtp_policy *p,
 	return finish(en, ESMTP_UNPLACED);
 }
 
+/* No TCP segment, unless that is in pieces. */
+static unsigned int unread(struct esmtp_net *en, const struct sk_buff *skb,
+			   const struct nf_hook_state *state)
+{
+	if (esmtp_pkt_in_parts(skb, state->pf))
+		return finish(en, ESMTP_UNPLACED);
+	return NF_ACCEPT;
+}
+
 /* A connection that we have no place in and that is too old to get one. */
 static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 			   const struct nf_conn *ct, const struct esmtp_pkt *pkt,
@@ -68,10 +78,20 @@ static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 	return finish(en, ESMTP_PICKUP_PASSED);
 }
 
-static enum esmtp_begin how_begun(const struct esmtp_pkt *pkt,
-				  const struct nf_hook_state *state)
+/* Does inspect-local leave out what this machine itself begins, or is the end of? */
+static bool left_out(const struct esmtp_policy *p, const struct nf_hook_state *state)
 {
 	if (state->hook == NF_INET_LOCAL_OUT)
+		return p->local != ESMTP_ON_LOCAL_OUT && p->local != ESMTP_ON_LOCAL_BOTH;
+	return state->hook == NF_INET_LOCAL_IN &&
+	       p->local != ESMTP_ON_LOCAL_IN && p->local != ESMTP_ON_LOCAL_BOTH;
+}
+
+static enum esmtp_begin how_begun(const struct esmtp_policy *p,
+				  const struct esmtp_pkt *pkt,
+				  const struct nf_hook_state *state)
+{
+	if (left_out(p, state))
 		return ESMTP_BEGIN_LOCAL;
 	return pkt->syn && !pkt->has_ack ? ESMTP_BEGIN_SYN :
 					   ESMTP_BEGIN_MIDSTREAM;
@@ -122,7 +142,7 @@ static enum esmtp_reason first(struct esmtp_net *en, struct esmtp_kpolicy *kp,
 	if (limited && pkt->syn && !pkt->has_ack)
 		why = admit(en, kp, ct, pkt, state, &bounds, vouched, &half);
 	if (!why)
-		why = esmtp_flow_begin(ct, how_begun(pkt, state));
+		why = esmtp_flow_begin(ct, how_begun(&kp->p, pkt, state));
 	if (why)
 		return why;
 	*mark = esmtp_flow_mark(ct);
@@ -134,13 +154,18 @@ static enum esmtp_reason first(struct esmtp_net *en, struct esmtp_kpolicy *kp,
 
 /*
  * A SYN says where its sender's stream begins, and the first acknowledgement
- * that follows which of several SYNs the other end took. One that was sent again
- * comes later than the flow that its connection has by then.
+ * that follows which of several SYNs the other end took: the server's SYN does,
+ * and a SYN of the client's that comes behind it moves nothing. One that was sent
+ * again comes later than the flow that its connection has by then.
  */
 static void learn(struct esmtp_mark *mark, const struct esmtp_pkt *pkt,
 		  enum ip_conntrack_dir dir)
 {
-	if (pkt->syn) {
+	if (pkt->syn && pkt->has_ack && dir == IP_CT_DIR_REPLY) {
+		mark->isn[dir] = pkt->seq + 1;
+		mark->isn[!dir] = pkt->ack;
+		mark->fixed |= 1 << !dir;
+	} else if (pkt->syn) {
 		if (!(mark->fixed & 1 << dir))
 			mark->isn[dir] = pkt->seq + 1;
 	} else if (pkt->has_ack && !(mark->fixed & 1 << !dir)) {
@@ -185,7 +210,7 @@ static enum esmtp_reason inspect(struct esmtp_net *en, struct nf_conn *ct,
 
 	if (!esmtp_pkt_checksum_ok(pkt, state->net, state->hook))
 		return ESMTP_CHECKSUM;
-	if (!in && pkt->len) {
+	if (!in && (pkt->len || pkt->urg)) {
 		in = esmtp_flow_inspect(en, mark, flow);
 		if (!in)
 			return ESMTP_MEMORY;
@@ -199,40 +224,47 @@ static enum esmtp_reason inspect(struct esmtp_net *en, struct nf_conn *ct,
 }
 
 /* A packet of a connection that we have a place in. */
-static enum esmtp_reason known(struct esmtp_net *en, struct nf_conn *ct,
-			       struct esmtp_mark *mark, struct esmtp_pkt *pkt,
+static enum esmtp_reason known(struct esmtp_net *en, const struct esmtp_policy *p,
+			       struct nf_conn *ct, struct esmtp_mark *mark,
+			       struct esmtp_pkt *pkt,
 			       const struct nf_hook_state *state,
 			       enum ip_conntrack_dir dir)
 {
+	enum esmtp_reason why, option = ESMTP_GO;
 	struct esmtp_flow *flow;
-	enum esmtp_reason why;
 
 	if (mark->begin == ESMTP_BEGIN_LOCAL)
 		return ESMTP_LOCAL;
 	if (pkt->syn && pkt->len)
 		return ESMTP_SYN_DATA;
+	if (pkt->syn)
+		option = esmtp_mptcp_syn(p, pkt, ct, dir, state);
+	if (option == ESMTP_MEMORY)
+		return option;
 	renew(ct, mark, pkt, dir);
 	flow = rcu_dereference(mark->flow);
 	if (!flow || !rcu_access_pointer(flow->inspected))
 		learn(mark, pkt, dir);
 	if (!nf_ct_is_confirmed(ct) || mark->begin == ESMTP_BEGIN_MIDSTREAM)
-		return pkt->len ? ESMTP_MIDSTREAM : ESMTP_CONTROL;
+		return pkt->len ? ESMTP_MIDSTREAM : option ?: ESMTP_CONTROL;
 	flow = esmtp_flow_get(en, ct, mark, dir, state, &why);
 	if (!flow)
 		return why;
 	atomic64_inc(&flow->packets);
 	esmtp_limit_watch(flow, ct);
 	esmtp_embryonic_watch(mark, ct, flow);
-	return flow->pass ? passing(flow) :
-			    inspect(en, ct, mark, flow, pkt, state, dir);
+	why = flow->pass ? passing(flow) :
+			   inspect(en, ct, mark, flow, pkt, state, dir);
+	return why == ESMTP_CONTROL ? option ?: why : why;
 }
 
-static enum esmtp_reason placed(struct esmtp_net *en, struct nf_conn *ct,
-				struct esmtp_mark *mark, struct esmtp_pkt *pkt,
+static enum esmtp_reason placed(struct esmtp_net *en, const struct esmtp_policy *p,
+				struct nf_conn *ct, struct esmtp_mark *mark,
+				struct esmtp_pkt *pkt,
 				const struct nf_hook_state *state,
 				enum ip_conntrack_dir dir)
 {
-	enum esmtp_reason bad, why = known(en, ct, mark, pkt, state, dir);
+	enum esmtp_reason bad, why = known(en, p, ct, mark, pkt, state, dir);
 
 	if (!READ_ONCE(mark->intercept) || esmtp_reason_end(why) == ESMTP_END_DROP)
 		return why;
@@ -287,8 +319,10 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 
 	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
 		return own(skb, state);
-	if (!kp || loopback(state) || !esmtp_pkt_init(&pkt, skb, state->pf))
+	if (!kp || loopback(state))
 		return NF_ACCEPT;
+	if (!esmtp_pkt_init(&pkt, skb, state->pf))
+		return unread(en, skb, state);
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || nf_ct_is_template(ct))
 		return unplaced(en, &kp->p, &pkt);
@@ -300,7 +334,8 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 		if (!mark)
 			return why ? finish(en, why) : NF_ACCEPT;
 	}
-	return finish(en, placed(en, ct, mark, &pkt, state, CTINFO2DIR(ctinfo)));
+	why = placed(en, &kp->p, ct, mark, &pkt, state, CTINFO2DIR(ctinfo));
+	return finish(en, why);
 }
 
 /**

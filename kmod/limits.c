@@ -206,7 +206,7 @@ enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
  */
 void esmtp_limit_leave(struct esmtp_flow *flow)
 {
-	if (!test_and_clear_bit(0, &flow->counted))
+	if (!xchg(&flow->counted, 0))
 		return;
 	if (flow->limit)
 		atomic_dec(&flow->limit->current_conns);

@@ -75,6 +75,29 @@ bool esmtp_pkt_checksum_valid(const struct esmtp_pkt *pkt, unsigned int hook)
 }
 
 /**
+ * esmtp_pkt_in_parts() - is it a fragment that nobody put together?
+ * @skb: a packet in an IP hook
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Conntrack puts fragments together, but not those that come inside of another
+ * (RFC 8200 4.5), which some receiver might. Any context.
+ *
+ * Return: true if what it is part of cannot be read.
+ */
+bool esmtp_pkt_in_parts(const struct sk_buff *skb, u8 family)
+{
+	u8 nexthdr;
+	__be16 frag_off = 0;
+
+	if (family == NFPROTO_IPV4)
+		return ip_is_fragment(ip_hdr(skb));
+	nexthdr = ipv6_hdr(skb)->nexthdr;
+	ipv6_skip_exthdr(skb, skb_network_offset(skb) + sizeof(struct ipv6hdr),
+			 &nexthdr, &frag_off);
+	return frag_off;
+}
+
+/**
  * esmtp_pkt_checksum_ok() - will the receiver accept this segment's checksum?
  * @pkt: the packet
  * @net: the namespace

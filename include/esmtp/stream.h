@@ -63,6 +63,7 @@ enum {
 	ESMTP_TCP_MSS = 2,		/* kinds of options */
 	ESMTP_TCP_SACK = 5,
 	ESMTP_TCP_TIMESTAMP = 8,
+	ESMTP_TCP_MPTCP = 30,
 	ESMTP_TCP_MSS_LEN = 4,		/* bytes of an MSS */
 	ESMTP_TCP_STAMPED = 12,		/* bytes of a timestamp that is aligned */
 };

@@ -253,11 +253,6 @@ static enum esmtp_reason edit(struct esmtp_task *t, const struct esmtp_place *at
 	u32 stale = at->stale < t->pkt->len ? at->stale : t->pkt->len;
 	int err;
 
-	if (t->pkt->urg) {
-		if (esmtp_apply_no_urgent(t->pkt) < 0)
-			return ESMTP_MEMORY;
-		why = why ?: ESMTP_URGENT;
-	}
 	if (stale) {
 		if (esmtp_apply_blank(t->pkt, stale) < 0)
 			return ESMTP_MEMORY;
@@ -303,10 +298,23 @@ static bool closed(const struct esmtp_inspect *ins)
 	return ins->session.mode == ESMTP_MODE_CLOSED;
 }
 
-/* What passes takes the receiver's numbers. */
+/*
+ * What passes takes the receiver's numbers, and marks no byte as urgent, not even
+ * one of a later segment, which an empty one can: a receiver takes that out of the
+ * stream (RFC 9293 3.8.5), and of a stuffed dot there would be an end of data left.
+ */
 static enum esmtp_reason leave(struct esmtp_task *t, enum esmtp_reason why)
 {
-	if (!t->ins->resizes || esmtp_reason_end(why) == ESMTP_END_DROP)
+	enum esmtp_end end = esmtp_reason_end(why);
+
+	if (end == ESMTP_END_DROP)
+		return why;
+	if (t->pkt->urg) {
+		if (esmtp_apply_no_urgent(t->pkt) < 0)
+			return ESMTP_MEMORY;
+		why = end == ESMTP_END_PASS ? ESMTP_URGENT : why;
+	}
+	if (!t->ins->resizes)
 		return why;
 	return esmtp_renumber_segment(t) ? ESMTP_MEMORY : why;
 }

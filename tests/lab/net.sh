@@ -63,6 +63,37 @@ wait_for() {
 # Asks the socket table: a probe would be a connection that tests count.
 wait_port() { wait_for net_listens "$1" "$2"; }
 
+# net_inner: a third host, which namespace server is the router of. Needs net_up.
+#
+#      namespace server                       namespace inner
+#   ... | eth0        deep  192.168.2.254 ---- eth0  192.168.2.1, fd00:3::2 |
+#
+# Every TCP segment to it passes a plain router after the one that is tested.
+INNER4=192.168.2.1 INNER6=fd00:3::2
+NET_INNER=${NET_PREFIX}inner
+in_inner() { ip netns exec "$NET_INNER" "$@"; }
+
+net_inner() {
+	at_exit net_inner_down
+	ip netns add "$NET_INNER" || return
+	in_server ip link add deep type veth peer name eth0 netns "$NET_INNER" || return
+	in_server sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	in_inner ip link set lo up
+	net_address in_server deep 192.168.2.254/24 fd00:3::1/64
+	net_address in_inner eth0 $INNER4/24 $INNER6/64
+	in_inner ip route add default via 192.168.2.254
+	in_inner ip route add default via fd00:3::1
+	in_router ip route add 192.168.2.0/24 via $SERVER4
+	in_router ip route add fd00:3::/64 via $SERVER6
+	wait_for in_client ping -qc1 -W1 $INNER4 &&
+		wait_for in_client ping -qc1 -W1 $INNER6
+}
+
+net_inner_down() {
+	ip netns pids "$NET_INNER" | xargs -r kill -9
+	ip netns del "$NET_INNER"
+} >/dev/null 2>&1
+
 net_listens() {
 	local where=in_router address=$1
 

@@ -122,7 +122,12 @@ static int pump(struct wire *w, enum wire_side side)
 	return 0;
 }
 
-static long now_ms(void)
+/**
+ * fence_now_ms() - a clock
+ *
+ * Return: milliseconds.
+ */
+long fence_now_ms(void)
 {
 	struct timespec ts;
 
@@ -149,16 +154,16 @@ static int wait_until(struct wire *w, long ms,
 		{ .fd = w->host[CLIENT].fd, .events = POLLIN },
 		{ .fd = w->host[SERVER].fd, .events = POLLIN },
 	};
-	long end = now_ms() + ms;
+	long end = fence_now_ms() + ms;
 
 	for (;;) {
 		if (pump(w, CLIENT) || pump(w, SERVER))
 			return -1;
 		if (done(&w->host[CLIENT], w) && done(&w->host[SERVER], w))
 			return 1;
-		if (now_ms() >= end)
+		if (fence_now_ms() >= end)
 			return 0;
-		poll(pfd, SIDES, (int)(end - now_ms()));
+		poll(pfd, SIDES, (int)(end - fence_now_ms()));
 	}
 }
 

@@ -13,7 +13,7 @@
 #define IP4_DF		0x4000
 #define IP4_MF		0x2000
 #define EXT_FRAG	44
-#define HBH_LEN		8
+#define EXT_LEN		8	/* each of those that are made here */
 
 /* Both families: id of the packet now being sent, the same in all fragments */
 static uint16_t ip_id;
@@ -99,23 +99,35 @@ static size_t ip4(uint8_t *p, const struct addrs *a, uint8_t proto,
 	return hdr;
 }
 
+/* Padding, a route that is at its end already, or a fragment that is the whole. */
+static void ext_header(uint8_t *p, unsigned int proto, unsigned int next)
+{
+	memset(p, 0, EXT_LEN);
+	p[0] = (uint8_t)next;
+	if (proto == IPPROTO_ROUTING)
+		p[2] = 253;	/* for experiments (RFC 4727) */
+	else if (proto != EXT_FRAG)
+		memcpy(p + 2, "\1\4", 2);	/* PadN over four bytes */
+	else
+		put16(p + 6, 0xa000U | ip_id);
+}
+
 static size_t ip6(uint8_t *p, const struct addrs *a, uint8_t proto,
 		  const struct ip_how *how, size_t len)
 {
-	size_t ext = how->hbh ? HBH_LEN : 0;
+	size_t ext = (size_t)how->exts * EXT_LEN;
+	int i;
 
-	memset(p, 0, IP6_HDR + ext);
+	memset(p, 0, IP6_HDR);
 	p[0] = 0x60;
 	put16(p + 4, (unsigned int)(ext + len));
-	p[6] = ext ? IPPROTO_HOPOPTS : proto;
+	p[6] = how->exts ? (uint8_t)how->ext[0] : proto;
 	p[7] = how->ttl;
 	memcpy(p + 8, a->src, 16);
 	memcpy(p + 24, a->dst, 16);
-	if (ext) {
-		p[IP6_HDR] = proto;
-		p[IP6_HDR + 2] = 1;	/* PadN over four bytes */
-		p[IP6_HDR + 3] = 4;
-	}
+	for (i = 0; i < how->exts; i++)
+		ext_header(p + IP6_HDR + i * EXT_LEN, how->ext[i],
+			   i + 1 < how->exts ? how->ext[i + 1] : proto);
 	return IP6_HDR + ext;
 }
 

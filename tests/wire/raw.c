@@ -125,6 +125,8 @@ static int open_host(struct wire *w, struct host *h)
 	    set_opt(w, h, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1) ||
 	    set_opt(w, h, SOL_SOCKET, SO_RCVBUF, 4 << 20))
 		return -1;
+	if (h == &w->host[SERVER] && live_listen(w))
+		return -1;
 	return bind_if(w, h);
 }
 
@@ -202,11 +204,17 @@ static int send_frag(struct wire *w, enum wire_side side,
 		     const struct ip_how *how, const uint8_t *l4, size_t len,
 		     size_t off, bool more)
 {
+	size_t again = off < how->overlap ? off : how->overlap;
 	struct host *h = &w->host[side];
 	uint8_t *ip = ip_link_hdr(h, a->family);
-	size_t hdr = pkt_ip_frag(ip, a, proto, how, len, off, more);
+	size_t hdr, i;
 
+	off -= again;
+	len += again;
+	hdr = pkt_ip_frag(ip, a, proto, how, len, off, more);
 	memcpy(ip + hdr, l4 + off, len);
+	for (i = 0; i < again; i++)
+		ip[hdr + i] ^= 0x20;
 	return raw_send_frame(w, h, NULL, ETH_HLEN + hdr + len);
 }
 
@@ -298,7 +306,7 @@ int raw_send(struct wire *w, enum wire_side side, const struct addrs *a,
  * @family: AF_INET or AF_INET6
  * @a: where to put them
  */
-void raw_addrs(struct wire *w, enum wire_side from, int family,
+void raw_addrs(const struct wire *w, enum wire_side from, int family,
 	       struct addrs *a)
 {
 	const struct host *src = &w->host[from];

@@ -36,6 +36,8 @@ static int send_step(struct wire *w, const struct step *s, int variant)
 	size_t done = 0;
 	int i;
 
+	if (w->live.kind && s->side == SERVER)
+		return live_send(w, s);
 	tcp_drop_bare(&w->conn.end[CLIENT]);
 	tcp_drop_bare(&w->conn.end[SERVER]);
 	for (i = 0; !i || done < len; i++) {
@@ -49,7 +51,7 @@ static int send_step(struct wire *w, const struct step *s, int variant)
 			return -1;
 		done += size;
 	}
-	return 0;
+	return live_settle(w);
 }
 
 static struct step plain(enum step_kind kind, enum wire_side side,
@@ -75,6 +77,8 @@ static int send_ack(struct wire *w, enum wire_side side)
 	struct seg *seg;
 
 	from->ack_out = from->rcv_nxt;
+	if (w->live.kind && side == SERVER)
+		return live_settle(w);
 	if (tcp_send(w, &s, NULL, 0, from->snd_nxt) || fence_sync(w))
 		return -1;
 	for (seg = to->queue; seg; seg = seg->next)
@@ -155,6 +159,15 @@ static int check_sum(struct wire *w, const struct step *s,
 			 seg->bad ?: "expected a wrong checksum, got a right one");
 }
 
+/* the options that were named, side by side, among those that came */
+static int check_opt(struct wire *w, const struct step *s, const struct seg *seg)
+{
+	if (!s->tcpopt_len || memmem(seg->opt, seg->opt_len, s->tcpopt, s->tcpopt_len))
+		return 0;
+	return wire_fail(w, "%c< @%lld: without those TCP options", "cs"[s->side],
+			 tcp_offset(&w->conn.end[s->side], seg));
+}
+
 /* header fields of one segment; @last: flags are compared as well */
 static int check_seg(struct wire *w, const struct step *s,
 		     const struct seg *seg, bool last)
@@ -168,7 +181,7 @@ static int check_seg(struct wire *w, const struct step *s,
 		return wire_fail(w, "%c< @%lld: expected flags '%s', got '%s'",
 				 "cs"[s->side], tcp_offset(end, seg),
 				 tcp_flags(want, a), tcp_flags(got, b));
-	return check_sum(w, s, seg) ?: check_urg(w, s, seg) ?:
+	return check_sum(w, s, seg) ?: check_urg(w, s, seg) ?: check_opt(w, s, seg) ?:
 	       check_num(w, s, N_TTL, "ttl", seg->ttl) ?:
 	       check_num(w, s, N_WIN, "win", seg->win) ?:
 	       check_num(w, s, N_ACK, "ack",
@@ -318,12 +331,43 @@ static int expect_flags(struct wire *w, const struct step *s)
 	return consume(w, s, 1);
 }
 
+/* a kernel sends again when it likes */
+static void drop_repeated(struct tcp_end *end)
+{
+	struct seg *seg;
+
+	while ((seg = tcp_next(end)) && (seg->len || seg->flags & TH_FIN) &&
+	       tcp_offset(end, seg) + (long long)seg->len + !!(seg->flags & TH_FIN) <=
+	       end->rcv_nxt)
+		tcp_drop(end, seg);
+}
+
+/* whatever it is */
+static int expect_any(struct tcp_end *end)
+{
+	struct seg *seg;
+
+	while ((seg = tcp_next(end))) {
+		accept_seg(end, seg);
+		tcp_drop(end, seg);
+	}
+	return 0;
+}
+
 static int expect_step(struct wire *w, const struct step *s)
 {
-	struct seg *seg = tcp_next(&w->conn.end[s->side]);
+	struct tcp_end *end = &w->conn.end[s->side];
+	struct seg *seg;
 
+	if (w->live.kind == LIVE_PEER && s->side == CLIENT)
+		return 0;
+	if (w->live.kind && s->side == CLIENT)
+		drop_repeated(end);
+	seg = tcp_next(end);
 	if (s->flags & F_BARE)
 		return expect_bare(w, s);
+	if (s->flags & F_ANY)
+		return expect_any(end);
 	if (s->alts)
 		return expect_text(w, s);
 	if (s->flags & F_NONE && (!seg || !want_flags(s)))
@@ -352,10 +396,17 @@ static int syn_step(struct wire *w, enum wire_side side)
 	       syn_numbers(w, !side);
 }
 
+static int begin_step(struct wire *w, const struct step *s)
+{
+	tcp_begin(w, s);
+	live_begin(w, s);
+	return 0;
+}
+
 static int open_step(struct wire *w, const struct step *s)
 {
 	if (!w->conn.end[CLIENT].port || w->conn.live)
-		tcp_begin(w, s);
+		begin_step(w, s);
 	return syn_step(w, CLIENT) ?: syn_step(w, SERVER) ?:
 	       send_ack(w, CLIENT);
 }
@@ -425,14 +476,15 @@ static int stats_step(struct wire *w, const struct step *s)
 
 static int run_step(struct wire *w, const struct step *s, int variant)
 {
+	if (s->flags & (w->live.kind ? F_PLAYED : F_LIVE))
+		return 0;
 	switch (s->kind) {
 	case STEP_SEND:
 		return send_step(w, s, variant);
 	case STEP_EXPECT:
 		return expect_step(w, s);
 	case STEP_BEGIN:
-		tcp_begin(w, s);
-		return 0;
+		return begin_step(w, s);
 	case STEP_OPEN:
 		return open_step(w, s);
 	case STEP_CLOSE:
@@ -443,6 +495,8 @@ static int run_step(struct wire *w, const struct step *s, int variant)
 	case STEP_NOACK:
 		return ack_step(w, s);
 	case STEP_MARK:
+		if (w->live.kind == LIVE_PEER)
+			live_collect(w);
 		return tcp_mark(w);
 	case STEP_RENUMBER:
 		w->conn.renumber = true;
@@ -452,6 +506,8 @@ static int run_step(struct wire *w, const struct step *s, int variant)
 		return 0;
 	case STEP_STATS:
 		return stats_step(w, s);
+	case STEP_READ:
+		return live_read(w, s);
 	}
 	return wire_fail(w, "unknown step");
 }
@@ -472,8 +528,9 @@ static void clean_up(struct wire *w)
 	struct step s = plain(STEP_SEND, CLIENT, F_RST);
 
 	if (w->conn.live)
-		for (; s.side < SIDES; s.side++)
+		for (; s.side < (w->live.kind ? SERVER : SIDES); s.side++)
 			send_step(w, &s, 0);
+	live_begin(w, NULL);
 	tcp_flush(w);
 	memset(&w->conn.end, 0, sizeof(w->conn.end));
 	w->conn.live = false;

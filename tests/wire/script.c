@@ -18,16 +18,16 @@ static const struct word verbs[] = {
 	{ "close", STEP_CLOSE }, { "reset", STEP_RESET },
 	{ "ack", STEP_ACK }, { "noack", STEP_NOACK },
 	{ "mark", STEP_MARK }, { "renumber", STEP_RENUMBER }, { "stats", STEP_STATS },
-	{ "grown", STEP_GROWN },
+	{ "grown", STEP_GROWN }, { "read", STEP_READ },
 };
 
 static const struct word flags[] = {
 	{ "fin", F_FIN }, { "syn", F_SYN }, { "rst", F_RST },
 	{ "push", F_PUSH }, { "noack", F_NOACK }, { "badsum", F_BADSUM },
 	{ "split", F_SPLIT }, { "reversed", F_REVERSED }, { "none", F_NONE },
-	{ "bare", F_BARE }, { "hbh", F_HBH }, { "partial", F_PARTIAL },
+	{ "bare", F_BARE }, { "nots", F_NOTS }, { "partial", F_PARTIAL },
 	{ "nosack", F_NOSACK }, { "ts", F_TS }, { "v6", F_V6 },
-	{ "again", F_AGAIN },
+	{ "again", F_AGAIN }, { "any", F_ANY }, { "without", F_WITHOUT },
 };
 
 static const struct word nums[] = {
@@ -35,6 +35,7 @@ static const struct word nums[] = {
 	{ "ttl", N_TTL }, { "urg", N_URG }, { "gso", N_GSO },
 	{ "segs", N_SEGS }, { "mss", N_MSS }, { "wscale", N_WSCALE },
 	{ "cisn", N_CISN }, { "sisn", N_SISN }, { "by", N_DELTA },
+	{ "doff", N_DOFF }, { "overlap", N_OVERLAP }, { "rcvbuf", N_RCVBUF },
 };
 
 struct parser {
@@ -83,17 +84,17 @@ static int set_num(struct parser *ps, struct step *s, enum step_num n,
 	return 0;
 }
 
-static int set_list(struct parser *ps, unsigned int *list, int *n,
+static int set_list(struct parser *ps, unsigned int *list, int *n, int room,
 		    const char *val, const char **end)
 {
 	char *e;
 
 	do {
-		if (*n == WIRE_LIST)
+		if (*n == room)
 			return complain(ps, "list too long");
 		list[*n] = (unsigned int)strtoul(val, &e, 10);
-		if (e == val || !list[*n])
-			return complain(ps, "sizes are wanted at '%.20s'", val);
+		if (e == val)
+			return complain(ps, "numbers are wanted at '%.20s'", val);
 		++*n;
 		val = e + 1;
 	} while (*e == ',');
@@ -129,9 +130,11 @@ static int valued(struct parser *ps, struct step *s, const char *name,
 	if (w)
 		return set_num(ps, s, w->value, val, pos);
 	if (len == 3 && !memcmp(name, "cut", 3))
-		return set_list(ps, s->cut, &s->cuts, val, pos);
+		return set_list(ps, s->cut, &s->cuts, WIRE_LIST, val, pos);
 	if (len == 4 && !memcmp(name, "frag", 4))
-		return set_list(ps, s->frag, &s->frags, val, pos);
+		return set_list(ps, s->frag, &s->frags, WIRE_LIST, val, pos);
+	if (len == 3 && !memcmp(name, "ext", 3))
+		return set_list(ps, s->ext, &s->exts, WIRE_EXTS, val, pos);
 	if (len == 5 && !memcmp(name, "ipopt", 5))
 		return set_hex(ps, s->ipopt, &s->ipopt_len, val, pos);
 	if (len == 6 && !memcmp(name, "tcpopt", 6))
@@ -160,7 +163,8 @@ static int bare_word(struct parser *ps, struct step *s, const char *name,
 		s->flags |= w->value;
 	else if (len == 1 && (*name == 'c' || *name == 's'))
 		s->side = *name == 's' ? SERVER : CLIENT;
-	else if (len != 2 || memcmp(name, "or", 2) || s->kind != STEP_EXPECT)
+	else if (len != 2 || memcmp(name, "or", 2) ||
+		 (s->kind != STEP_EXPECT && s->kind != STEP_READ))
 		return complain(ps, "unknown word '%.*s'", (int)len, name);
 	return 0;
 }
@@ -201,12 +205,22 @@ static int stats_line(struct parser *ps, struct step *s, const char *p)
 	return set_num(ps, s, N_DELTA, p, &end);
 }
 
+static bool has_zero(const unsigned int *list, int n)
+{
+	while (n--)
+		if (!list[n])
+			return true;
+	return false;
+}
+
 static int check(struct parser *ps, const struct step *s)
 {
+	if (has_zero(s->cut, s->cuts) || has_zero(s->frag, s->frags))
+		return complain(ps, "sizes are wanted, not 0");
 	if (s->kind == STEP_SEND && s->alts > 1)
 		return complain(ps, "a segment has one text");
 	if (s->kind == STEP_EXPECT && !s->alts && !(s->flags &
-	    (F_NONE | F_BARE | F_SYN | F_FIN | F_RST)))
+	    (F_NONE | F_BARE | F_SYN | F_FIN | F_RST | F_ANY)))
 		return complain(ps, "expect what?");
 	if (s->frags && (s->cuts || step_has(s, N_GSO)))
 		return complain(ps, "frag= goes with neither cut= nor gso=");
@@ -235,6 +249,8 @@ static int step_parse(struct parser *ps, struct step *s, const char *p)
 		return stats_line(ps, s, p + len);
 	if (options(ps, s, p + len))
 		return -1;
+	if (s->kind == STEP_READ && !s->alts && !(s->flags & (F_NONE | F_FIN | F_RST)))
+		return complain(ps, "read what?");
 	if (s->kind == STEP_GROWN && (s->side == SIDES || !step_has(s, N_DELTA)))
 		return complain(ps, "grown c|s by=N");
 	return 0;
@@ -267,6 +283,22 @@ static void add_sentence(struct scenario *sc, const char *text)
 		 text);
 }
 
+/* "played:" and "live:" before a step: only with that kind of server */
+static unsigned int which_server(const char **p)
+{
+	static const struct word server[] = {
+		{ "played:", F_PLAYED }, { "live:", F_LIVE },
+	};
+	const struct word *w = find(server, ARRAY_SIZE(server), *p,
+				    strcspn(*p, " \t"));
+
+	if (!w)
+		return 0;
+	*p += strlen(w->name);
+	*p += strspn(*p, " \t");
+	return w->value;
+}
+
 static int add_step(struct parser *ps, struct scenario *sc, const char *p,
 		    int line)
 {
@@ -278,6 +310,7 @@ static int add_step(struct parser *ps, struct scenario *sc, const char *p,
 	s += sc->steps++;
 	memset(s, 0, sizeof(*s));
 	s->line = line;
+	s->flags = which_server(&p);
 	return step_parse(ps, s, p);
 }
 

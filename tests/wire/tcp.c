@@ -31,6 +31,15 @@ static uint32_t get32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
+/* The ends of the connection: wire's own, but for a server that is a real one. */
+static void tcp_addrs(const struct wire *w, enum wire_side from, struct addrs *a)
+{
+	memset(a, 0, sizeof(*a));
+	raw_addrs(w, from, w->conn.family, a);
+	if (w->live.kind)
+		live_addrs(w, from, a);
+}
+
 /**
  * tcp_flags() - flags as letters
  * @flags: TH_*
@@ -160,7 +169,7 @@ static size_t put_options(struct conn *c, struct tcp_end *end,
 {
 	size_t n = s->flags & F_SYN ? syn_options(c, p) : 0;
 
-	if (c->ts) {
+	if (c->ts && !(s->flags & F_NOTS)) {
 		put32(p + n, 0x0101080a);
 		put32(p + n + 4, tsval(end, s));
 		put32(p + n + 8, end->ts_recent);
@@ -222,9 +231,11 @@ static void send_how(const struct step *s, struct ip_how *how)
 	how->ttl = step_has(s, N_TTL) ? (uint8_t)s->num[N_TTL] : 64;
 	how->opt = s->ipopt;
 	how->opt_len = s->ipopt_len;
-	how->hbh = s->flags & F_HBH;
+	how->ext = s->ext;
+	how->exts = s->exts;
 	how->frag = s->frag;
 	how->frags = s->frags;
+	how->overlap = step_has(s, N_OVERLAP) ? (unsigned int)s->num[N_OVERLAP] : 0;
 	how->reversed = s->flags & F_REVERSED;
 	how->gso = step_has(s, N_GSO) ? (unsigned int)s->num[N_GSO] : 0;
 	how->partial = s->flags & F_PARTIAL;
@@ -264,13 +275,13 @@ int tcp_send(struct wire *w, const struct step *s, const uint8_t *data,
 	put16(th + 2, w->conn.end[!s->side].port);
 	put32(th + 4, end->isn + !(s->flags & F_SYN) + (uint32_t)at);
 	put32(th + 8, flags & TH_ACK ? ack_number(end, s) : 0);
-	th[12] = (uint8_t)(hdr / 4 << 4);
+	th[12] = (uint8_t)((step_has(s, N_DOFF) ? (size_t)s->num[N_DOFF] : hdr / 4) << 4);
 	th[13] = (uint8_t)flags;
 	put16(th + 14, step_has(s, N_WIN) ? s->num[N_WIN] : TCP_WINDOW);
 	put16(th + 18, step_has(s, N_URG) ? s->num[N_URG] : 0);
 	if (len)
 		memcpy(th + hdr, data, len);
-	raw_addrs(w, s->side, w->conn.family, &a);
+	tcp_addrs(w, s->side, &a);
 	put_sum(th, hdr + len, &a, s);
 	send_how(s, &how);
 	trace_seg(w, s->side, '>', at, flags, data, len, NULL);
@@ -308,6 +319,8 @@ static struct seg *new_seg(const struct pkt *p, size_t hdr)
 		return NULL;
 	}
 	memcpy(seg->data, p->l4 + hdr, seg->len);
+	seg->opt_len = hdr - TCP_HDR;
+	memcpy(seg->opt, p->l4 + TCP_HDR, seg->opt_len);
 	seg->seq = get32(p->l4 + 4);
 	seg->ack = get32(p->l4 + 8);
 	seg->flags = p->l4[13] & 0x3f;
@@ -324,8 +337,7 @@ static bool is_ours(const struct wire *w, enum wire_side side,
 	unsigned int dst = p->l4[2] << 8 | p->l4[3];
 	struct addrs a;
 
-	memset(&a, 0, sizeof(a));
-	raw_addrs((struct wire *)w, !side, w->conn.family, &a);
+	tcp_addrs(w, !side, &a);
 	return p->addr.family == a.family &&
 	       !memcmp(p->addr.dst, a.dst, a.family == AF_INET6 ? 16 : 4) &&
 	       dst == w->conn.end[side].port &&
@@ -358,6 +370,8 @@ void tcp_receive(struct wire *w, enum wire_side side, const struct pkt *p)
 	if (seg->flags & TH_SYN && !end->syn_seen && !bad) {
 		end->rcv_isn = seg->seq;
 		end->syn_seen = true;
+		if (w->live.kind && side == CLIENT)
+			w->conn.end[SERVER].isn = seg->seq;
 	}
 	if (w->conn.ts && !bad)
 		get_ts(end, p->l4 + TCP_HDR, p->l4 + hdr);

@@ -73,6 +73,8 @@ static void usage(void)
 	      "  -l, --list            print names and sentences, run nothing\n"
 	      "  -r, --rounds N        fences after each segment (2 with GRO)\n"
 	      "  -p, --port N          server's port (25)\n"
+	      "      --socket IPV4,IPV6   the server is a socket of its namespace's kernel\n"
+	      "      --peer IPV4,IPV6     the server is another program\n"
 	      "      --client NS[,IF[,IPV4,IPV6,GATEWAY]]\n"
 	      "      --server NS[,IF[,IPV4,IPV6,GATEWAY]]\n"
 	      "      --router NS       namespaces (client, server, this one)\n",
@@ -102,6 +104,8 @@ static const struct option longopts[] = {
 	{ "client", required_argument, NULL, 'C' },
 	{ "server", required_argument, NULL, 'S' },
 	{ "router", required_argument, NULL, 'R' },
+	{ "socket", required_argument, NULL, 'K' },
+	{ "peer", required_argument, NULL, 'P' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -139,6 +143,10 @@ static int parse_option(struct wire *w, int c)
 	case 'S':
 		set_host(&w->host[SERVER], optarg);
 		return 0;
+	case 'K':
+		return live_set(&w->live, LIVE_SOCKET, optarg);
+	case 'P':
+		return live_set(&w->live, LIVE_PEER, optarg);
 	case 'R':
 		w->router = optarg;
 		return 0;

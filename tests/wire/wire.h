@@ -10,6 +10,7 @@
  * fence.c   reception; what arrived before the fence, and what never will
  * tcp.c     the two minimal TCP ends
  * run.c     steps -> segments and expectations
+ * live.c    a server that is a real one: a socket of a kernel, or a program's
  * stats.c   the module's counters
  */
 #ifndef WIRE_H
@@ -26,6 +27,7 @@
 #define WIRE_LIST	32
 #define WIRE_RAW	40
 #define WIRE_MACROS	16
+#define WIRE_EXTS	4
 
 enum wire_side { CLIENT, SERVER, SIDES };
 
@@ -53,21 +55,23 @@ char *text_escape(const uint8_t *data, size_t len, char *buf, size_t size);
 enum step_kind {
 	STEP_SEND, STEP_EXPECT, STEP_BEGIN, STEP_OPEN, STEP_CLOSE, STEP_RESET,
 	STEP_ACK, STEP_NOACK, STEP_MARK, STEP_RENUMBER, STEP_GROWN, STEP_STATS,
+	STEP_READ,
 };
 
 /* words without a value */
 enum step_flag {
 	F_FIN = 1 << 0, F_SYN = 1 << 1, F_RST = 1 << 2, F_PUSH = 1 << 3,
 	F_NOACK = 1 << 4, F_BADSUM = 1 << 5, F_SPLIT = 1 << 6,
-	F_REVERSED = 1 << 7, F_NONE = 1 << 8, F_BARE = 1 << 9, F_HBH = 1 << 10,
+	F_REVERSED = 1 << 7, F_NONE = 1 << 8, F_BARE = 1 << 9,
 	F_PARTIAL = 1 << 11, F_NOSACK = 1 << 12, F_TS = 1 << 13, F_V6 = 1 << 14,
-	F_AGAIN = 1 << 15,
+	F_AGAIN = 1 << 15, F_NOTS = 1 << 16, F_PLAYED = 1 << 17, F_LIVE = 1 << 18,
+	F_ANY = 1 << 19, F_WITHOUT = 1 << 20,
 };
 
 /* words with a number */
 enum step_num {
 	N_AT, N_ACK, N_WIN, N_TSVAL, N_TTL, N_URG, N_GSO, N_SEGS, N_MSS,
-	N_WSCALE, N_CISN, N_SISN, N_DELTA, N_NUMS,
+	N_WSCALE, N_CISN, N_SISN, N_DELTA, N_DOFF, N_OVERLAP, N_RCVBUF, N_NUMS,
 };
 
 /**
@@ -89,6 +93,8 @@ enum step_num {
  * @ipopt_len: length, a multiple of four
  * @tcpopt: extra TCP options; @tcpopt_len bytes
  * @tcpopt_len: length
+ * @ext: IPv6 extension headers, by number; @exts of them
+ * @exts: number of headers
  * @word: name of a counter
  */
 struct step {
@@ -109,6 +115,8 @@ struct step {
 	size_t ipopt_len;
 	uint8_t tcpopt[WIRE_RAW];
 	size_t tcpopt_len;
+	unsigned int ext[WIRE_EXTS];
+	int exts;
 	char word[64];
 };
 
@@ -164,9 +172,12 @@ struct addrs {
  * @ttl: hop limit
  * @opt: IPv4 options
  * @opt_len: their length
- * @hbh: add an IPv6 hop-by-hop header
+ * @ext: IPv6 extension headers, by number
+ * @exts: how many
  * @frag: sizes of fragments, or NULL
  * @frags: number of sizes
+ * @overlap: bytes of each fragment but the first that repeat, otherwise, the end
+ *	of the one before
  * @reversed: last fragment first
  * @gso: segment size of a super-packet, or 0
  * @partial: leave the checksum to the receiver (CHECKSUM_PARTIAL)
@@ -175,9 +186,11 @@ struct ip_how {
 	uint8_t ttl;
 	const uint8_t *opt;
 	size_t opt_len;
-	bool hbh;
+	const unsigned int *ext;
+	int exts;
 	const unsigned int *frag;
 	int frags;
+	unsigned int overlap;
 	bool reversed;
 	unsigned int gso;
 	bool partial;
@@ -274,7 +287,7 @@ int raw_open(struct wire *w);
 int raw_send(struct wire *w, enum wire_side side, const struct addrs *a,
 	     uint8_t proto, const struct ip_how *how, const uint8_t *l4,
 	     size_t len);
-void raw_addrs(struct wire *w, enum wire_side from, int family,
+void raw_addrs(const struct wire *w, enum wire_side from, int family,
 	       struct addrs *a);
 struct virtio_net_hdr;
 uint8_t *raw_link_hdr(const struct host *h, const uint8_t *dst, uint16_t proto);
@@ -290,6 +303,7 @@ int neigh_ask(struct wire *w, struct host *h);
 /* fence.c */
 int fence_sync(struct wire *w);
 int fence_warm_up(struct wire *w);
+long fence_now_ms(void);
 
 /* tcp.c */
 #define TH_FIN	0x01
@@ -309,6 +323,8 @@ int fence_warm_up(struct wire *w);
  * @flags: TH_*
  * @ttl: hop limit
  * @bad: what is wrong with it, or NULL
+ * @opt: TCP options
+ * @opt_len: their length
  * @data: payload
  * @len: its length
  */
@@ -321,6 +337,8 @@ struct seg {
 	uint8_t flags;
 	uint8_t ttl;
 	const char *bad;
+	uint8_t opt[WIRE_RAW];
+	size_t opt_len;
 	uint8_t *data;
 	size_t len;
 };
@@ -392,6 +410,53 @@ long long tcp_offset(const struct tcp_end *end, const struct seg *seg);
 bool tcp_is_bare(const struct seg *seg);
 char *tcp_flags(unsigned int flags, char buf[8]);
 
+/* live.c */
+enum live_kind { LIVE_NOT, LIVE_SOCKET, LIVE_PEER };
+
+/**
+ * struct live - a server that wire does not play
+ * @kind: a socket of this program's in the server's namespace, or another
+ *	program's
+ * @addr4: its address
+ * @addr6: its address
+ * @listener: for @kind LIVE_SOCKET, by family: IPv4, IPv6
+ * @fd: the connection, or -1
+ * @slow: the application reads only when a step asks what it has read
+ * @eof: the application has read the end
+ * @reset: the application was told of a RST
+ * @read: what the application has read and no step has asked for
+ * @len: how many bytes
+ * @replies: final lines of the server's replies that came
+ * @awaited: final lines that were waited for
+ * @line: the line that is coming
+ * @col: its bytes, as far as they matter
+ */
+struct live {
+	enum live_kind kind;
+	uint8_t addr4[4];
+	uint8_t addr6[16];
+	int listener[2];
+	int fd;
+	bool slow;
+	bool eof;
+	bool reset;
+	uint8_t read[65536];
+	size_t len;
+	int replies;
+	int awaited;
+	uint8_t line[4];
+	size_t col;
+};
+
+int live_set(struct live *l, enum live_kind kind, const char *text);
+int live_listen(struct wire *w);
+void live_addrs(const struct wire *w, enum wire_side from, struct addrs *a);
+void live_begin(struct wire *w, const struct step *s);
+int live_send(struct wire *w, const struct step *s);
+int live_settle(struct wire *w);
+int live_read(struct wire *w, const struct step *s);
+int live_collect(struct wire *w);
+
 /* stats.c */
 #define STATS_MAX	512
 
@@ -429,6 +494,7 @@ int run_variants(const struct scenario *sc);
  * @verbose: trace packets
  * @stats: command that prints the counters, or NULL for the module's
  * @no_module: the router has no module: counters are not compared
+ * @live: the server, if it is a real one
  * @err: what went wrong
  */
 struct wire {
@@ -445,6 +511,7 @@ struct wire {
 	bool verbose;
 	const char *stats;
 	bool no_module;
+	struct live live;
 	char err[4096];
 };
 

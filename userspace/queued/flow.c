@@ -259,14 +259,20 @@ void flow_judge(struct flow *flow)
  * @dir: the packet's direction
  *
  * A SYN says where its sender's stream begins, and the first acknowledgement that
- * follows which of several SYNs the other end took.
+ * follows which of several SYNs the other end took: the server's SYN does, and a SYN
+ * of the client's that comes behind it moves nothing.
  */
 void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 {
 	const struct esmtp_pkt *pkt = &p->pkt;
 
-	if (pkt->syn) {
+	if (pkt->syn)
 		flow->mss[!dir] = packet_mss(p);
+	if (pkt->syn && pkt->has_ack && dir == ESMTP_S2C) {
+		flow->isn[dir] = pkt->seq + 1;
+		flow->isn[!dir] = pkt->ack;
+		flow->fixed |= 1 << !dir;
+	} else if (pkt->syn) {
 		if (!(flow->fixed & 1 << dir))
 			flow->isn[dir] = pkt->seq + 1;
 	} else if (pkt->has_ack && !(flow->fixed & 1 << !dir)) {

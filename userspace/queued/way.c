@@ -135,7 +135,7 @@ static bool inspected(struct chain *chain, struct flow *flow, struct packet *p)
 {
 	enum esmtp_reason why;
 
-	if (p->cut || (p->pkt.len && !flow_inspect(flow)))
+	if (p->cut || ((p->pkt.len || p->pkt.urg) && !flow_inspect(flow)))
 		return finish(ESMTP_MEMORY);
 	if (p->unverified && !packet_checksum_ok(p))
 		return finish(ESMTP_CHECKSUM);
