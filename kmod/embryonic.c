@@ -175,7 +175,7 @@ void esmtp_embryonic_leave(struct esmtp_mark *mark, const struct nf_conn *ct,
 	if (!how)
 		return;
 	esmtp_flow_tuples(ct, &spec);
-	leave(how, flow->limit, flow->hosts, &spec.real);
+	leave(how, flow->share.limit, flow->share.hosts, &spec.real);
 }
 
 static bool half_open(const struct nf_conn *ct)

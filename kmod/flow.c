@@ -166,9 +166,7 @@ static void free_inspected(struct esmtp_flow *flow)
 /* The caller has taken it away from its mark, or never published it. */
 static void release(struct esmtp_net *en, struct esmtp_flow *flow)
 {
-	esmtp_limit_leave(flow);
-	if (flow->limit)
-		esmtp_limit_count_put(flow->limit);
+	esmtp_quota_put(&flow->share);
 	if (flow->map)
 		atomic_dec(&en->flows);
 	free_inspected(flow);

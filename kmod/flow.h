@@ -9,7 +9,7 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 #include <esmtp/stream.h>
 
-#include "policy.h"
+#include "quota.h"
 
 struct esmtp_net;
 struct esmtp_pkt;
@@ -33,29 +33,22 @@ struct esmtp_inspected {
 /**
  * struct esmtp_flow - what the policy said of a connection
  * @kp: the policy in force when the connection began; pinned
- * @limit: counts the connection, or NULL
- * @hosts: counts the connection for its hosts, or NULL
- * @server: its server in @hosts, or NULL
- * @client: its client in @hosts, or NULL
+ * @share: where it is counted, by limits of connections
  * @inspected: NULL until there is payload to inspect
  * @packets: seen
  * @begun: seconds of the monotonic clock
  * @slot: first counter of its bind, valid if @end says INSPECT or EXEMPT
  * @map: the inspection map, or NULL
  * @pass: what becomes of its packets: ESMTP_GO to inspect them
- * @counted: @limit and @hosts count it now
  */
 struct esmtp_flow {
 	struct esmtp_kpolicy *kp;
-	struct esmtp_limit_count *limit;
-	struct esmtp_hosts *hosts;
-	struct esmtp_host *server, *client;
+	struct esmtp_share share;
 	struct esmtp_inspected __rcu *inspected;
 	const struct esmtp_map *map;
 	atomic64_t packets;
-	u32 counted;
 	u32 begun;
-	u32 slot;
+	u16 slot;
 	u8 pass;
 	struct rcu_head rcu;
 };
@@ -96,18 +89,6 @@ struct esmtp_mark {
 	u8 intercept;
 };
 
-/**
- * struct esmtp_bounds - what limits a new connection
- * @limit: index of the server's limit in the policy, or ESMTP_NONE
- * @bind: index of the bind that limits it, or ESMTP_NONE
- * @spec: the connection
- */
-struct esmtp_bounds {
-	u32 limit;
-	u32 bind;
-	struct esmtp_flowspec spec;
-};
-
 int esmtp_flow_init(void);
 void esmtp_flow_exit(void);
 void esmtp_flow_flush(struct net *net);
@@ -141,7 +122,6 @@ enum esmtp_reason esmtp_limit_full(struct esmtp_kpolicy *kp,
 enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
 				    const struct nf_conn *ct,
 				    const struct esmtp_flowspec *spec);
-void esmtp_limit_leave(struct esmtp_flow *flow);
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct);
 
 /* embryonic.c */

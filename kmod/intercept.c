@@ -44,9 +44,18 @@ static bool recent(const struct esmtp_net *en)
 	return last && time_before(jiffies, last + TCP_SYNCOOKIE_VALID);
 }
 
-static void send(struct esmtp_net *en, struct net *net,
-		 const struct nf_conntrack_tuple *from,
-		 const struct esmtp_segment *seg)
+/**
+ * esmtp_intercept_send() - send a segment between two addresses, and count it
+ * @en: the namespace
+ * @net: the same
+ * @from: of its sender and receiver, as the receiver knows them
+ * @seg: the segment
+ *
+ * Any context, without a lock of ours.
+ */
+void esmtp_intercept_send(struct esmtp_net *en, struct net *net,
+			  const struct nf_conntrack_tuple *from,
+			  const struct esmtp_segment *seg)
 {
 	struct sk_buff *skb = esmtp_inject_tuple(from, seg);
 
@@ -63,7 +72,7 @@ static void send_client(struct esmtp_net *en, const struct nf_conn *ct,
 	struct nf_conntrack_tuple from;
 
 	if (nf_ct_invert_tuple(&from, &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple))
-		send(en, nf_ct_net(ct), &from, seg);
+		esmtp_intercept_send(en, nf_ct_net(ct), &from, seg);
 }
 
 static u16 client_mss(const struct esmtp_pkt *pkt)

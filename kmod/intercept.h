@@ -9,6 +9,7 @@
 struct esmtp_mark;
 struct esmtp_net;
 struct esmtp_pkt;
+struct esmtp_segment;
 struct net;
 struct nf_hook_state;
 struct sk_buff;
@@ -32,6 +33,9 @@ enum esmtp_reason esmtp_intercept_ack(struct esmtp_net *en, struct sk_buff *skb,
 				      const struct nf_hook_state *state);
 bool esmtp_intercept_vouched(const struct esmtp_net *en, const struct nf_conn *ct,
 			     const struct esmtp_pkt *pkt);
+void esmtp_intercept_send(struct esmtp_net *en, struct net *net,
+			  const struct nf_conntrack_tuple *from,
+			  const struct esmtp_segment *seg);
 void esmtp_intercept_begin(struct esmtp_mark *mark, const struct esmtp_pkt *pkt);
 enum esmtp_reason esmtp_intercept_refuse(struct esmtp_net *en, const struct nf_conn *ct,
 					 const struct esmtp_pkt *pkt);

@@ -14,11 +14,10 @@ esmtp-stream := segment tcp renumber flight edits ending
 
 # kmod/*.c: the module around them
 esmtp-module := main net hook pkt flow walk inspect tally inject held apply resize acks mptcp \
-	memory limits embryonic intercept cookie opening hosts rate policy carry hits view proc \
+	memory limits quota embryonic intercept cookie opening hosts rate policy carry hits view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	netlink_event audit record ring
 
-# those of them that know no packet: esmtp-queued has them too (userspace/queued/kernel),
-# and quota, which limits.c is to become
+# those of them that know no packet: esmtp-queued has them too (userspace/queued/kernel)
 esmtp-shared := tally memory quota hosts rate policy carry hits view record ring \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view netlink_event

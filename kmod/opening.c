@@ -15,7 +15,6 @@
 
 #include "acks.h"
 #include "flow.h"
-#include "inject.h"
 #include "intercept.h"
 #include "net.h"
 #include "pkt.h"
@@ -112,7 +111,6 @@ static void give_up(struct esmtp_openings *list, const struct opening *o)
 		.flags = ESMTP_TCP_RST | ESMTP_TCP_ACK,
 	};
 	struct esmtp_pkt pkt;
-	struct sk_buff *skb;
 
 	if (!esmtp_pkt_init(&pkt, o->skb, family(o->skb)) ||
 	    !nf_ct_get_tuplepr(o->skb, skb_network_offset(o->skb), pkt.family,
@@ -121,11 +119,7 @@ static void give_up(struct esmtp_openings *list, const struct opening *o)
 		return;
 	seg.seq = pkt.ack;
 	seg.ack = pkt.seq + 1;
-	skb = esmtp_inject_tuple(&from, &seg);
-	if (skb && esmtp_inject_alone(list->net, skb))
-		this_cpu_inc(list->en->stats->sent);
-	else
-		this_cpu_inc(list->en->stats->unsent);
+	esmtp_intercept_send(list->en, list->net, &from, &seg);
 }
 
 /* Returns false when no more is to be done about it. */

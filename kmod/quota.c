@@ -2,10 +2,10 @@
 /*
  * Connections that a server may hold by `static`, and the hosts of a class by
  * `set connection`: who is counted where. It knows connections by their addresses
- * only. The daemon's; the module has the same in limits.c still.
+ * only. A connection is counted from its first packet after the SYN passed, and until
+ * both ends have closed it or conntrack forgets it.
  */
 #include <linux/atomic.h>
-#include <linux/bitops.h>
 
 #include "quota.h"
 
@@ -21,6 +21,15 @@ static u32 most(const struct esmtp_kpolicy *kp, u32 i)
 	return kp->p.limits[i].conn_max ?: U32_MAX;
 }
 
+/* Could a connection between these ports be of a limited class? */
+static bool class_wants(const struct esmtp_policy *p,
+			const struct esmtp_flowspec *spec)
+{
+	return p->limits_classes &&
+	       (esmtp_policy_limits(p, spec->real.sport, spec->real.dport) ||
+		esmtp_policy_limits(p, spec->wire.sport, spec->wire.dport));
+}
+
 /**
  * esmtp_quota_wants() - could a connection be a limited one?
  * @p: the policy in force
@@ -31,11 +40,24 @@ static u32 most(const struct esmtp_kpolicy *kp, u32 i)
  */
 bool esmtp_quota_wants(const struct esmtp_policy *p, const struct esmtp_flowspec *spec)
 {
-	if (find(p, spec) != ESMTP_NONE)
-		return true;
-	return p->limits_classes &&
-	       (esmtp_policy_limits(p, spec->real.sport, spec->real.dport) ||
-		esmtp_policy_limits(p, spec->wire.sport, spec->wire.dport));
+	return find(p, spec) != ESMTP_NONE || class_wants(p, spec);
+}
+
+/**
+ * esmtp_quota_bounds() - what limits a new connection
+ * @p: the policy in force
+ * @b: with @b->spec filled; the rest is filled here
+ *
+ * Context: any.
+ * Return: as esmtp_quota_wants().
+ */
+bool esmtp_quota_bounds(const struct esmtp_policy *p, struct esmtp_bounds *b)
+{
+	bool class = class_wants(p, &b->spec);
+
+	b->limit = find(p, &b->spec);
+	b->bind = class ? esmtp_classify_limits(p, &b->spec) : ESMTP_NONE;
+	return class || b->limit != ESMTP_NONE;
 }
 
 static enum esmtp_reason exceeds(struct esmtp_excess *e, u32 now, u32 max,
@@ -59,10 +81,9 @@ static bool host_full(struct esmtp_hosts *hosts, u8 role, u32 max,
 }
 
 static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
-				    const struct esmtp_flowspec *spec,
+				    const struct esmtp_tuple *real, u32 bind,
 				    struct esmtp_excess *e)
 {
-	u32 bind = esmtp_classify_limits(&kp->p, spec);
 	enum esmtp_reason why = ESMTP_GO;
 	const struct esmtp_bind *b;
 
@@ -70,10 +91,10 @@ static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
 		return ESMTP_GO;
 	b = &kp->p.binds[bind];
 	if (host_full(kp->hosts[bind], ESMTP_HOST_CLIENT, b->set.client_max,
-		      &spec->real, e))
+		      real, e))
 		why = ESMTP_CLIENT_MAX;
 	else if (host_full(kp->hosts[bind], ESMTP_HOST_SERVER, b->set.conn_max,
-			   &spec->real, e))
+			   real, e))
 		why = ESMTP_CONN_MAX;
 	if (why)
 		esmtp_kpolicy_count(kp, b->slot + ESMTP_SLOT_LIMITED);
@@ -83,7 +104,7 @@ static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
 /**
  * esmtp_quota_full() - may no more connections be opened?
  * @kp: the policy in force
- * @spec: a new connection
+ * @b: what limits it, from esmtp_quota_bounds()
  * @e: filled if so
  *
  * Context: any with BH off. Spares the server a SYN; esmtp_quota_enter() is what
@@ -91,17 +112,17 @@ static enum esmtp_reason class_full(struct esmtp_kpolicy *kp,
  * Return: why its SYN is to be dropped, or ESMTP_GO.
  */
 enum esmtp_reason esmtp_quota_full(struct esmtp_kpolicy *kp,
-				   const struct esmtp_flowspec *spec,
+				   const struct esmtp_bounds *b,
 				   struct esmtp_excess *e)
 {
-	u32 now, i = find(&kp->p, spec);
+	u32 now, i = b->limit;
 
 	if (i != ESMTP_NONE) {
 		now = atomic_read(&kp->limits[i]->current_conns);
 		if (now >= most(kp, i))
 			return exceeds(e, now, most(kp, i), ESMTP_CONN_MAX);
 	}
-	return kp->p.limits_classes ? class_full(kp, spec, e) : ESMTP_GO;
+	return class_full(kp, &b->spec.real, b->bind, e);
 }
 
 /* The limit of `static`. */
@@ -186,7 +207,7 @@ enum esmtp_reason esmtp_quota_enter(struct esmtp_kpolicy *kp,
  */
 void esmtp_quota_leave(struct esmtp_share *share)
 {
-	if (!test_and_clear_bit(0, &share->counted))
+	if (!xchg(&share->counted, 0))
 		return;
 	if (share->limit)
 		atomic_dec(&share->limit->current_conns);

@@ -18,7 +18,7 @@ struct esmtp_share {
 	struct esmtp_limit_count *limit;
 	struct esmtp_hosts *hosts;
 	struct esmtp_host *server, *client;
-	unsigned long counted;
+	u32 counted;
 };
 
 /**
@@ -30,9 +30,22 @@ struct esmtp_excess {
 	u32 now, max;
 };
 
+/**
+ * struct esmtp_bounds - what limits a new connection
+ * @limit: index of the server's limit in the policy, or ESMTP_NONE
+ * @bind: index of the bind that limits it, or ESMTP_NONE
+ * @spec: the connection
+ */
+struct esmtp_bounds {
+	u32 limit;
+	u32 bind;
+	struct esmtp_flowspec spec;
+};
+
 bool esmtp_quota_wants(const struct esmtp_policy *p, const struct esmtp_flowspec *spec);
+bool esmtp_quota_bounds(const struct esmtp_policy *p, struct esmtp_bounds *b);
 enum esmtp_reason esmtp_quota_full(struct esmtp_kpolicy *kp,
-				   const struct esmtp_flowspec *spec,
+				   const struct esmtp_bounds *b,
 				   struct esmtp_excess *e);
 enum esmtp_reason esmtp_quota_enter(struct esmtp_kpolicy *kp,
 				    const struct esmtp_flowspec *spec,

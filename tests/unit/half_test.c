@@ -7,18 +7,9 @@
 
 #include <esmtp/half.h>
 
+#include "any.h"
+
 enum { STEPS = 200000, MAX = 60 };
-
-static u64 state = 88172645463325252ull;
-
-/* xorshift64 */
-static u32 any(u32 below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (u32)(state >> 11) % below;
-}
 
 static u32 began[MAX], n, forgotten, refused;
 

@@ -10,18 +10,9 @@
 
 #include <esmtp/policy.h>
 
+#include "any.h"
+
 enum { LINES = 400, LISTS = 4, ROUNDS = 150, ASKED = 400 };
-
-static u64 state = 88172645463325252ull;
-
-/* xorshift64 */
-static u32 any(u32 below)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (u32)(state >> 11) % below;
-}
 
 static u32 family_bits(u8 family)
 {

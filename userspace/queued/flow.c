@@ -186,7 +186,7 @@ bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p)
  */
 enum esmtp_reason flow_full(const struct packet *p)
 {
-	struct esmtp_flowspec spec = first_spec(p);
+	struct esmtp_bounds b = { .spec = first_spec(p) };
 	char in[ESMTP_IFNAME_LEN] = "", out[ESMTP_IFNAME_LEN] = "";
 	struct esmtp_kpolicy *kp = plane_policy();
 	struct esmtp_excess e;
@@ -196,11 +196,13 @@ enum esmtp_reason flow_full(const struct packet *p)
 		return ESMTP_GO;
 	interface(in, p->in);
 	interface(out, p->out);
-	spec.in = in;
-	spec.out = out;
-	why = esmtp_quota_full(kp, &spec, &e);
+	b.spec.in = in;
+	b.spec.out = out;
+	if (!esmtp_quota_bounds(&kp->p, &b))
+		return ESMTP_GO;
+	why = esmtp_quota_full(kp, &b, &e);
 	if (why)
-		audit_limit(&spec, why, &e);
+		audit_limit(&b.spec, why, &e);
 	return why;
 }
 

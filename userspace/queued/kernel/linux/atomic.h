@@ -17,6 +17,7 @@ typedef struct {
 #define atomic_try_cmpxchg(v, old, new)					\
 	__atomic_compare_exchange_n(&(v)->counter, (old), (new), false,		\
 				    __ATOMIC_RELAXED, __ATOMIC_RELAXED)
+#define xchg(p, new) __atomic_exchange_n((p), (new), __ATOMIC_RELAXED)
 #define atomic_dec(v) ((void)__atomic_sub_fetch(&(v)->counter, 1, __ATOMIC_RELAXED))
 #define atomic_long_read(v) atomic_read(v)
 #define atomic_long_add(n, v)						\
