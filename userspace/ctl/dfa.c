@@ -127,7 +127,7 @@ static struct dfa *tabulate(struct fa *fa)
 static struct fa *parse_all(const char *const *text, u32 n, const char **wrong,
 			    size_t *at)
 {
-	struct fa *fa = fa_make_basic(FA_EMPTY), *one, *both;
+	struct fa *fa = mem_there(fa_make_basic(FA_EMPTY)), *one, *both;
 	struct regex_error err;
 	u32 i;
 
@@ -140,7 +140,7 @@ static struct fa *parse_all(const char *const *text, u32 n, const char **wrong,
 			fa_free(fa);
 			return NULL;
 		}
-		both = fa_union(fa, one);
+		both = mem_there(fa_union(fa, one));
 		fa_free(fa);
 		fa_free(one);
 		fa = both;

@@ -56,34 +56,43 @@ static bool special(int c)
 	return c == ']' || c == '^' || c == '-';
 }
 
-/* A set as libfa spells it: "]" first, "^" not first, "-" last. */
+/* libfa gives nothing for what is spelt wrong, which no set here is, or without memory. */
+static struct fa *compiled(const char *text, size_t n)
+{
+	struct fa *fa = NULL;
+
+	return mem_there(fa_compile(text, n, &fa) ? NULL : fa);
+}
+
+/* A set as libfa spells it: "]" first, "^" not first, "-" first or last. */
 static struct fa *set_fa(const struct set *set)
 {
 	char text[300];
-	struct fa *fa = NULL;
 	size_t n = 0;
+	bool hyphen;
 	int c, left = 0;
 
 	for (c = 0; c < 256; c++)
 		left += set->has[c];
 	if (!left)
-		return fa_make_basic(FA_EMPTY);
+		return mem_there(fa_make_basic(FA_EMPTY));
 	if (left == 1 && set->has['^'])
-		return fa_compile("\\^", 2, &fa) ? NULL : fa;
+		return compiled("\\^", 2);
 	text[n++] = '[';
 	if (set->has[']'])
 		text[n++] = ']';
-	if (left == 2 && set->has['^'] && set->has['-'])
+	hyphen = left == 2 && set->has['^'] && set->has['-'];
+	if (hyphen)
 		text[n++] = '-';
 	for (c = 0; c < 256; c++)
 		if (set->has[c] && !special(c))
 			text[n++] = (char)c;
 	if (set->has['^'])
 		text[n++] = '^';
-	if (set->has['-'] && text[1] != '-')
+	if (set->has['-'] && !hyphen)
 		text[n++] = '-';
 	text[n++] = ']';
-	return fa_compile(text, n, &fa) ? NULL : fa;
+	return compiled(text, n);
 }
 
 static struct fa *byte_fa(unsigned char c)
@@ -310,7 +319,7 @@ static bool repeat(struct parser *p, struct piece *io)
 	io->size *= (u32)(max > 0 ? max : min + 1);
 	if (io->size > SIZE_MAX_STATES)
 		return wrong(p, "the expression is too large");
-	fa = fa_iter(io->fa, min, max);
+	fa = mem_there(fa_iter(io->fa, min, max));
 	fa_free(io->fa);
 	io->fa = fa;
 	if (io->repeated)
@@ -323,7 +332,7 @@ static bool repeat(struct parser *p, struct piece *io)
 static void join(struct piece *a, struct piece *b,
 		 struct fa *(*how)(struct fa *, struct fa *))
 {
-	struct fa *fa = how(a->fa, b->fa);
+	struct fa *fa = mem_there(how(a->fa, b->fa));
 
 	fa_free(a->fa);
 	fa_free(b->fa);
@@ -356,10 +365,10 @@ static bool pieces(struct parser *p, struct piece *out)
 static bool branch(struct parser *p, struct piece *out, bool top)
 {
 	bool anchored = top && *p->s == '^';
-	struct piece all = { fa_make_basic(FA_TOTAL), 1, false };
+	struct piece all = { mem_there(fa_make_basic(FA_TOTAL)), 1, false };
 
 	p->s += anchored;
-	out->fa = fa_make_basic(FA_EPSILON);
+	out->fa = mem_there(fa_make_basic(FA_EPSILON));
 	out->size = 0;
 	out->repeated = false;
 	if (top && !anchored)
@@ -401,7 +410,7 @@ static bool expression(struct parser *p, struct piece *out, bool top)
 struct fa *regex_parse(const char *text, struct regex_error *err)
 {
 	struct parser p = { .s = text, .begin = text, .err = err };
-	struct piece all = { fa_make_basic(FA_TOTAL), 1, false };
+	struct piece all = { mem_there(fa_make_basic(FA_TOTAL)), 1, false };
 	struct piece out = { NULL, 0, false };
 
 	memset(err, 0, sizeof(*err));

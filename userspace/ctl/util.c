@@ -7,7 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-static void *checked(void *p)
+/**
+ * mem_there() - end the program unless memory was there
+ * @p: what a library gives for memory, NULL if there was none
+ *
+ * Return: @p, never NULL.
+ */
+void *mem_there(void *p)
 {
 	static const char text[] = "esmtp-ctl: out of memory\n";
 
@@ -38,7 +44,7 @@ void *mem_alloc(size_t n)
  */
 void *mem_array(size_t n, size_t size)
 {
-	return checked(calloc(n ? n : 1, size ? size : 1));
+	return mem_there(calloc(n ? n : 1, size ? size : 1));
 }
 
 /**
@@ -50,7 +56,7 @@ void *mem_array(size_t n, size_t size)
  */
 void *mem_grow(void *p, size_t n)
 {
-	return checked(realloc(p, n));
+	return mem_there(realloc(p, n));
 }
 
 /**

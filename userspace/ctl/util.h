@@ -17,6 +17,7 @@ struct buf {
 	size_t size;
 };
 
+void *mem_there(void *p);
 void *mem_alloc(size_t n);
 void *mem_array(size_t n, size_t size);
 void *mem_grow(void *p, size_t n);
