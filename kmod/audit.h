@@ -19,7 +19,7 @@ enum {
 	ESMTP_AUDIT_RING = 1024,	/* records of a namespace; a power of two */
 	ESMTP_AUDIT_RATE = 1000,	/* records a second */
 	ESMTP_AUDIT_EXCERPT = 64,
-	ESMTP_AUDIT_TEXT = 96,
+	ESMTP_AUDIT_TEXT = 160,
 };
 
 /**

@@ -122,7 +122,7 @@ static bool refs_same(const struct esmtp_map *a, u32 i,
 }
 
 /* Do rule @i of @m and rule @j of @n say the same? */
-static bool rule_same(const struct esmtp_map *m, u32 i,
+static bool match_same(const struct esmtp_map *m, u32 i,
 		      const struct esmtp_map *n, u32 j)
 {
 	const struct esmtp_rule *a = &m->rules[i], *b = &n->rules[j];
@@ -130,7 +130,21 @@ static bool rule_same(const struct esmtp_map *m, u32 i,
 	return a->crit == b->crit && a->arg == b->arg && a->act == b->act &&
 	       a->log == b->log && a->negate == b->negate &&
 	       a->verbs == b->verbs && a->rate == b->rate &&
-	       refs_same(m, i, n, j);
+	       a->with == b->with && refs_same(m, i, n, j);
+}
+
+/* And do those that it goes with? */
+static bool rule_same(const struct esmtp_map *m, u32 i,
+		      const struct esmtp_map *n, u32 j)
+{
+	u32 k, before = i - esmtp_map_first(m, i);
+
+	if (j - esmtp_map_first(n, j) != before)
+		return false;
+	for (k = 0; k <= before; k++)
+		if (!match_same(m, i - k, n, j - k))
+			return false;
+	return true;
 }
 
 /* How many rules before rule @i are the same as it. */

@@ -16,6 +16,7 @@ static const struct nla_policy rule_policy[ESMTP_RULE_A_MAX + 1] = {
 	[ESMTP_RULE_A_ACTION] = NLA_POLICY_MAX(NLA_U8, ESMTP_ACT_MAX - 1),
 	[ESMTP_RULE_A_LOG] = { .type = NLA_FLAG },
 	[ESMTP_RULE_A_NEGATE] = { .type = NLA_FLAG },
+	[ESMTP_RULE_A_WITH] = { .type = NLA_FLAG },
 	[ESMTP_RULE_A_VERBS] = { .type = NLA_U32 },
 	[ESMTP_RULE_A_REGEX] = NLA_POLICY_MAX(NLA_U16, ESMTP_MAX_REGEXES - 1),
 	[ESMTP_RULE_A_RATE] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -98,6 +99,7 @@ static int fill_rule(struct esmtp_fill *f, struct esmtp_rule *r)
 	r->act = nla_get_u8(tb[ESMTP_RULE_A_ACTION]);
 	r->log = nla_get_flag(tb[ESMTP_RULE_A_LOG]);
 	r->negate = nla_get_flag(tb[ESMTP_RULE_A_NEGATE]);
+	r->with = nla_get_flag(tb[ESMTP_RULE_A_WITH]);
 	r->verbs = get_u32(tb[ESMTP_RULE_A_VERBS]);
 	r->rate = get_u32(tb[ESMTP_RULE_A_RATE]);
 	r->say = get_u8(tb[ESMTP_RULE_A_SAY]);
@@ -237,6 +239,7 @@ static int put_rule(struct sk_buff *skb, const struct esmtp_rule *r)
 	    (r->rate && nla_put_u32(skb, ESMTP_RULE_A_RATE, r->rate)) ||
 	    (r->say && nla_put_u8(skb, ESMTP_RULE_A_SAY, r->say)) ||
 	    (r->negate && nla_put_flag(skb, ESMTP_RULE_A_NEGATE)) ||
+	    (r->with && nla_put_flag(skb, ESMTP_RULE_A_WITH)) ||
 	    (r->log && nla_put_flag(skb, ESMTP_RULE_A_LOG)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

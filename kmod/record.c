@@ -14,10 +14,8 @@ void esmtp_record_rule(struct esmtp_record *r, const struct esmtp_map *map, u32 
 {
 	static const char match[] = "match ";
 	struct esmtp_text t = { .buf = r->text, .size = sizeof(r->text) };
-	struct esmtp_refs refs;
 
-	esmtp_map_refs(map, rule, &refs);
-	esmtp_text_match(&t, &map->rules[rule], &refs);
+	esmtp_text_rule(&t, map, rule);
 	memmove(r->text, r->text + sizeof(match) - 1,
 		sizeof(r->text) - (sizeof(match) - 1));
 	r->rule = rule + 1;

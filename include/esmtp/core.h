@@ -403,7 +403,7 @@ enum {
  */
 struct esmtp_session {
 	const struct esmtp_map *map;	/* pinned by the caller */
-	u64 rated;			/* rules that counted this message */
+	u64 met;			/* rules that have matched, see rule.c */
 	union {
 		struct {
 			struct esmtp_queue queue;
@@ -432,6 +432,7 @@ struct esmtp_session {
 	u8 alone;			/* the newest command must be last of its group */
 	u8 late;			/* bytes came behind one that is waited for */
 	u8 chunks;			/* a message in BDATs, see internal.h */
+	u8 broken;			/* this message's protocol was, see VIOLATION */
 };
 
 /* session.c */

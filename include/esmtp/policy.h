@@ -123,7 +123,7 @@ enum esmtp_encoding {
 };
 
 /**
- * struct esmtp_rule - one `match` and its action
+ * struct esmtp_rule - one `match` and its action, or one match of several
  * @arg: N of "gt N", or a set of 1 << enum esmtp_keyword, esmtp_verb or
  *	esmtp_encoding, by criterion
  * @verbs: the commands of ESMTP_CRIT_CMD_VERB_LINE, as such a set
@@ -133,6 +133,8 @@ enum esmtp_encoding {
  * @act: enum esmtp_action
  * @log: "log" stands beside another action
  * @negate: match not
+ * @with: it acts with the next rule only, and has no action of its own: of such
+ *	a group, a class of match-all, the last has it
  * @say: for ESMTP_ACT_REJECT: 1 + index in the map's says, or 0 for the
  *	engine's own words
  * @slot: set by esmtp_policy_seal() for a rule with a regular expression: the
@@ -147,6 +149,7 @@ struct esmtp_rule {
 	u8 act;
 	u8 log;
 	u8 negate;
+	u8 with;
 	u8 say;
 	u8 slot;
 };
@@ -240,6 +243,9 @@ struct esmtp_params {
  * @strip: set by esmtp_map_seal(): of the others, those whose lines are taken out
  * @verbs: set by esmtp_map_seal(): commands that pass
  * @negated: set by esmtp_map_seal(): criteria that have a "match not"
+ * @brief: set by esmtp_map_seal(): rules, as bits, about a command rather than a
+ *	message
+ * @lasting: set by esmtp_map_seal(): rules, as bits, about the server
  * @rules: the rules, in configuration order
  * @says: replies of `reject CODE TEXT`: "CODE TEXT", without CR LF
  * @regexes: set by esmtp_policy_seal(): those of the policy
@@ -257,6 +263,8 @@ struct esmtp_map {
 	u32 strip;
 	u32 verbs;
 	u32 negated;
+	u64 brief;
+	u64 lasting;
 	struct esmtp_rule rules[ESMTP_MAP_RULES];
 	char says[ESMTP_MAP_SAYS][ESMTP_SAY_LEN];
 	const struct esmtp_regex *regexes;
@@ -559,6 +567,7 @@ struct esmtp_class_result {
 };
 
 /* map.c */
+u32 esmtp_map_first(const struct esmtp_map *map, u32 rule);
 void esmtp_map_seal(struct esmtp_map *map);
 void esmtp_map_default(struct esmtp_map *map);
 void esmtp_map_recommended(struct esmtp_map *map);
@@ -621,6 +630,7 @@ struct esmtp_refs {
 	const char *say;		/* NULL for the engine's own words */
 };
 
+void esmtp_text_rule(struct esmtp_text *t, const struct esmtp_map *m, u32 rule);
 void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r,
 		      const struct esmtp_refs *refs);
 void esmtp_text_action(struct esmtp_text *t, const struct esmtp_rule *r,

@@ -88,6 +88,30 @@ static const char *check_action(const struct esmtp_map *m,
 	return NULL;
 }
 
+/* A class of match-all: the last of its matches has the action of all. */
+static const char *check_group(const struct esmtp_map *m, u32 rule)
+{
+	const struct esmtp_rule *r = &m->rules[rule];
+	u32 last;
+
+	if (!r->with)
+		return NULL;
+	if (r->with > 1)
+		return "a match goes with the next one or not";
+	for (last = rule; last < m->nrules && m->rules[last].with; last++)
+		;
+	if (last == m->nrules)
+		return "the last match of a map goes with no other";
+	if (r->act != ESMTP_ACT_LOG || r->log || r->rate || r->say)
+		return "a match that goes with the next has no action";
+	if (m->rules[last].act == ESMTP_ACT_MASK ||
+	    m->rules[last].act == ESMTP_ACT_STRIP)
+		return "mask and strip do not go with several matches at once";
+	if (m->rules[last].act == ESMTP_ACT_RATE && r->crit == ESMTP_CRIT_EHLO_PARAM)
+		return "rate-limit does not go with ehlo-reply-parameter";
+	return NULL;
+}
+
 static const char *check_rule(const struct esmtp_map *m,
 			      const struct esmtp_rule *r, u32 nregexes)
 {
@@ -97,8 +121,6 @@ static const char *check_rule(const struct esmtp_map *m,
 		return "unknown criterion of a match";
 	if (r->negate > 1)
 		return "a match is negated or not";
-	if (r->negate && esmtp_criterion_arg(r->crit) == ESMTP_ARG_NONE)
-		return "this match cannot be negated";
 	if (r->verbs && esmtp_criterion_arg(r->crit) != ESMTP_ARG_VERB_COUNT)
 		return "this match takes no commands";
 	err = check_arg(r, nregexes);
@@ -201,6 +223,8 @@ const char *esmtp_map_check(const struct esmtp_map *m, u32 nregexes)
 			err = "a reply is a code from 400 to 559 and some ASCII text";
 	for (i = 0; !err && i < m->nrules; i++) {
 		err = check_rule(m, &m->rules[i], nregexes);
+		if (!err)
+			err = check_group(m, i);
 		walked += !err && esmtp_criterion_arg(m->rules[i].crit) ==
 				  ESMTP_ARG_REGEX;
 	}

@@ -181,6 +181,8 @@ static bool grow(struct esmtp_feed *f, u32 off)
 	struct esmtp_command *c = &f->s->cmd;
 	u32 len = c->len++;
 
+	if (!len)
+		esmtp_rule_command(f);
 	return esmtp_rule_count(f, ESMTP_CRIT_CMD_LINE, len, len + 1, off) &&
 	       (c->state == VERB ||
 		esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, len, len + 1, off));
@@ -271,6 +273,8 @@ static void end(struct esmtp_feed *f, u32 off)
 	struct esmtp_command *c = &f->s->cmd;
 	u8 verb;
 
+	if (!c->len)
+		esmtp_rule_command(f);
 	if (c->state == VERB && !verb_end(f, off - c->cr, off))
 		return;
 	if (!c->cr && !bare_lf(f, off))

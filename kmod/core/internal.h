@@ -54,6 +54,8 @@ u32 esmtp_rule_room(const struct esmtp_map *map, u8 crit, u32 value);
 bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off);
 bool esmtp_rule_jump(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off);
 bool esmtp_rule_final(struct esmtp_feed *f, u8 crit, u32 value, u32 off);
+void esmtp_rule_command(struct esmtp_feed *f);
+bool esmtp_rule_sound(struct esmtp_feed *f, u32 off);
 bool esmtp_rule_set(struct esmtp_feed *f, u8 crit, u32 member, u32 off);
 bool esmtp_rule_violation(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 			  u32 value);

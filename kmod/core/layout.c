@@ -94,9 +94,11 @@ static void print_rule(const struct esmtp_map *m, u32 rule, u32 slot,
 	struct line l;
 
 	esmtp_map_refs(m, rule, &refs);
-	begin(&l, "        ");
+	begin(&l, rule && m->rules[rule - 1].with ? "        and " : "        ");
 	esmtp_text_match(&l.t, &m->rules[rule], &refs);
 	out->line(out->ctx, l.buf);
+	if (m->rules[rule].with)
+		return;
 	begin(&l, "          ");
 	esmtp_text_action(&l.t, &m->rules[rule], &refs);
 	count(&l, ", packet ", out, slot);

@@ -82,6 +82,20 @@ static void mask(struct esmtp_map *map, const struct esmtp_rule *r)
 		map->verbs &= ~set;
 }
 
+/* For how long does it hold that a rule has matched? See rule.c. */
+static void hold(struct esmtp_map *map, u32 rule)
+{
+	switch (map->rules[rule].crit) {
+	case ESMTP_CRIT_CMD_VERB:
+	case ESMTP_CRIT_CMD_LINE:
+	case ESMTP_CRIT_CMD_VERB_LINE:
+		map->brief |= (u64)1 << rule;
+		break;
+	case ESMTP_CRIT_EHLO_PARAM:
+		map->lasting |= (u64)1 << rule;
+	}
+}
+
 /**
  * esmtp_map_seal() - derive what can be told before a byte is seen
  * @map: with parameters and rules filled in; each criterion below ESMTP_CRIT_MAX
@@ -97,16 +111,33 @@ void esmtp_map_seal(struct esmtp_map *map)
 	map->verbs = let(&map->params);
 	map->strip = 0;
 	map->negated = 0;
+	map->brief = 0;
+	map->lasting = 0;
 	sort(map);
 
 	for (i = 0; i < map->nrules; i++) {
 		r = &map->rules[i];
 		mask(map, r);
+		hold(map, i);
 		if (r->negate)
 			map->negated |= 1U << r->crit;
 		else if (r->arg < map->floor[r->crit])
 			map->floor[r->crit] = r->arg;
 	}
+}
+
+/**
+ * esmtp_map_first() - the first of the matches that act together
+ * @map: the map
+ * @rule: place of one of them
+ *
+ * Return: its place; @rule where that acts alone.
+ */
+u32 esmtp_map_first(const struct esmtp_map *map, u32 rule)
+{
+	while (rule && map->rules[rule - 1].with)
+		rule--;
+	return rule;
 }
 
 /**

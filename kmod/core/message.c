@@ -229,7 +229,8 @@ bool esmtp_message_over(struct esmtp_feed *f, u32 off)
 		return false;
 	if (s->declared && m->size > s->declared)
 		esmtp_feed_event(f, ESMTP_EV_SIZE, off, m->size);
-	return esmtp_rule_final(f, ESMTP_CRIT_BODY_LENGTH, m->body, off);
+	return esmtp_rule_final(f, ESMTP_CRIT_BODY_LENGTH, m->body, off) &&
+	       esmtp_rule_sound(f, off);
 }
 
 static bool over(struct esmtp_feed *f, u32 off)

@@ -5,51 +5,94 @@
  */
 #include "internal.h"
 
-/* Commands count one by one; what stands in a message, once a message. */
-static bool counts(struct esmtp_session *s, u8 rule, u8 crit)
+/*
+ * That a rule has matched is kept for two reasons: what stands in a message counts
+ * once a message for rate-limit, and a class of match-all acts when the last of its
+ * matches is met. What a command showed holds until the next one, what a message
+ * showed until the next MAIL, what the server offered until the end.
+ */
+static bool keep(struct esmtp_session *s, u8 rule)
 {
 	u64 bit = (u64)1 << rule;
+	bool before = s->met & bit;
 
-	if (crit == ESMTP_CRIT_CMD_VERB || crit == ESMTP_CRIT_CMD_LINE ||
-	    crit == ESMTP_CRIT_CMD_VERB_LINE)
-		return true;
-	if (s->rated & bit)
-		return false;
-	s->rated |= bit;
-	return true;
+	s->met |= bit;
+	return !before;
+}
+
+/**
+ * esmtp_rule_command() - a command begins
+ * @f: the call
+ */
+void esmtp_rule_command(struct esmtp_feed *f)
+{
+	f->s->met &= ~f->s->map->brief;
 }
 
 static void rate(struct esmtp_feed *f, u8 rule)
 {
 	enum esmtp_reason why;
 
-	if (!f->io->admit || !counts(f->s, rule, f->s->map->rules[rule].crit))
+	if (!f->io->admit)
 		return;
 	why = f->io->admit(f->io, rule);
 	if (why)
 		esmtp_feed_end(f, why, ESMTP_ACT_DROP, 0);
 }
 
+/* Commands count one by one. */
+static bool counts(struct esmtp_session *s, u8 rule)
+{
+	return (s->map->brief >> rule & 1) || keep(s, rule);
+}
+
+/*
+ * A rule of a class of match-all has matched: which rule acts? The last one, if no
+ * other is missing now; ESMTP_MAP_RULES for none.
+ */
+static u8 group(struct esmtp_session *s, u8 rule)
+{
+	const struct esmtp_map *map = s->map;
+	u32 i = esmtp_map_first(map, rule);
+
+	if (!keep(s, rule))
+		return ESMTP_MAP_RULES;
+	for (; s->met >> i & 1; i++)
+		if (!map->rules[i].with)
+			return (u8)i;
+	return ESMTP_MAP_RULES;
+}
+
+static bool grouped(const struct esmtp_map *map, u8 rule)
+{
+	return map->rules[rule].with || (rule && map->rules[rule - 1].with);
+}
+
 static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)
 {
-	const struct esmtp_rule *r = &f->s->map->rules[rule];
+	bool all = grouped(f->s->map, rule);
+	u8 crit = f->s->map->rules[rule].crit;
+	u8 acts = all ? group(f->s, rule) : rule;
+	const struct esmtp_rule *r = &f->s->map->rules[acts];
 	struct esmtp_event ev = {
 		.id = ESMTP_EV_RULE,
 		.dir = f->dir,
-		.rule = rule,
+		.rule = acts,
 		.off = off,
 		.value = value,
 	};
 
+	if (acts == ESMTP_MAP_RULES)
+		return;
 	if (f->io->event)
 		f->io->event(f->io, &ev);
 	if (r->act == ESMTP_ACT_DROP || r->act == ESMTP_ACT_RESET ||
 	    r->act == ESMTP_ACT_REJECT) {
-		f->s->crit = r->crit;
+		f->s->crit = crit;
 		esmtp_feed_end(f, ESMTP_RULE_DROP, r->act, r->say);
 	}
-	if (r->act == ESMTP_ACT_RATE)
-		rate(f, rule);
+	if (r->act == ESMTP_ACT_RATE && (all || counts(f->s, rule)))
+		rate(f, acts);
 }
 
 /* Is it a rule for this criterion and, where it names commands, for this one? */
@@ -166,6 +209,12 @@ bool esmtp_rule_final(struct esmtp_feed *f, u8 crit, u32 value, u32 off)
 	return !f->why;
 }
 
+static void next_message(struct esmtp_session *s)
+{
+	s->met &= s->map->brief | s->map->lasting;
+	s->broken = 0;
+}
+
 /**
  * esmtp_rule_set() - a name that a criterion may list was read
  * @f: the call
@@ -181,7 +230,7 @@ bool esmtp_rule_set(struct esmtp_feed *f, u8 crit, u32 member, u32 off)
 	u32 i;
 
 	if (crit == ESMTP_CRIT_CMD_VERB && member == ESMTP_VERB_MAIL)
-		f->s->rated = 0;	/* another message */
+		next_message(f->s);
 	for (i = 0; i < map->nrules && !f->why; i++) {
 		const struct esmtp_rule *r = &map->rules[i];
 
@@ -207,9 +256,34 @@ bool esmtp_rule_violation(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 	u32 i;
 
 	esmtp_feed_event(f, id, off, value);
+	f->s->broken = 1;
 	for (i = 0; i < map->nrules && !f->why; i++)
-		if (map->rules[i].crit == ESMTP_CRIT_VIOLATION)
+		if (map->rules[i].crit == ESMTP_CRIT_VIOLATION &&
+		    !map->rules[i].negate)
 			matched(f, (u8)i, off, id);
+	return !f->why;
+}
+
+/**
+ * esmtp_rule_sound() - a message is over
+ * @f: the call
+ * @off: stream offset of the byte that shows it
+ *
+ * This is where "match not protocol-violation" can be told.
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_rule_sound(struct esmtp_feed *f, u32 off)
+{
+	const struct esmtp_map *map = f->s->map;
+	u32 i;
+
+	if (f->s->broken || !(map->negated >> ESMTP_CRIT_VIOLATION & 1))
+		return true;
+	for (i = 0; i < map->nrules && !f->why; i++)
+		if (map->rules[i].crit == ESMTP_CRIT_VIOLATION &&
+		    map->rules[i].negate)
+			matched(f, (u8)i, off, 0);
 	return !f->why;
 }
 

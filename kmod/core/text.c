@@ -30,20 +30,13 @@ static void members(struct esmtp_text *t, enum esmtp_arg arg, u32 set)
 	}
 }
 
-/**
- * esmtp_text_match() - append a rule's criterion as configured
- * @t: text
- * @r: the rule
- * @refs: what it refers to
- *
- * "match cmd line length gt 512", "match not sender-address regex class c".
- */
-void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r,
+static void criterion(struct esmtp_text *t, const struct esmtp_rule *r,
 		      const struct esmtp_refs *refs)
 {
 	enum esmtp_arg arg = esmtp_criterion_arg(r->crit);
 
-	esmtp_text_str(t, r->negate ? "match not " : "match ");
+	if (r->negate)
+		esmtp_text_str(t, "not ");
 	esmtp_text_str(t, esmtp_criterion_name(r->crit));
 	switch (arg) {
 	case ESMTP_ARG_COUNT:
@@ -59,6 +52,42 @@ void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r,
 		break;
 	default:
 		members(t, arg, r->arg);
+	}
+}
+
+/**
+ * esmtp_text_match() - append a rule's criterion as configured
+ * @t: text
+ * @r: the rule
+ * @refs: what it refers to
+ *
+ * "match cmd line length gt 512", "match not sender-address regex class c".
+ */
+void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r,
+		      const struct esmtp_refs *refs)
+{
+	esmtp_text_str(t, "match ");
+	criterion(t, r, refs);
+}
+
+/**
+ * esmtp_text_rule() - append the criteria that a rule acts on
+ * @t: text
+ * @m: its map, of a sealed policy
+ * @rule: its place in it, of a rule that has an action
+ *
+ * As esmtp_text_match() has it; of a class of match-all: "match sender-address
+ * length gt 9 and cmd RCPT count gt 5".
+ */
+void esmtp_text_rule(struct esmtp_text *t, const struct esmtp_map *m, u32 rule)
+{
+	struct esmtp_refs refs;
+	u32 i;
+
+	for (i = esmtp_map_first(m, rule); i <= rule; i++) {
+		esmtp_map_refs(m, i, &refs);
+		esmtp_text_str(t, i && m->rules[i - 1].with ? " and " : "match ");
+		criterion(t, &m->rules[i], &refs);
 	}
 }
 

@@ -81,6 +81,11 @@ static const struct node policy[] = {
 		  U32(ESMTP_RULE_A_VERBS, 1),
 		  U8(ESMTP_RULE_A_ACTION, 1)),
 	     NEST(ESMTP_MAP_A_RULE,
+		  U8(ESMTP_RULE_A_CRITERION, 1),	/* cmd line length */
+		  U32(ESMTP_RULE_A_ARG, 9),
+		  U8(ESMTP_RULE_A_ACTION, 0),
+		  FLAG(ESMTP_RULE_A_WITH)),
+	     NEST(ESMTP_MAP_A_RULE,
 		  U8(ESMTP_RULE_A_CRITERION, 10),	/* header regex */
 		  U16(ESMTP_RULE_A_REGEX, 0),
 		  U8(ESMTP_RULE_A_ACTION, 0))),

@@ -546,8 +546,12 @@ struct bad {
 	B(rule_regex, x->maps[1].rules[0].regex = 2) \
 	B(rule_regex_none, x->maps[1].rules[0].regex = ESMTP_NONE) \
 	B(rule_regex_arg, x->maps[1].rules[0].arg = 2) \
-	B(rule_violation_not, x->maps[0].rules[0].crit = ESMTP_CRIT_VIOLATION; \
-	  x->maps[0].rules[0].arg = 0; x->maps[0].rules[0].negate = 1) \
+	B(rule_with, x->maps[0].rules[2].with = 2) \
+	B(rule_with_none, x->maps[0].rules[x->maps[0].nrules - 1].with = 1; \
+	  x->maps[0].rules[x->maps[0].nrules - 1].act = ESMTP_ACT_LOG) \
+	B(rule_with_action, x->maps[0].rules[0].with = 1) \
+	B(rule_with_mask, x->maps[0].rules[5].with = 1; x->maps[0].rules[5].log = 0; \
+	  x->maps[0].rules[5].act = ESMTP_ACT_LOG) \
 	B(rule_violation_arg, x->maps[0].rules[0].crit = ESMTP_CRIT_VIOLATION) \
 	B(rule_say, x->maps[1].rules[0].say = 2) \
 	B(rule_say_extra, x->maps[1].rules[0].act = ESMTP_ACT_DROP) \

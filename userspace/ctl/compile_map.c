@@ -87,14 +87,16 @@ static const char *compile_say(struct esmtp_map *to, const char *say, u8 *place)
 	return NULL;
 }
 
-/* One rule: what @match says, with the action of @m. */
+/* One rule: what @match says, with the action of @m, or @with the next rule. */
 static const char *compile_rule(struct esmtp_map *to, struct esmtp_policy *p,
-				const struct match *match, const struct match *m)
+				const struct match *match, const struct match *m,
+				bool with)
 {
 	struct esmtp_rule *r = &to->rules[to->nrules++];
 	const char *wrong = NULL;
 
 	*r = match->rule;
+	r->with = with;
 	r->act = m->rule.act;
 	r->log = m->rule.log;
 	r->rate = m->rule.rate;
@@ -105,18 +107,23 @@ static const char *compile_rule(struct esmtp_map *to, struct esmtp_policy *p,
 
 /*
  * A class of matches, of which any is enough, is a rule for each with the same
- * action; so is one that has a single match.
+ * action; where all have to be met, the last rule has the action.
  */
 static const char *compile_match(struct esmtp_map *to, struct esmtp_policy *p,
 				 const struct match *m)
 {
+	static const struct match none = { .rule = { .act = ESMTP_ACT_LOG } };
 	const char *wrong = NULL;
+	bool with;
 	u32 i;
 
 	if (!m->of)
-		return compile_rule(to, p, m, m);
-	for (i = 0; !wrong && i < m->of->nmatches; i++)
-		wrong = compile_rule(to, p, &m->of->matches[i], m);
+		return compile_rule(to, p, m, m, false);
+	for (i = 0; !wrong && i < m->of->nmatches; i++) {
+		with = !m->of->any && i + 1 < m->of->nmatches;
+		wrong = compile_rule(to, p, &m->of->matches[i],
+				     with ? &none : m, with);
+	}
 	return wrong;
 }
 

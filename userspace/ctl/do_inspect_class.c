@@ -112,10 +112,6 @@ int inspect_class_add(struct reader *rd, const struct args *args,
 	for (i = 0; i < class->nmatches; i++)
 		if (config_match_same(&class->matches[i], m))
 			return 0;
-	if (class->nmatches && !class->any)
-		return reader_fail(rd, col,
-				   "match-all of several matches is not supported: '%s' can be of match-any",
-				   class->name);
 	if (class->nmatches == ESMTP_MAP_RULES)
 		return reader_fail(rd, col, "more than %u matches in a class",
 				   ESMTP_MAP_RULES);

@@ -206,11 +206,17 @@ static bool not_of_reply(u8 crit)
  */
 const char *match_action_wrong(const struct match *m)
 {
+	bool several = m->of && !m->of->any && m->of->nmatches > 1;
+
 	switch (m->rule.act) {
 	case ESMTP_ACT_MASK:
+		if (several)
+			return "mask does not go with a class of match-all of several matches";
 		return every(m, can_mask) ? NULL :
 		       "mask goes with ehlo-reply-parameter and cmd verb only";
 	case ESMTP_ACT_STRIP:
+		if (several)
+			return "strip does not go with a class of match-all of several matches";
 		return every(m, of_reply) ? NULL :
 		       "strip goes with ehlo-reply-parameter only";
 	case ESMTP_ACT_RATE:

@@ -113,13 +113,13 @@ static json_t *count_json(const struct esmtp_running *run, u32 slot)
 
 static json_t *rule_json(const struct esmtp_map *map, u32 i)
 {
-	char match[256], action[256];
+	char match[1024], action[256];
 	struct esmtp_text m = { .buf = match, .size = sizeof(match) };
 	struct esmtp_text a = { .buf = action, .size = sizeof(action) };
 	struct esmtp_refs refs;
 
 	esmtp_map_refs(map, i, &refs);
-	esmtp_text_match(&m, &map->rules[i], &refs);
+	esmtp_text_rule(&m, map, i);
 	esmtp_text_action(&a, &map->rules[i], &refs);
 	return json_pack("{s:s, s:s}", "match", match, "action", action);
 }
@@ -139,6 +139,8 @@ static void inspect_json(const struct esmtp_running *run, u32 bind, json_t *to)
 		json_object_set_new(to, "mask-banner",
 				    count_json(run, slot + ESMTP_SLOT_BANNER));
 	for (i = 0; i < map->nrules; i++) {
+		if (map->rules[i].with)
+			continue;
 		rule = rule_json(map, i);
 		json_object_set_new(rule, "packet",
 				    count_json(run, slot + ESMTP_SLOT_RULES + i));

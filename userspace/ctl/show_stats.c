@@ -187,13 +187,13 @@ static void print_rule(const struct esmtp_running *run, const char *pmap,
 	const struct esmtp_policy *p = &run->policy;
 	const struct esmtp_bind *b = &p->binds[bind];
 	const struct esmtp_map *m = &p->maps[b->map];
-	char text[256] = "";
+	char text[1024] = "";
 	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
 	struct buf match = { 0 };
-	struct esmtp_refs refs;
 
-	esmtp_map_refs(m, rule, &refs);
-	esmtp_text_match(&t, &m->rules[rule], &refs);
+	if (m->rules[rule].with)
+		return;
+	esmtp_text_rule(&t, m, rule);
 	escape(text, &match);
 	out_line("nf_esmtp_rule_matches_total{policy_map=\"%s\",class_map=\"%s\",map=\"%s\",rule=\"%u\",match=\"%s\"} %llu",
 		 pmap, p->classes[b->class].name, m->name, rule + 1, match.s,

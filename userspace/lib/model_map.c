@@ -56,6 +56,7 @@ static void put_rule(struct nlmsghdr *nlh, const struct esmtp_rule *r)
 		mnl_attr_put_u8(nlh, ESMTP_RULE_A_SAY, r->say);
 	put_flag(nlh, ESMTP_RULE_A_LOG, r->log);
 	put_flag(nlh, ESMTP_RULE_A_NEGATE, r->negate);
+	put_flag(nlh, ESMTP_RULE_A_WITH, r->with);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -161,6 +162,7 @@ static int get_rule(struct esmtp_map *m, const struct nlattr *attr)
 	r->say = (u8)esmtp_get_num(tb[ESMTP_RULE_A_SAY]);
 	r->log = tb[ESMTP_RULE_A_LOG] ? 1 : 0;
 	r->negate = tb[ESMTP_RULE_A_NEGATE] ? 1 : 0;
+	r->with = tb[ESMTP_RULE_A_WITH] ? 1 : 0;
 	return MNL_CB_OK;
 }
 

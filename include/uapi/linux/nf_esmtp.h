@@ -163,6 +163,9 @@ enum esmtp_rule_attr {
 	ESMTP_RULE_A_REGEX,		/* u16: place of an ESMTP_A_REGEX */
 	ESMTP_RULE_A_RATE,		/* u32: messages a second, for rate-limit */
 	ESMTP_RULE_A_SAY,		/* u8: 1 + place of an ESMTP_MAP_A_SAY */
+	ESMTP_RULE_A_WITH,		/* flag: it acts together with the next rule, whose
+					 * action is that of both; its own is 0
+					 */
 
 	__ESMTP_RULE_A_MAX,
 	ESMTP_RULE_A_MAX = __ESMTP_RULE_A_MAX - 1
