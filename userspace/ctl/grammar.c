@@ -52,11 +52,7 @@ const struct part grammar_parts[] = {
 #define MATCH_ENCODINGS(crit, text)	MATCH_LINES(crit, text, " <ENCODING>+")
 #define MATCH_REGEX(crit, text)						\
 	MATCH_LINES(crit, text, " regex {<NAME>|class <NAME>}")
-/* What has no value is there or not: there is no place to see its absence at. */
-#define MATCH_NONE(crit, text)						\
-	{ MATCHES, "match " text, "match mail by " text, do_match, crit }, \
-	{ MATCHES, "no match " text, "remove a match", do_no_match, crit }, \
-	{ MATCHES, "match not !" text, NULL, NULL, 0 },
+#define MATCH_NONE(crit, text)		MATCH_LINES(crit, text, "")
 #define ESMTP_CRITERION(NAME, text, arg, mask)				\
 	MATCH_##arg(ESMTP_CRIT_##NAME, text)
 
