@@ -70,6 +70,11 @@ static const struct node policy[] = {
 	     STR(ESMTP_MAP_A_SAY, "550 No"),
 	     NEST(ESMTP_MAP_A_RULE,
 		  U8(ESMTP_RULE_A_CRITERION, 1),	/* cmd line length */
+		  U32(ESMTP_RULE_A_ARG, 9),
+		  U8(ESMTP_RULE_A_ACTION, 0),
+		  FLAG(ESMTP_RULE_A_WITH)),
+	     NEST(ESMTP_MAP_A_RULE,
+		  U8(ESMTP_RULE_A_CRITERION, 1),	/* cmd line length */
 		  U32(ESMTP_RULE_A_ARG, 512),
 		  U8(ESMTP_RULE_A_ACTION, 4),
 		  FLAG(ESMTP_RULE_A_LOG),
@@ -80,11 +85,6 @@ static const struct node policy[] = {
 		  U32(ESMTP_RULE_A_ARG, 512),
 		  U32(ESMTP_RULE_A_VERBS, 1),
 		  U8(ESMTP_RULE_A_ACTION, 1)),
-	     NEST(ESMTP_MAP_A_RULE,
-		  U8(ESMTP_RULE_A_CRITERION, 1),	/* cmd line length */
-		  U32(ESMTP_RULE_A_ARG, 9),
-		  U8(ESMTP_RULE_A_ACTION, 0),
-		  FLAG(ESMTP_RULE_A_WITH)),
 	     NEST(ESMTP_MAP_A_RULE,
 		  U8(ESMTP_RULE_A_CRITERION, 10),	/* header regex */
 		  U16(ESMTP_RULE_A_REGEX, 0),
