@@ -10,7 +10,7 @@ esmtp-core := line queue command permit group chunk mail address parameter domai
 	classify half index check check_map check_addr seal layout edit seqmap stream ahead names text
 
 # kmod/stream/*.c: the stream engine, the same too
-esmtp-stream := segment tcp renumber flight edits ending
+esmtp-stream := segment desk tcp renumber flight edits ending
 
 # kmod/*.c: the module around them
 esmtp-module := main net hook pkt flow walk inspect tally inject held apply resize acks mptcp \
