@@ -19,6 +19,17 @@
 #include "pkt.h"
 
 /**
+ * esmtp_acks_any() - has a namespace any such stream?
+ * @en: the namespace
+ *
+ * Return: true if so.
+ */
+bool esmtp_acks_any(const struct esmtp_net *en)
+{
+	return atomic_read(&en->pool.resized) || atomic_read(&en->intercepted);
+}
+
+/**
  * esmtp_acks_find() - the connection of a packet that is on its way to conntrack
  * @net: the namespace
  * @skb: the packet
@@ -64,6 +75,11 @@ static struct esmtp_inspected *resized(const struct nf_conn *ct)
 	return in && READ_ONCE(in->resized) ? in : NULL;
 }
 
+static struct esmtp_way *way_of(struct esmtp_inspected *in, enum ip_conntrack_dir dir)
+{
+	return &in->ins.way[dir == IP_CT_DIR_ORIGINAL ? ESMTP_C2S : ESMTP_S2C];
+}
+
 /* A connection whose client knows its server by other numbers, or NULL. */
 static const struct esmtp_mark *disguised(const struct nf_conn *ct)
 {
@@ -91,9 +107,7 @@ static int turn(const struct nf_conn *ct, struct esmtp_pkt *pkt,
 	if (!in)
 		return 0;
 	spin_lock_bh(&in->lock);
-	/* what the client acknowledges is the server's stream */
-	err = esmtp_apply_acks(pkt, &in->ins.way[dir == IP_CT_DIR_ORIGINAL ?
-						 ESMTP_S2C : ESMTP_C2S]);
+	err = esmtp_apply_acks(pkt, way_of(in, !dir));
 	spin_unlock_bh(&in->lock);
 	return err;
 }
@@ -117,8 +131,7 @@ enum esmtp_reason esmtp_acks_turn(struct esmtp_net *en, struct net *net,
 	struct nf_conn *ct;
 	int err;
 
-	if ((!atomic_read(&en->pool.resized) && !atomic_read(&en->intercepted)) ||
-	    !esmtp_pkt_init(&pkt, skb, pf) || !pkt.has_ack)
+	if (!esmtp_acks_any(en) || !esmtp_pkt_init(&pkt, skb, pf) || !pkt.has_ack)
 		return ESMTP_GO;
 	ct = esmtp_acks_find(net, skb, pf, &dir);
 	if (!ct)
@@ -126,6 +139,33 @@ enum esmtp_reason esmtp_acks_turn(struct esmtp_net *en, struct net *net,
 	err = turn(ct, &pkt, dir);
 	nf_ct_put(ct);
 	return err ? ESMTP_MEMORY : ESMTP_GO;
+}
+
+/**
+ * esmtp_acks_seq() - a sequence number of a segment that has left, for its sender
+ * @ct: its connection
+ * @dir: its direction
+ * @seq: the number, as its receiver knows it
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * Return: the sender's number.
+ */
+u32 esmtp_acks_seq(const struct nf_conn *ct, enum ip_conntrack_dir dir, u32 seq)
+{
+	struct esmtp_inspected *in = resized(ct);
+	const struct esmtp_mark *mark = NULL;
+
+	if (dir == IP_CT_DIR_REPLY)
+		mark = disguised(ct);
+	if (mark)
+		seq -= mark->shift;
+	if (!in)
+		return seq;
+	spin_lock_bh(&in->lock);
+	seq = esmtp_renumber_in(way_of(in, dir), seq, false);
+	spin_unlock_bh(&in->lock);
+	return seq;
 }
 
 /**
@@ -152,8 +192,7 @@ enum esmtp_reason esmtp_acks_own(const struct nf_conn *ct, enum ip_conntrack_dir
 		return ESMTP_GO;
 	if (in) {
 		spin_lock_bh(&in->lock);
-		seq = esmtp_renumber_out(&in->ins.way[dir == IP_CT_DIR_ORIGINAL ?
-						      ESMTP_C2S : ESMTP_S2C], seq);
+		seq = esmtp_renumber_out(way_of(in, dir), seq);
 		spin_unlock_bh(&in->lock);
 	}
 	if (mark)

@@ -9,10 +9,12 @@
 struct esmtp_net;
 struct esmtp_pkt;
 
+bool esmtp_acks_any(const struct esmtp_net *en);
 struct nf_conn *esmtp_acks_find(struct net *net, struct sk_buff *skb, u8 pf,
 				enum ip_conntrack_dir *dir);
 enum esmtp_reason esmtp_acks_turn(struct esmtp_net *en, struct net *net,
 				  struct sk_buff *skb, u8 pf);
+u32 esmtp_acks_seq(const struct nf_conn *ct, enum ip_conntrack_dir dir, u32 seq);
 enum esmtp_reason esmtp_acks_own(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 				 struct esmtp_pkt *pkt);
 

@@ -69,7 +69,7 @@ static bool begin(struct esmtp_record *r, const struct esmtp_flow *flow,
 	r->dir = dir;
 	interfaces(r, pkt->skb);
 	if (flow->map)
-		strscpy(r->map, flow->map->name, sizeof(r->map));
+		strscpy(r->map, esmtp_flow_map(flow)->name, sizeof(r->map));
 	return true;
 }
 
@@ -88,10 +88,10 @@ void esmtp_audit_event(struct esmtp_net *en, const struct esmtp_flow *flow,
 	u8 kind = ev->id == ESMTP_EV_RULE ? ESMTP_EVENT_RULE : ESMTP_EVENT_SEEN;
 	struct esmtp_record r;
 
-	if (!esmtp_record_wanted(flow->map, ev) ||
+	if (!esmtp_record_wanted(esmtp_flow_map(flow), ev) ||
 	    !begin(&r, flow, t->pkt, ev->dir, kind))
 		return;
-	esmtp_record_event(&r, &t->ins->session, ev);
+	esmtp_record_event(&r, t->session, ev);
 	excerpt(&r, t->pkt, ev->off - (t->pkt->seq - t->way->isn));
 	esmtp_record_tell(en, nf_ct_net(connection(t->pkt)), &r, true);
 }
@@ -118,7 +118,7 @@ void esmtp_audit_end(struct esmtp_net *en, const struct esmtp_flow *flow,
 	r.why = why;
 	r.packets = atomic64_read(&flow->packets);
 	if (rule)
-		esmtp_record_rule(&r, flow->map, rule - 1);
+		esmtp_record_rule(&r, esmtp_flow_map(flow), rule - 1);
 	else
 		strscpy(r.text, esmtp_reason_sentence(why), sizeof(r.text));
 	esmtp_record_tell(en, nf_ct_net(connection(pkt)), &r, true);
@@ -182,7 +182,7 @@ void esmtp_audit_conn(struct esmtp_net *en, const struct nf_conn *ct,
 	r.real = spec.real;
 	r.packets = atomic64_read(&flow->packets);
 	r.seconds = (u32)ktime_get_seconds() - flow->begun;
-	strscpy(r.map, flow->map->name, sizeof(r.map));
+	strscpy(r.map, esmtp_flow_map(flow)->name, sizeof(r.map));
 	rcu_read_lock();
 	in = rcu_dereference(flow->inspected);
 	if (in) {

@@ -170,12 +170,13 @@ void esmtp_embryonic_leave(struct esmtp_mark *mark, const struct nf_conn *ct,
 			   const struct esmtp_flow *flow)
 {
 	u32 how = xchg(&mark->half, 0);
+	const struct esmtp_share *share = flow->share;
 	struct esmtp_flowspec spec;
 
-	if (!how)
+	if (!how || !share)
 		return;
 	esmtp_flow_tuples(ct, &spec);
-	leave(how, flow->share.limit, flow->share.hosts, &spec.real);
+	leave(how, share->limit, share->hosts, &spec.real);
 }
 
 static bool half_open(const struct nf_conn *ct)

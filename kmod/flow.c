@@ -7,7 +7,7 @@
  * taken away once, with xchg: by helper->destroy when conntrack drops the entry,
  * by esmtp_flow_flush(), or by its maker when the entry died meanwhile. Readers
  * are in RCU read-side sections; whoever takes it away closes what the readers
- * may still lock, and the memory goes after a grace period.
+ * may still lock, and the memory of all of it goes after a grace period.
  */
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -24,6 +24,8 @@
 
 /* How long a connection that inspection has ended goes on to be dropped. */
 enum { ENDED_SECONDS = 300 };
+
+static struct kmem_cache *cache;
 
 static void destroy(struct nf_conn *ct);
 
@@ -154,24 +156,35 @@ void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 		spec->out = out->name;
 }
 
-static void free_inspected(struct esmtp_flow *flow)
+static void close_inspected(struct esmtp_net *en, struct esmtp_flow *flow)
 {
-	struct esmtp_inspected *in;
+	struct esmtp_inspected *in = rcu_dereference_raw(flow->inspected);
 
-	in = unrcu_pointer(xchg(&flow->inspected, NULL));
+	if (in)
+		esmtp_inspected_close(in, &en->pool);
+}
+
+static void free_flow(struct rcu_head *rcu)
+{
+	struct esmtp_flow *flow = container_of(rcu, struct esmtp_flow, rcu);
+	struct esmtp_inspected *in = rcu_dereference_raw(flow->inspected);
+
 	if (in)
 		esmtp_inspected_free(in);
+	kfree(flow->share);
+	kmem_cache_free(cache, flow);
 }
 
 /* The caller has taken it away from its mark, or never published it. */
 static void release(struct esmtp_net *en, struct esmtp_flow *flow)
 {
-	esmtp_quota_put(&flow->share);
+	if (flow->share)
+		esmtp_quota_put(flow->share);
 	if (flow->map)
 		atomic_dec(&en->flows);
-	free_inspected(flow);
+	close_inspected(en, flow);
 	esmtp_kpolicy_put(flow->kp);
-	kfree_rcu(flow, rcu);
+	call_rcu(&flow->rcu, free_flow);
 }
 
 static void detach(struct nf_conn *ct, struct esmtp_mark *mark)
@@ -201,7 +214,7 @@ static enum esmtp_reason enter(struct esmtp_net *en, struct esmtp_flow *flow)
 	if ((u32)atomic_inc_return(&en->flows) <= (p->max_conns ?: U32_MAX))
 		return ESMTP_GO;
 	atomic_dec(&en->flows);
-	flow->map = NULL;
+	flow->map = 0;
 	return p->overload == ESMTP_ON_OVERLOAD_BYPASS ? ESMTP_OVERLOAD_PASSED :
 							 ESMTP_OVERLOAD_DROPPED;
 }
@@ -221,7 +234,7 @@ static enum esmtp_reason judge(struct esmtp_net *en, struct esmtp_flow *flow,
 	flow->slot = esmtp_bind_slot(p, found.bind);
 	if (found.verdict == ESMTP_CLASSIFY_EXEMPT)
 		return ESMTP_EXEMPT;
-	flow->map = &p->maps[p->binds[found.bind].map];
+	flow->map = 1 + p->binds[found.bind].map;
 	return enter(en, flow);
 }
 
@@ -235,7 +248,7 @@ static struct esmtp_flow *make(struct esmtp_net *en, const struct nf_conn *ct,
 	*why = ESMTP_UNCLASSED;
 	if (!kp)
 		return NULL;
-	flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_NOWARN);
+	flow = kmem_cache_zalloc(cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow) {
 		esmtp_kpolicy_put(kp);
 		*why = ESMTP_MEMORY;
@@ -311,7 +324,7 @@ struct esmtp_inspected *esmtp_flow_inspect(struct esmtp_net *en,
 
 	if (in)
 		return in;
-	in = esmtp_inspected_alloc(flow->map, mark, &en->pool);
+	in = esmtp_inspected_alloc(esmtp_flow_map(flow), mark);
 	if (!in)
 		return NULL;
 	other = unrcu_pointer(cmpxchg(&flow->inspected, NULL, RCU_INITIALIZER(in)));
@@ -321,7 +334,7 @@ struct esmtp_inspected *esmtp_flow_inspect(struct esmtp_net *en,
 	}
 	/* release() may have looked before it was there to be found */
 	if (rcu_access_pointer(mark->flow) != flow)
-		free_inspected(flow);
+		close_inspected(en, flow);
 	return in;
 }
 
@@ -467,15 +480,29 @@ void esmtp_flow_flush(struct net *net)
  */
 int esmtp_flow_init(void)
 {
-	return nf_conntrack_helper_register(&helper);
+	int err = esmtp_inspected_init();
+
+	if (err)
+		return err;
+	cache = KMEM_CACHE(esmtp_flow, 0);
+	err = cache ? nf_conntrack_helper_register(&helper) : -ENOMEM;
+	if (!err)
+		return 0;
+	kmem_cache_destroy(cache);
+	esmtp_inspected_exit();
+	return err;
 }
 
 /**
  * esmtp_flow_exit() - leave conntrack; every namespace was flushed
  *
- * Waits until no connection and no packet knows the helper any more.
+ * Waits until no connection and no packet knows the helper any more, and until
+ * what hung off them is freed.
  */
 void esmtp_flow_exit(void)
 {
 	nf_conntrack_helper_unregister(&helper);
+	rcu_barrier();
+	kmem_cache_destroy(cache);
+	esmtp_inspected_exit();
 }

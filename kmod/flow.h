@@ -21,37 +21,44 @@ struct sk_buff;
  * @lock: protects @ins; taken in softirq, or with BH off
  * @resized: acknowledgements must be turned back; counted in the pool
  * @ins: the stream engine's state
- * @rcu: delays its end
+ *
+ * Its flow frees it.
  */
 struct esmtp_inspected {
 	spinlock_t lock;
-	bool resized;			/* here, for all of it to be 512 bytes */
+	bool resized;
 	struct esmtp_inspect ins;
-	struct rcu_head rcu;
 };
 
 /**
  * struct esmtp_flow - what the policy said of a connection
  * @kp: the policy in force when the connection began; pinned
- * @share: where it is counted, by limits of connections
+ * @share: where it is counted, by limits of connections; NULL for nowhere
  * @inspected: NULL until there is payload to inspect
  * @packets: seen
  * @begun: seconds of the monotonic clock
- * @slot: first counter of its bind, valid if @end says INSPECT or EXEMPT
- * @map: the inspection map, or NULL
+ * @slot: first counter of its bind, valid if @pass says GO or EXEMPT
+ * @map: 1 + the inspection map's index, or 0; see esmtp_flow_map()
  * @pass: what becomes of its packets: ESMTP_GO to inspect them
+ * @rcu: delays the end of all of it
  */
 struct esmtp_flow {
 	struct esmtp_kpolicy *kp;
-	struct esmtp_share share;
+	struct esmtp_share *share;
 	struct esmtp_inspected __rcu *inspected;
-	const struct esmtp_map *map;
 	atomic64_t packets;
 	u32 begun;
 	u16 slot;
+	u8 map;
 	u8 pass;
 	struct rcu_head rcu;
 };
+
+/* The inspection map of a connection, or NULL. */
+static inline const struct esmtp_map *esmtp_flow_map(const struct esmtp_flow *flow)
+{
+	return flow->map ? &flow->kp->p.maps[flow->map - 1] : NULL;
+}
 
 /* How a connection began, as far as this module saw it. */
 enum esmtp_begin {
@@ -133,9 +140,11 @@ void esmtp_embryonic_watch(struct esmtp_mark *mark, const struct nf_conn *ct,
 			   const struct esmtp_flow *flow);
 
 /* inspect.c */
+int esmtp_inspected_init(void);
+void esmtp_inspected_exit(void);
 struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
-					      const struct esmtp_mark *mark,
-					      struct esmtp_pool *pool);
+					      const struct esmtp_mark *mark);
+void esmtp_inspected_close(struct esmtp_inspected *in, struct esmtp_pool *pool);
 void esmtp_inspected_free(struct esmtp_inspected *in);
 
 /* Has inspection ended the connection? A hint, read without the lock. */

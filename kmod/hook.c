@@ -16,6 +16,7 @@
 
 #include "acks.h"
 #include "flow.h"
+#include "icmp.h"
 #include "inject.h"
 #include "intercept.h"
 #include "mptcp.h"
@@ -50,13 +51,16 @@ static unsigned int unplaced(struct esmtp_net *en, const struct esmtp_policy *p,
 	return finish(en, ESMTP_UNPLACED);
 }
 
-/* No TCP segment, unless that is in pieces. */
-static unsigned int unread(struct esmtp_net *en, const struct sk_buff *skb,
+/* No TCP segment, unless that is in pieces, or quoted. */
+static unsigned int unread(struct esmtp_net *en, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
+	enum esmtp_reason why;
+
 	if (esmtp_pkt_in_parts(skb, state->pf))
 		return finish(en, ESMTP_UNPLACED);
-	return NF_ACCEPT;
+	why = esmtp_icmp_turn(en, skb, state);
+	return why ? finish(en, why) : NF_ACCEPT;
 }
 
 /* A connection that we have no place in and that is too old to get one. */

@@ -22,19 +22,41 @@ struct work {
 	struct esmtp_tally tally;
 };
 
+static struct kmem_cache *cache;
+
+/**
+ * esmtp_inspected_init() - prepare to inspect connections
+ *
+ * Module initialisation. There may be very many of them: no size class of kmalloc()
+ * is as long as one is.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_inspected_init(void)
+{
+	cache = KMEM_CACHE(esmtp_inspected, 0);
+	return cache ? 0 : -ENOMEM;
+}
+
+/**
+ * esmtp_inspected_exit() - inspect no more; all of them were freed
+ */
+void esmtp_inspected_exit(void)
+{
+	kmem_cache_destroy(cache);
+}
+
 /**
  * esmtp_inspected_alloc() - begin to inspect a connection
  * @map: the inspection map; must outlive it
  * @mark: has the sequence numbers of both SYNs
- * @pool: the namespace's
  *
  * Return: the state, or NULL.
  */
 struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
-					      const struct esmtp_mark *mark,
-					      struct esmtp_pool *pool)
+					      const struct esmtp_mark *mark)
 {
-	struct esmtp_inspected *in = kmalloc(sizeof(*in), GFP_ATOMIC | __GFP_NOWARN);
+	struct esmtp_inspected *in = kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
 	const u32 isn[ESMTP_DIR_MAX] = {
 		[ESMTP_C2S] = mark->isn[IP_CT_DIR_ORIGINAL],
 		[ESMTP_S2C] = mark->isn[IP_CT_DIR_REPLY],
@@ -43,39 +65,44 @@ struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
 	if (!in)
 		return NULL;
 	spin_lock_init(&in->lock);
-	esmtp_inspect_init(&in->ins, map, isn, pool);
+	esmtp_inspect_init(&in->ins, map, isn);
 	in->resized = false;
 	return in;
 }
 
-static struct esmtp_pool *pool_of(const struct esmtp_inspected *in)
-{
-	return in->ins.way[ESMTP_C2S].flight.pool;
-}
-
 /* From its first edit that changes a length on: before that left. */
-static void watch_length(struct esmtp_inspected *in)
+static void watch_length(struct esmtp_inspected *in, struct esmtp_pool *pool)
 {
 	if (in->resized || !esmtp_renumber_on(&in->ins))
 		return;
 	WRITE_ONCE(in->resized, true);
-	atomic_inc(&pool_of(in)->resized);
+	atomic_inc(&pool->resized);
 }
 
 /**
- * esmtp_inspected_free() - the connection is over
- * @in: taken away from its flow; readers may still lock it until a grace period
- *	has passed, and find it closed
+ * esmtp_inspected_close() - the connection is over
+ * @in: its state, which readers may still lock, and find closed
+ * @pool: the namespace's
+ *
+ * Calling it again does nothing.
+ */
+void esmtp_inspected_close(struct esmtp_inspected *in, struct esmtp_pool *pool)
+{
+	spin_lock_bh(&in->lock);
+	esmtp_inspect_close(&in->ins, pool);
+	if (in->resized)
+		atomic_dec(&pool->resized);
+	in->resized = false;
+	spin_unlock_bh(&in->lock);
+}
+
+/**
+ * esmtp_inspected_free() - free a connection's state
+ * @in: the state, closed, which nobody reads any more; or new
  */
 void esmtp_inspected_free(struct esmtp_inspected *in)
 {
-	spin_lock_bh(&in->lock);
-	esmtp_inspect_close(&in->ins);
-	if (in->resized)
-		atomic_dec(&pool_of(in)->resized);
-	in->resized = false;
-	spin_unlock_bh(&in->lock);
-	kfree_rcu(in, rcu);
+	kmem_cache_free(cache, in);
 }
 
 static void event(struct esmtp_io *io, const struct esmtp_event *ev)
@@ -94,12 +121,12 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 
 	esmtp_flow_tuples((struct nf_conn *)skb_nfct(w->task.pkt->skb), &spec);
 	return esmtp_rate_admit(flow->kp, flow->slot + ESMTP_SLOT_RULES + rule,
-				flow->map->rules[rule].rate, &spec.real);
+				esmtp_flow_map(flow)->rules[rule].rate, &spec.real);
 }
 
 static void ended(struct work *w)
 {
-	const struct esmtp_session *s = &w->task.ins->session;
+	const struct esmtp_session_head *s = &w->task.ins->session;
 
 	this_cpu_inc(w->en->stats->ended[s->why]);
 	esmtp_audit_end(w->en, w->flow, w->task.pkt, w->task.dir, s->why,
@@ -137,6 +164,7 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 	struct work w = {
 		.task = {
 			.ins = in ? &in->ins : NULL,
+			.pool = &en->pool,
 			.pkt = pkt,
 			.dir = dir,
 			.event = event,
@@ -151,7 +179,7 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 	if (in) {
 		spin_lock_bh(&in->lock);
 		why = esmtp_inspect_segment(&w.task);
-		watch_length(in);
+		watch_length(in, &en->pool);
 		spin_unlock_bh(&in->lock);
 	}
 	esmtp_tally_count(&w.tally, flow->kp, flow->slot,

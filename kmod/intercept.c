@@ -131,8 +131,16 @@ enum esmtp_reason esmtp_intercept_syn(struct esmtp_net *en, const struct nf_conn
 	return ESMTP_INTERCEPTED;
 }
 
-/* Has the connection's SYN gone to the server, and no more? */
-static bool opening(const struct nf_conn *ct)
+/**
+ * esmtp_intercept_opening() - is a connection's server still to be reached?
+ * @ct: the connection
+ *
+ * Any context, in an RCU read-side section.
+ *
+ * Return: true if its SYN, made of an acknowledgement, has gone there and no more
+ * is known.
+ */
+bool esmtp_intercept_opening(const struct nf_conn *ct)
 {
 	const struct esmtp_mark *mark = esmtp_flow_mark(ct);
 
@@ -153,6 +161,36 @@ static enum esmtp_reason make_syn(struct esmtp_pkt *pkt, u16 mss)
 	return esmtp_apply_bare(pkt, &seg) ? ESMTP_MEMORY : ESMTP_GO;
 }
 
+/* When does a client send a packet that is on its way to conntrack? */
+enum sent {
+	SENT_FIRST,			/* conntrack knows no connection of it */
+	SENT_EARLY,			/* its server is still to be reached */
+	SENT_BETWEEN,			/* the server's SYN is on its way to answer() */
+	SENT_LATER,
+};
+
+static enum sent when(struct net *net, struct sk_buff *skb, u8 pf)
+{
+	const struct esmtp_mark *mark;
+	enum sent sent = SENT_LATER;
+	enum ip_conntrack_dir dir;
+	struct nf_conn *ct;
+
+	ct = esmtp_acks_find(net, skb, pf, &dir);
+	if (!ct)
+		return SENT_FIRST;
+	mark = esmtp_flow_mark(ct);
+	if (esmtp_intercept_opening(ct))
+		sent = SENT_EARLY;
+	else if (mark && READ_ONCE(mark->intercept) == ESMTP_INTERCEPT_OPENING &&
+		 READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_SYN_RECV)
+		sent = SENT_BETWEEN;
+	if (dir != IP_CT_DIR_ORIGINAL)
+		sent = SENT_LATER;
+	nf_ct_put(ct);
+	return sent;
+}
+
 /**
  * esmtp_intercept_ack() - make an acknowledgement of a cookie the client's SYN
  * @en: the namespace
@@ -160,7 +198,8 @@ static enum esmtp_reason make_syn(struct esmtp_pkt *pkt, u16 mss)
  * @state: of the hook before conntrack
  *
  * What the client sends before the server is there is left out; it offered the
- * client no window. Softirq, in an RCU read-side section.
+ * client no window. A FIN, or a probe of that window, is held: conntrack has seen a
+ * SYN only and would call it invalid. Softirq, in an RCU read-side section.
  *
  * Return: ESMTP_GO, or why the packet must be dropped.
  */
@@ -168,30 +207,25 @@ enum esmtp_reason esmtp_intercept_ack(struct esmtp_net *en, struct sk_buff *skb,
 				      const struct nf_hook_state *state)
 {
 	struct nf_conntrack_tuple tuple;
-	enum ip_conntrack_dir dir;
 	enum esmtp_reason why;
 	struct esmtp_pkt pkt;
-	struct nf_conn *ct;
-	bool again = false;
-	u16 mss;
+	enum sent sent;
+	u16 mss = 0;
 
 	if (!recent(en) || !esmtp_pkt_init(&pkt, skb, state->pf) || pkt.syn ||
-	    pkt.rst || !pkt.has_ack ||
+	    pkt.rst ||
 	    !nf_ct_get_tuplepr(skb, skb_network_offset(skb), state->pf, state->net,
 			       &tuple))
 		return ESMTP_GO;
-	mss = esmtp_cookie_check(&tuple, pkt.seq, pkt.ack);
-	if (!mss || !esmtp_pkt_checksum_valid(&pkt, state->hook))
+	sent = when(state->net, skb, state->pf);
+	if (sent == SENT_LATER)
 		return ESMTP_GO;
-	ct = esmtp_acks_find(state->net, skb, state->pf, &dir);
-	if (ct) {
-		again = opening(ct);
-		nf_ct_put(ct);
-		if (!again)
-			return ESMTP_GO;
-	}
+	if (pkt.has_ack && sent != SENT_BETWEEN)
+		mss = esmtp_cookie_check(&tuple, pkt.seq, pkt.ack);
+	if (!mss || !esmtp_pkt_checksum_valid(&pkt, state->hook))
+		return sent == SENT_FIRST ? ESMTP_GO : ESMTP_HELD;
 	why = make_syn(&pkt, mss);
-	if (!why && !again)
+	if (!why && sent == SENT_FIRST)
 		esmtp_opening_add(en, skb);
 	return why;
 }

@@ -29,6 +29,7 @@ u16 esmtp_cookie_check(const struct nf_conntrack_tuple *t, u32 seq, u32 ack);
 enum esmtp_reason esmtp_intercept_syn(struct esmtp_net *en, const struct nf_conn *ct,
 				      const struct esmtp_pkt *pkt,
 				      const struct nf_hook_state *state);
+bool esmtp_intercept_opening(const struct nf_conn *ct);
 enum esmtp_reason esmtp_intercept_ack(struct esmtp_net *en, struct sk_buff *skb,
 				      const struct nf_hook_state *state);
 bool esmtp_intercept_vouched(const struct esmtp_net *en, const struct nf_conn *ct,

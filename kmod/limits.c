@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Limits of connections, as conntrack knows these: see quota.c for who is counted where. */
 #include <linux/nf_esmtp.h>
+#include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
 
 #include "audit.h"
@@ -75,9 +76,18 @@ enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
 				    const struct nf_conn *ct,
 				    const struct esmtp_flowspec *spec)
 {
+	struct esmtp_share share = { };
+	enum esmtp_reason why;
 	struct esmtp_excess e;
 
-	return told(ct, spec, esmtp_quota_enter(flow->kp, spec, &flow->share, &e), &e);
+	why = esmtp_quota_enter(flow->kp, spec, &share, &e);
+	if (!share.limit && !share.hosts)
+		return told(ct, spec, why, &e);
+	flow->share = kmemdup(&share, sizeof(share), GFP_ATOMIC | __GFP_NOWARN);
+	if (flow->share)
+		return told(ct, spec, why, &e);
+	esmtp_quota_put(&share);
+	return ESMTP_MEMORY;
 }
 
 /**
@@ -89,7 +99,6 @@ enum esmtp_reason esmtp_limit_enter(struct esmtp_flow *flow,
  */
 void esmtp_limit_watch(struct esmtp_flow *flow, const struct nf_conn *ct)
 {
-	if ((flow->share.limit || flow->share.hosts) &&
-	    READ_ONCE(ct->proto.tcp.state) >= TCP_CONNTRACK_TIME_WAIT)
-		esmtp_quota_leave(&flow->share);
+	if (flow->share && READ_ONCE(ct->proto.tcp.state) >= TCP_CONNTRACK_TIME_WAIT)
+		esmtp_quota_leave(flow->share);
 }

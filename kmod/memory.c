@@ -8,7 +8,7 @@
 /* Bytes that the connections of a namespace may hold together. */
 enum { POOL_MAX = 256 << 20 };
 
-static DEFINE_PER_CPU(struct esmtp_edit[ESMTP_LOG_EDITS], desk);
+static DEFINE_PER_CPU(struct esmtp_desk, desk);
 
 /**
  * esmtp_memory_copy() - memory with a copy in it
@@ -35,14 +35,14 @@ void esmtp_memory_free(void *p)
 }
 
 /**
- * esmtp_memory_desk() - where the core writes edits
+ * esmtp_memory_desk() - where the core works
  *
  * Context: BH off, until the desk is not used any more.
- * Return: room for ESMTP_LOG_EDITS of them.
+ * Return: room for one segment's work.
  */
-struct esmtp_edit *esmtp_memory_desk(void)
+struct esmtp_desk *esmtp_memory_desk(void)
 {
-	return *this_cpu_ptr(&desk);
+	return this_cpu_ptr(&desk);
 }
 
 /**

@@ -10,10 +10,10 @@ esmtp-core := line queue command permit group chunk mail address parameter domai
 	classify half index check check_map check_addr seal layout edit seqmap stream ahead names text
 
 # kmod/stream/*.c: the stream engine, the same too
-esmtp-stream := segment tcp renumber flight edits ending
+esmtp-stream := segment desk tcp renumber flight edits ending
 
 # kmod/*.c: the module around them
-esmtp-module := main net hook pkt flow walk inspect tally inject held apply resize acks mptcp \
+esmtp-module := main net hook pkt flow walk inspect tally inject held apply resize acks icmp mptcp \
 	memory limits quota embryonic intercept cookie opening hosts rate policy carry hits view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	netlink_event audit record ring

@@ -14,7 +14,6 @@
 #include <net/netfilter/nf_conntrack_core.h>
 
 #include "acks.h"
-#include "flow.h"
 #include "intercept.h"
 #include "net.h"
 #include "pkt.h"
@@ -75,7 +74,6 @@ enum state {
 
 static enum state state_of(struct esmtp_openings *list, const struct opening *o)
 {
-	const struct esmtp_mark *mark;
 	enum ip_conntrack_dir dir;
 	struct nf_conn *ct;
 	bool waits;
@@ -83,8 +81,7 @@ static enum state state_of(struct esmtp_openings *list, const struct opening *o)
 	ct = esmtp_acks_find(list->net, o->skb, family(o->skb), &dir);
 	if (!ct)
 		return REFUSED;
-	mark = esmtp_flow_mark(ct);
-	waits = mark && READ_ONCE(mark->intercept) == ESMTP_INTERCEPT_OPENING;
+	waits = esmtp_intercept_opening(ct);
 	nf_ct_put(ct);
 	return waits ? WAITS : DONE;
 }

@@ -26,7 +26,7 @@ void esmtp_tally_event(struct esmtp_tally *tally, struct esmtp_net *en,
 }
 
 /* ASA counts apart what was dropped and what was reset. */
-static u32 ended_slot(const struct esmtp_session *s)
+static u32 ended_slot(const struct esmtp_session_head *s)
 {
 	return s->act == ESMTP_ACT_RESET || s->act == ESMTP_ACT_REJECT ?
 	       ESMTP_SLOT_RESETS : ESMTP_SLOT_DROPS;
@@ -43,7 +43,7 @@ static u32 ended_slot(const struct esmtp_session *s)
  * Context: softirq or BH off.
  */
 void esmtp_tally_count(const struct esmtp_tally *tally, struct esmtp_kpolicy *kp,
-		       u32 slot, const struct esmtp_session *ended,
+		       u32 slot, const struct esmtp_session_head *ended,
 		       enum esmtp_reason why)
 {
 	u64 rules = tally->rules;
@@ -67,7 +67,7 @@ void esmtp_tally_count(const struct esmtp_tally *tally, struct esmtp_kpolicy *kp
  * Return: 1 + the rule, or 0 if it was none.
  */
 u32 esmtp_tally_culprit(const struct esmtp_tally *tally,
-			const struct esmtp_session *ended)
+			const struct esmtp_session_head *ended)
 {
 	return ended->why == ESMTP_RULE_DROP ? tally->last : 0;
 }

@@ -19,9 +19,9 @@ struct esmtp_tally {
 void esmtp_tally_event(struct esmtp_tally *tally, struct esmtp_net *en,
 		       const struct esmtp_event *ev);
 void esmtp_tally_count(const struct esmtp_tally *tally, struct esmtp_kpolicy *kp,
-		       u32 slot, const struct esmtp_session *ended,
+		       u32 slot, const struct esmtp_session_head *ended,
 		       enum esmtp_reason why);
 u32 esmtp_tally_culprit(const struct esmtp_tally *tally,
-			const struct esmtp_session *ended);
+			const struct esmtp_session_head *ended);
 
 #endif /* _NF_ESMTP_TALLY_H */

@@ -15,7 +15,7 @@ static void snapshot(struct esmtp_conn *c, const struct nf_conn *ct,
 	memset(c, 0, sizeof(*c));
 	esmtp_flow_tuples(ct, &spec);
 	c->real = spec.real;
-	c->map = flow->map ? flow->map->name : NULL;
+	c->map = flow->map ? esmtp_flow_map(flow)->name : NULL;
 	c->packets = atomic64_read(&flow->packets);
 	if (!in) {
 		esmtp_view_state(c, flow->pass, NULL);

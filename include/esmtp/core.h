@@ -82,7 +82,7 @@ struct esmtp_edit {
 /**
  * struct esmtp_log - the edits of one direction that are not acknowledged yet
  * @v: ring of @cap entries, sorted by offset, never overlapping; the caller's
- * @cap: a power of two, at most 32768
+ * @cap: a power of two, at most ESMTP_LOG_MAX
  * @head: index of the oldest, modulo @cap
  * @n: used entries
  * @grown: bytes by which edits that were acknowledged have made the stream
@@ -92,11 +92,13 @@ struct esmtp_edit {
  */
 struct esmtp_log {
 	struct esmtp_edit *v;
-	u16 cap;
-	u16 head;
-	u16 n;
 	s32 grown;
+	u32 cap : 11;
+	u32 head : 10;
+	u32 n : 11;
 };
+
+enum { ESMTP_LOG_MAX = 1024 };
 
 /* The edit of a log that is the @i-th, from the oldest on. */
 static inline struct esmtp_edit *esmtp_log_at(const struct esmtp_log *log, u16 i)
@@ -227,12 +229,14 @@ enum esmtp_pending {
 	ESMTP_PEND_MAX
 };
 
-enum { ESMTP_QUEUE_RUNS = 16 };
+enum {
+	ESMTP_QUEUE_RUNS = 16,
+	ESMTP_QUEUE_KIND = 4,		/* bits of a run that are its kind */
+};
 
 /* Replies awaited, oldest first, as runs of the same kind. */
 struct esmtp_queue {
-	u16 count[ESMTP_QUEUE_RUNS];
-	u8 kind[ESMTP_QUEUE_RUNS];
+	u16 run[ESMTP_QUEUE_RUNS];	/* how many, and of which kind */
 	u8 head, n;
 };
 
@@ -377,7 +381,6 @@ struct esmtp_hello {
 struct esmtp_tls {
 	struct esmtp_tls_record record[ESMTP_DIR_MAX];
 	struct esmtp_hello hello;
-	char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
 	u8 hellos;			/* whole ones: the client's, the server's */
 };
 
@@ -399,44 +402,58 @@ enum {
  * struct esmtp_session - state of one connection
  *
  * Opaque to callers but for @mode, which /proc shows, and for @why, @act and
- * @say once the connection has ended. In TLS nothing is left of the rest.
+ * @say once the connection has ended. In TLS nothing is left of commands.
+ *
+ * Its first part, @head, is all that there is between messages: a caller with very
+ * many sessions may keep that alone while esmtp_session_whole() says no, and give
+ * the rest any value.
  */
 struct esmtp_session {
-	const struct esmtp_map *map;	/* pinned by the caller */
-	u64 met;			/* rules that have matched, see rule.c */
-	union {
-		struct {
-			struct esmtp_queue queue;
-			struct esmtp_command cmd;
-			struct esmtp_message msg;
+	struct_group_tagged(esmtp_session_head, head,
+		const struct esmtp_map *map;	/* pinned by the caller */
+		u64 met;		/* rules that have matched, see rule.c */
+		union {
+			struct {
+				struct esmtp_queue queue;
+				struct esmtp_command cmd;
+			};
+			struct esmtp_tls tls;
 		};
-		struct esmtp_tls tls;
-	};
-	struct esmtp_reply reply;
-	u16 regex[ESMTP_MAP_REGEXES];	/* where in each expression, see dfa.c */
-	struct esmtp_filetype filetype;
-	u32 rcpts;			/* RCPTs of this transaction */
-	u32 before;			/* RCPTs before a reset not answered yet */
-	u32 resets;			/* such resets */
-	u32 invalid;			/* RCPTs of this transaction refused for good */
-	u32 declared;			/* SIZE= of MAIL, 0 for none */
-	u32 chunk;			/* octets of the BDAT at hand still to come */
-	u8 mode;			/* enum esmtp_mode */
-	u8 why;				/* enum esmtp_reason, sticky once ended */
-	u8 act;				/* enum esmtp_action: how to end it */
-	u8 say;				/* of the rule that ended it */
-	u8 crit;			/* enum esmtp_criterion of that rule */
-	u8 offered;			/* ESMTP_OFFERED_* */
-	u8 mail;			/* the server accepted a MAIL */
-	u8 inside;			/* its sender is of mail-relay's domain */
-	u8 alone;			/* the newest command must be last of its group */
-	u8 late;			/* bytes came behind one that is waited for */
-	u8 chunks;			/* a message in BDATs, see internal.h */
-	u8 broken;			/* this message's protocol was, see VIOLATION */
+		struct esmtp_reply reply;
+		u16 regex[ESMTP_MAP_REGEXES];	/* where in each expression */
+		u32 rcpts;		/* RCPTs of this transaction */
+		u32 before;		/* RCPTs before a reset not answered yet */
+		u32 resets;		/* such resets */
+		u32 invalid;		/* RCPTs of this transaction refused for good */
+		u32 declared;		/* SIZE= of MAIL, 0 for none */
+		u32 chunk;		/* octets of the BDAT at hand still to come */
+		u8 mode;		/* enum esmtp_mode */
+		u8 why;			/* enum esmtp_reason, sticky once ended */
+		u8 act;			/* enum esmtp_action: how to end it */
+		u8 say;			/* of the rule that ended it */
+		u8 crit;		/* enum esmtp_criterion of that rule */
+		u8 offered;		/* ESMTP_OFFERED_* */
+		u8 chunks;		/* a message in BDATs, see internal.h */
+		u8 mail : 1;		/* the server accepted a MAIL */
+		u8 inside : 1;		/* its sender is of mail-relay's domain */
+		u8 alone : 1;		/* the newest command must end its group */
+		u8 late : 1;		/* bytes came behind one that is waited for */
+		u8 broken : 1;		/* this message's protocol was, see VIOLATION */
+	);
+	struct_group_tagged(esmtp_session_rest, rest,
+		union {
+			struct {
+				struct esmtp_message msg;
+				struct esmtp_filetype filetype;
+			};
+			char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
+		};
+	);
 };
 
 /* session.c */
-void esmtp_session_init(struct esmtp_session *s, const struct esmtp_map *map);
+void esmtp_session_init(struct esmtp_session_head *s, const struct esmtp_map *map);
+bool esmtp_session_whole(const struct esmtp_session_head *s);
 u32 esmtp_session_feed(struct esmtp_session *s, enum esmtp_dir dir,
 		       struct esmtp_io *io, const u8 *p, u32 n,
 		       enum esmtp_reason *why);
@@ -446,7 +463,7 @@ struct esmtp_ahead {
 	u8 state;
 };
 
-bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session *s,
+bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session_head *s,
 		      enum esmtp_dir dir, u32 end);
 bool esmtp_ahead_feed(struct esmtp_ahead *a, const u8 *p, u32 n);
 
@@ -454,7 +471,7 @@ bool esmtp_ahead_feed(struct esmtp_ahead *a, const u8 *p, u32 n);
 const char *esmtp_session_sni(const struct esmtp_session *s);
 
 /* say.c */
-const char *esmtp_session_say(const struct esmtp_session *s);
+const char *esmtp_session_say(const struct esmtp_session_head *s);
 
 /* names.c */
 const char *esmtp_reason_name(enum esmtp_reason why);

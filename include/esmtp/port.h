@@ -9,6 +9,7 @@
 
 #ifdef __KERNEL__
 
+#include <linux/stddef.h>
 #include <linux/types.h>
 #include <linux/string.h>
 
@@ -19,6 +20,13 @@ typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef signed int s32;
+
+/* As <linux/stddef.h> has it: members that can be had as a structure, too. */
+#define struct_group_tagged(TAG, NAME, MEMBERS...) \
+	union { \
+		struct { MEMBERS }; \
+		struct TAG { MEMBERS } NAME; \
+	}
 
 #ifndef __bool_true_false_are_defined
 #define bool _Bool

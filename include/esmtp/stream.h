@@ -104,21 +104,17 @@ struct esmtp_held {
 
 enum { ESMTP_FLIGHT_FLOW = 8 << 20 };	/* bytes held, each direction */
 
+/* Edits in flight, each direction. More make the sender wait. */
+enum { ESMTP_LOG_EDITS = 64 };
+
 /**
- * struct esmtp_flight - the original bytes of one direction, until acknowledged
- * @head: those judged, in stream order, without overlap or gap
- * @tail: the last of them
- * @ahead: those that passed ahead of a gap and are not judged yet, in stream
- *	order, without overlap
- * @pool: what all connections hold together
- * @held: this direction's share of it
+ * struct esmtp_desk - where the core works on one segment
+ * @session: all of the session
+ * @edits: the log's
  */
-struct esmtp_flight {
-	struct esmtp_held *head;
-	struct esmtp_held *tail;
-	struct esmtp_held *ahead;
-	struct esmtp_pool *pool;
-	u32 held;
+struct esmtp_desk {
+	struct esmtp_session session;
+	struct esmtp_edit edits[ESMTP_LOG_EDITS];
 };
 
 /* What becomes of a packet ahead of a gap. */
@@ -129,28 +125,35 @@ enum esmtp_known {
 	ESMTP_KNOWN_PARTLY,		/* some of it is known */
 };
 
-/* Edits in flight, each direction. More make the sender wait. */
-enum { ESMTP_LOG_EDITS = 64 };
-
 /**
  * struct esmtp_way - one direction of an inspected connection
  * @stream: what was judged and what was acknowledged
  * @log: edits to be made again
- * @flight: original bytes, to be compared again
+ * @tail: original bytes, to be compared again, until they are acknowledged: the
+ *	last of them, whose next is the first; in stream order, without overlap or
+ *	gap
+ * @ahead: those that passed ahead of a gap and are not judged yet, in stream
+ *	order, without overlap
+ * @held: bytes of memory that both hold
  * @isn: sequence number of stream offset 0
  * @bytes: judged
+ *
+ * Most of the time a connection is idle, and there may be very many of them.
  */
 struct esmtp_way {
 	struct esmtp_stream stream;
 	struct esmtp_log log;
-	struct esmtp_flight flight;
+	struct esmtp_held *tail;
+	struct esmtp_held *ahead;
+	u32 held;
 	u32 isn;
 	u64 bytes;
 };
 
 /**
  * struct esmtp_inspect - an inspected connection, from its first payload on
- * @session: the core's state
+ * @session: the core's state, what there always is of it
+ * @rest: the rest of that, or NULL
  * @client_end: once rejected: stream offset after all that the client has sent,
  *	its FIN counted
  * @told: once ended: the server was reset, or the receiver of the last packet
@@ -158,7 +161,8 @@ struct esmtp_way {
  * @way: by enum esmtp_dir
  */
 struct esmtp_inspect {
-	struct esmtp_session session;
+	struct esmtp_session_head session;
+	struct esmtp_session_rest *rest;
 	u32 client_end;
 	bool told;
 	bool resizes;
@@ -169,10 +173,12 @@ struct esmtp_inspect {
  * struct esmtp_task - one segment for the engine
  * @io: the core's, which hands it to @event
  * @ins: the connection
+ * @pool: what all connections hold together
  * @pkt: the segment, its checksum verified; it may come back shorter, or as
  *	another
  * @dir: its direction
  * @way: of that direction; the engine's
+ * @session: all of the session, for @event; the engine's
  * @event: called for each event; may be NULL
  * @admit: as in struct esmtp_io
  * @back: set to a segment that is to be sent to the packet's sender, or NULL
@@ -181,9 +187,11 @@ struct esmtp_inspect {
 struct esmtp_task {
 	struct esmtp_io io;
 	struct esmtp_inspect *ins;
+	struct esmtp_pool *pool;
 	struct esmtp_pkt *pkt;
 	enum esmtp_dir dir;
 	struct esmtp_way *way;
+	struct esmtp_session *session;
 	void (*event)(struct esmtp_io *io, const struct esmtp_event *ev);
 	enum esmtp_reason (*admit)(struct esmtp_io *io, u8 rule);
 	struct sk_buff *back;
@@ -192,8 +200,8 @@ struct esmtp_task {
 
 /* stream/segment.c */
 void esmtp_inspect_init(struct esmtp_inspect *ins, const struct esmtp_map *map,
-			const u32 isn[ESMTP_DIR_MAX], struct esmtp_pool *pool);
-void esmtp_inspect_close(struct esmtp_inspect *ins);
+			const u32 isn[ESMTP_DIR_MAX]);
+void esmtp_inspect_close(struct esmtp_inspect *ins, struct esmtp_pool *pool);
 enum esmtp_reason esmtp_inspect_segment(struct esmtp_task *t);
 
 /* stream/renumber.c */
@@ -215,25 +223,28 @@ enum esmtp_reason esmtp_ending_packet(struct esmtp_task *t, bool first);
 bool esmtp_ending_resend(const struct esmtp_task *t);
 
 /* stream/flight.c: the engine's own */
-bool esmtp_flight_full(const struct esmtp_flight *fl);
-int esmtp_flight_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
-		     u32 skip, u32 off);
-void esmtp_flight_take_back(struct esmtp_flight *fl, u32 len);
-void esmtp_flight_prune(struct esmtp_flight *fl, u32 una);
-bool esmtp_flight_same(const struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
+int esmtp_flight_add(struct esmtp_way *way, const struct esmtp_pkt *pkt, u32 skip,
+		     u32 off);
+void esmtp_flight_take_back(struct esmtp_way *way, u32 len);
+void esmtp_flight_prune(struct esmtp_way *way, u32 una);
+bool esmtp_flight_same(const struct esmtp_way *way, const struct esmtp_pkt *pkt,
 		       u32 skip, u32 off, u32 len);
-enum esmtp_known esmtp_flight_ahead(const struct esmtp_flight *fl,
+enum esmtp_known esmtp_flight_ahead(const struct esmtp_way *way,
 				    const struct esmtp_pkt *pkt, u32 off);
-int esmtp_flight_ahead_add(struct esmtp_flight *fl, const struct esmtp_pkt *pkt,
+int esmtp_flight_ahead_add(struct esmtp_way *way, const struct esmtp_pkt *pkt,
 			   u32 off);
-void esmtp_flight_ahead_judged(struct esmtp_flight *fl);
-void esmtp_flight_purge(struct esmtp_flight *fl);
+void esmtp_flight_ahead_judged(struct esmtp_way *way);
+void esmtp_flight_purge(struct esmtp_way *way);
 
 /* stream/edits.c: the engine's own */
 struct esmtp_log esmtp_edits_open(struct esmtp_log *log);
 bool esmtp_edits_close(struct esmtp_log *log, struct esmtp_log *kept);
 void esmtp_edits_prune(struct esmtp_log *log, u32 una);
 void esmtp_edits_drop(struct esmtp_log *log);
+
+/* stream/desk.c: the engine's own */
+void esmtp_desk_open(struct esmtp_task *t);
+bool esmtp_desk_close(struct esmtp_task *t);
 
 /*
  * What a plane gives the engine. Functions that return int return 0, or a
@@ -270,8 +281,8 @@ struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
 /* Memory for a copy of @size bytes, or NULL. */
 void *esmtp_memory_copy(const void *from, u32 size);
 void esmtp_memory_free(void *p);
-/* Room for ESMTP_LOG_EDITS edits, the engine's until its call returns. */
-struct esmtp_edit *esmtp_memory_desk(void);
+/* Room for the core to work in, the engine's until its call returns. */
+struct esmtp_desk *esmtp_memory_desk(void);
 
 /* The bytes that all connections hold together. */
 void esmtp_pool_add(struct esmtp_pool *pool, s32 bytes);

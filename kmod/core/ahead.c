@@ -19,7 +19,7 @@ enum { UNSEEN, TEXT, EOL, DOT, ANY };
  *
  * Return: false if nothing of this direction may pass ahead now.
  */
-bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session *s,
+bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session_head *s,
 		      enum esmtp_dir dir, u32 end)
 {
 	a->state = ANY;

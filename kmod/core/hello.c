@@ -183,8 +183,8 @@ static bool name_byte(struct esmtp_feed *f, u8 c, u32 off)
 		esmtp_feed_event(f, ESMTP_EV_TLS_NAME, off, c);
 		return end(f, ESMTP_TLS_SNI);
 	}
-	if (t->hello.sni_len < sizeof(t->sni) - 1)
-		t->sni[t->hello.sni_len] = c;
+	if (t->hello.sni_len < sizeof(f->s->sni) - 1)
+		f->s->sni[t->hello.sni_len] = c;
 	t->hello.sni_len++;
 	return true;
 }
@@ -282,11 +282,11 @@ bool esmtp_hello_byte(struct esmtp_feed *f, u8 c, u32 off)
 
 /**
  * esmtp_session_sni() - the server that a ClientHello named
- * @s: a session of which ESMTP_EV_TLS_SNI was reported
+ * @s: a session of which ESMTP_EV_TLS_SNI is reported just now
  *
  * Return: the name, cut to ESMTP_SNI_LEN - 1; "" if there is none.
  */
 const char *esmtp_session_sni(const struct esmtp_session *s)
 {
-	return s->mode == ESMTP_MODE_TLS ? s->tls.sni : "";
+	return s->mode == ESMTP_MODE_TLS && !s->tls.hellos ? s->sni : "";
 }

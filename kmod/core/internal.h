@@ -156,7 +156,7 @@ void esmtp_banner_byte(struct esmtp_feed *f, u8 c, u32 off);
 void esmtp_banner_end(struct esmtp_feed *f, u32 end);
 
 /* tls.c */
-void esmtp_tls_init(struct esmtp_tls *t);
+void esmtp_tls_init(struct esmtp_session *s);
 u32 esmtp_tls_client(struct esmtp_feed *f, const u8 *p, u32 n);
 u32 esmtp_tls_server(struct esmtp_feed *f, const u8 *p, u32 n);
 

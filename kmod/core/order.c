@@ -81,7 +81,7 @@ static void await(struct esmtp_session *s, const struct order *o)
 	/* room was asked for at the beginning of the line */
 	esmtp_queue_push(&s->queue, o->pending);
 	s->mode = o->mode;
-	s->alone = o->flags & ALONE;
+	s->alone = !!(o->flags & ALONE);
 	s->late = 0;
 	if (o->flags & RESETS)
 		reset_sent(s);

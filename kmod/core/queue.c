@@ -2,7 +2,25 @@
 /* Commands whose replies are awaited (RFC 2920), as runs of the same kind. */
 #include "internal.h"
 
-enum { RUN_MAX = 0xffff };
+enum { RUN_MAX = 0xffff >> ESMTP_QUEUE_KIND };
+
+_Static_assert(ESMTP_PEND_MAX <= 1 << ESMTP_QUEUE_KIND,
+	       "what is awaited has its bits in a run");
+
+static u8 kind_of(u16 run)
+{
+	return run & ((1u << ESMTP_QUEUE_KIND) - 1);
+}
+
+static u32 count_of(u16 run)
+{
+	return run >> ESMTP_QUEUE_KIND;
+}
+
+static u16 make(u8 kind, u32 count)
+{
+	return (u16)(count << ESMTP_QUEUE_KIND | kind);
+}
 
 static u32 newest(const struct esmtp_queue *q)
 {
@@ -33,8 +51,8 @@ bool esmtp_queue_push(struct esmtp_queue *q, u8 kind)
 
 	if (q->n) {
 		i = newest(q);
-		if (q->kind[i] == kind && q->count[i] < RUN_MAX) {
-			q->count[i]++;
+		if (kind_of(q->run[i]) == kind && count_of(q->run[i]) < RUN_MAX) {
+			q->run[i] = make(kind, count_of(q->run[i]) + 1);
 			return true;
 		}
 	}
@@ -42,8 +60,7 @@ bool esmtp_queue_push(struct esmtp_queue *q, u8 kind)
 		return false;
 	q->n++;
 	i = newest(q);
-	q->kind[i] = kind;
-	q->count[i] = 1;
+	q->run[i] = make(kind, 1);
 	return true;
 }
 
@@ -55,7 +72,7 @@ bool esmtp_queue_push(struct esmtp_queue *q, u8 kind)
  */
 u8 esmtp_queue_head(const struct esmtp_queue *q)
 {
-	return q->n ? q->kind[q->head] : ESMTP_PEND_NONE;
+	return q->n ? kind_of(q->run[q->head]) : ESMTP_PEND_NONE;
 }
 
 /**
@@ -64,7 +81,12 @@ u8 esmtp_queue_head(const struct esmtp_queue *q)
  */
 void esmtp_queue_pop(struct esmtp_queue *q)
 {
-	if (!q->n || --q->count[q->head])
+	u16 run = q->run[q->head];
+
+	if (!q->n)
+		return;
+	q->run[q->head] = make(kind_of(run), count_of(run) - 1);
+	if (count_of(run) > 1)
 		return;
 	q->head = (q->head + 1) % ESMTP_QUEUE_RUNS;
 	q->n--;
@@ -82,7 +104,7 @@ bool esmtp_queue_has(const struct esmtp_queue *q, u8 kind)
 	u32 i;
 
 	for (i = 0; i < q->n; i++)
-		if (q->kind[(q->head + i) % ESMTP_QUEUE_RUNS] == kind)
+		if (kind_of(q->run[(q->head + i) % ESMTP_QUEUE_RUNS]) == kind)
 			return true;
 	return false;
 }

@@ -52,7 +52,7 @@ static const char *at(const char *const *v, u32 n, u32 i)
  *
  * Return: one line without CR LF, which lives as long as the session's map.
  */
-const char *esmtp_session_say(const struct esmtp_session *s)
+const char *esmtp_session_say(const struct esmtp_session_head *s)
 {
 	if (s->say && s->say <= s->map->nsays)
 		return s->map->says[s->say - 1];

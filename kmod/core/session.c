@@ -245,11 +245,26 @@ static void take_back(struct esmtp_io *io)
 }
 
 /**
+ * esmtp_session_whole() - is there more of a session than its first part?
+ * @s: its first part
+ *
+ * Return: true while a message or a ClientHello is read.
+ */
+bool esmtp_session_whole(const struct esmtp_session_head *s)
+{
+	if (s->mode == ESMTP_MODE_CLOSED)
+		return false;
+	return s->mode == ESMTP_MODE_MESSAGE || s->mode == ESMTP_MODE_CHUNK ||
+	       (s->mode == ESMTP_MODE_TLS && !s->tls.hellos) ||
+	       s->chunks != ESMTP_CHUNKS_NONE;
+}
+
+/**
  * esmtp_session_init() - a connection begins
- * @s: its state
+ * @s: the first part of its state; there is no more to begin with
  * @map: sealed; must outlive @s
  */
-void esmtp_session_init(struct esmtp_session *s, const struct esmtp_map *map)
+void esmtp_session_init(struct esmtp_session_head *s, const struct esmtp_map *map)
 {
 	memset(s, 0, sizeof(*s));
 	s->map = map;

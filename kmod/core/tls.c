@@ -19,11 +19,12 @@ enum {
 
 /**
  * esmtp_tls_init() - the server said 220 to STARTTLS
- * @t: the state
+ * @s: the session
  */
-void esmtp_tls_init(struct esmtp_tls *t)
+void esmtp_tls_init(struct esmtp_session *s)
 {
-	memset(t, 0, sizeof(*t));
+	memset(&s->tls, 0, sizeof(s->tls));
+	memset(s->sni, 0, sizeof(s->sni));
 }
 
 static void injected(struct esmtp_feed *f, enum esmtp_reason why, u32 off)

@@ -110,7 +110,7 @@ static void tls_begins(struct esmtp_feed *f, u32 off)
 {
 	esmtp_feed_event(f, ESMTP_EV_TLS, off, 0);
 	f->s->mode = ESMTP_MODE_TLS;
-	esmtp_tls_init(&f->s->tls);
+	esmtp_tls_init(f->s);
 }
 
 static void message_begins(struct esmtp_feed *f, u32 off)

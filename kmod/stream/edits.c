@@ -6,7 +6,7 @@
 #include <esmtp/stream.h>
 
 /* Memory that is exactly long enough is a ring that never turns. */
-enum { KEPT_CAP = 32768 };
+enum { KEPT_CAP = ESMTP_LOG_MAX };
 
 /**
  * esmtp_edits_drop() - let go of a log's edits
@@ -36,7 +36,7 @@ struct esmtp_log esmtp_edits_open(struct esmtp_log *log)
 {
 	struct esmtp_log kept = *log;
 
-	log->v = esmtp_memory_desk();
+	log->v = esmtp_memory_desk()->edits;
 	log->cap = ESMTP_LOG_EDITS;
 	log->head = 0;
 	if (log->n)

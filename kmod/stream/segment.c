@@ -16,20 +16,23 @@
  * @ins: its state
  * @map: the inspection map; must outlive it
  * @isn: sequence numbers after both SYNs, by enum esmtp_dir
- * @pool: what is held is accounted there; must outlive it
  */
 void esmtp_inspect_init(struct esmtp_inspect *ins, const struct esmtp_map *map,
-			const u32 isn[ESMTP_DIR_MAX], struct esmtp_pool *pool)
+			const u32 isn[ESMTP_DIR_MAX])
 {
 	int dir;
 
 	memset(ins, 0, sizeof(*ins));
 	esmtp_session_init(&ins->session, map);
 	ins->resizes = esmtp_map_resizes(map);
-	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
+	for (dir = 0; dir < ESMTP_DIR_MAX; dir++)
 		ins->way[dir].isn = isn[dir];
-		ins->way[dir].flight.pool = pool;
-	}
+}
+
+/* Bytes of memory that a connection holds. */
+static u32 held(const struct esmtp_inspect *ins)
+{
+	return ins->way[ESMTP_C2S].held + ins->way[ESMTP_S2C].held;
 }
 
 static void let_go(struct esmtp_inspect *ins)
@@ -39,18 +42,22 @@ static void let_go(struct esmtp_inspect *ins)
 	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
 		struct esmtp_way *way = &ins->way[dir];
 
-		esmtp_flight_purge(&way->flight);
+		esmtp_flight_purge(way);
 		esmtp_edits_drop(&way->log);
 	}
+	esmtp_memory_free(ins->rest);
+	ins->rest = NULL;
 }
 
 /**
  * esmtp_inspect_close() - let go of a connection
  * @ins: the connection; whoever still looks at it finds it closed
+ * @pool: what all connections hold together
  */
-void esmtp_inspect_close(struct esmtp_inspect *ins)
+void esmtp_inspect_close(struct esmtp_inspect *ins, struct esmtp_pool *pool)
 {
 	ins->session.mode = ESMTP_MODE_CLOSED;
+	esmtp_pool_add(pool, -(s32)held(ins));
 	let_go(ins);
 }
 
@@ -64,7 +71,7 @@ static void acknowledge(struct esmtp_inspect *ins, const struct esmtp_pkt *pkt,
 	    !esmtp_stream_ack(&other->stream, pkt->ack - other->isn))
 		return;
 	esmtp_edits_prune(&other->log, other->stream.una);
-	esmtp_flight_prune(&other->flight, other->stream.una);
+	esmtp_flight_prune(other, other->stream.una);
 }
 
 /* One walk over new bytes for the core. */
@@ -79,8 +86,7 @@ static bool feed_block(void *ctx, const u8 *p, u32 n)
 	struct feed *f = ctx;
 	struct esmtp_task *t = f->t;
 
-	f->taken += esmtp_session_feed(&t->ins->session, t->dir, &t->io, p, n,
-				       &f->why);
+	f->taken += esmtp_session_feed(t->session, t->dir, &t->io, p, n, &f->why);
 	return !f->why;
 }
 
@@ -96,8 +102,11 @@ static enum esmtp_reason feed(struct esmtp_task *t, u32 skip, u32 *taken)
 /* It ends here, for a reason that is none of the core's. */
 static enum esmtp_reason close(struct esmtp_task *t, enum esmtp_reason why)
 {
-	t->ins->session.mode = ESMTP_MODE_CLOSED;
-	t->ins->session.why = why;
+	struct esmtp_session_head *s = t->session ? &t->session->head :
+						    &t->ins->session;
+
+	s->mode = ESMTP_MODE_CLOSED;
+	s->why = why;
 	return why;
 }
 
@@ -116,8 +125,7 @@ static enum esmtp_reason feed_held(struct esmtp_task *t, const struct esmtp_held
 		u32 n = h->len - at;
 		const u8 *p = esmtp_held_map(h, at, &n);
 
-		at += esmtp_session_feed(&t->ins->session, t->dir, &t->io, p, n,
-					 &why);
+		at += esmtp_session_feed(t->session, t->dir, &t->io, p, n, &why);
 		esmtp_held_unmap(p);
 	}
 	return why;
@@ -136,50 +144,69 @@ static u32 growth(const struct esmtp_way *way)
  */
 static enum esmtp_reason catch_up(struct esmtp_task *t, u32 grown)
 {
-	struct esmtp_flight *fl = &t->way->flight;
-	u32 end = t->way->stream.next;
+	struct esmtp_way *way = t->way;
+	u32 end = way->stream.next;
 	enum esmtp_reason why;
 
-	if (growth(t->way) != grown)
+	if (growth(way) != grown)
 		return close(t, ESMTP_AHEAD_EDIT);
-	while (fl->ahead && fl->ahead->off == t->way->stream.next) {
-		why = feed_held(t, fl->ahead);
+	while (way->ahead && way->ahead->off == way->stream.next) {
+		why = feed_held(t, way->ahead);
 		if (why)
 			return esmtp_reason_retry(why) ? close(t, ESMTP_AHEAD_EDIT) :
 							 why;
-		judged(t->way, fl->ahead->len);
-		esmtp_flight_ahead_judged(fl);
+		judged(way, way->ahead->len);
+		esmtp_flight_ahead_judged(way);
 	}
-	if (esmtp_log_beyond(&t->way->log, end))
+	if (esmtp_log_beyond(&way->log, end))
 		return close(t, ESMTP_AHEAD_EDIT);
 	return ESMTP_GO;
 }
 
-/* Judge the new bytes. Returns ESMTP_GO if the packet may go on, or its part. */
-static enum esmtp_reason judge(struct esmtp_task *t, u32 skip, u32 fresh)
+/* May no more be held, for this direction or for all? */
+static bool full(const struct esmtp_task *t)
+{
+	return t->way->held >= ESMTP_FLIGHT_FLOW || esmtp_pool_full(t->pool);
+}
+
+/* Have the core read the new bytes, and keep what it makes of them. */
+static enum esmtp_reason read(struct esmtp_task *t, u32 skip, u32 *taken)
 {
 	struct esmtp_way *way = t->way;
-	u32 grown = way->flight.ahead ? growth(way) : 0, taken;
+	u32 grown = way->ahead ? growth(way) : 0;
 	struct esmtp_log kept;
 	enum esmtp_reason why;
+	bool all;
 
-	if (esmtp_flight_full(&way->flight))
-		return ESMTP_FLIGHT_FULL;
-	if (esmtp_flight_add(&way->flight, t->pkt, skip, way->stream.next))
-		return ESMTP_MEMORY;
 	t->io.log = &way->log;
 	t->io.hand = way->stream.next;
 	t->io.off = way->stream.next;
 	t->io.event = t->event;
 	t->io.admit = t->admit;
 	kept = esmtp_edits_open(&way->log);
-	why = feed(t, skip, &taken);
-	judged(way, taken);
-	esmtp_flight_take_back(&way->flight, fresh - taken);
-	if (!why && way->flight.ahead)
+	esmtp_desk_open(t);
+	why = feed(t, skip, taken);
+	judged(way, *taken);
+	esmtp_flight_take_back(way, t->pkt->len - skip - *taken);
+	if (!why && way->ahead)
 		why = catch_up(t, grown);
-	if (!esmtp_edits_close(&way->log, &kept))
-		return close(t, ESMTP_MEMORY);	/* what is to be edited is lost */
+	all = esmtp_desk_close(t);
+	/* else what is to be edited is lost, or how to read on */
+	return esmtp_edits_close(&way->log, &kept) && all ? why :
+							   close(t, ESMTP_MEMORY);
+}
+
+/* Judge the new bytes. Returns ESMTP_GO if the packet may go on, or its part. */
+static enum esmtp_reason judge(struct esmtp_task *t, u32 skip, u32 fresh)
+{
+	enum esmtp_reason why;
+	u32 taken;
+
+	if (full(t))
+		return ESMTP_FLIGHT_FULL;
+	if (esmtp_flight_add(t->way, t->pkt, skip, t->way->stream.next))
+		return ESMTP_MEMORY;
+	why = read(t, skip, &taken);
 	if (why && (!esmtp_reason_retry(why) || !(skip + taken)))
 		return why;
 	if (taken < fresh && esmtp_apply_trim(t->pkt, skip + taken))
@@ -217,9 +244,7 @@ static bool passes_ahead(struct esmtp_task *t, u32 off)
 /* Bytes are missing before it. */
 static enum esmtp_reason beyond(struct esmtp_task *t, u32 off)
 {
-	struct esmtp_flight *fl = &t->way->flight;
-
-	switch (esmtp_flight_ahead(fl, t->pkt, off)) {
+	switch (esmtp_flight_ahead(t->way, t->pkt, off)) {
 	case ESMTP_KNOWN_SAME:
 		return ESMTP_AHEAD;
 	case ESMTP_KNOWN_DIFFERS:
@@ -231,15 +256,15 @@ static enum esmtp_reason beyond(struct esmtp_task *t, u32 off)
 	}
 	if (!passes_ahead(t, off))
 		return ESMTP_GAP;
-	if (esmtp_flight_full(fl))
+	if (full(t))
 		return ESMTP_FLIGHT_FULL;
-	return esmtp_flight_ahead_add(fl, t->pkt, off) ? ESMTP_MEMORY : ESMTP_AHEAD;
+	return esmtp_flight_ahead_add(t->way, t->pkt, off) ? ESMTP_MEMORY : ESMTP_AHEAD;
 }
 
 /* What fills a gap ends where the bytes begin that have passed ahead of it. */
 static int fit(struct esmtp_task *t, u32 off)
 {
-	const struct esmtp_held *ahead = t->way->flight.ahead;
+	const struct esmtp_held *ahead = t->way->ahead;
 
 	if (!ahead || !esmtp_before(ahead->off, off + t->pkt->len))
 		return 0;
@@ -281,7 +306,7 @@ static enum esmtp_reason payload(struct esmtp_task *t)
 		return ESMTP_MEMORY;
 	if (t->pkt->len < len)
 		at = esmtp_stream_place(&way->stream, off, t->pkt->len);
-	if (!esmtp_flight_same(&way->flight, t->pkt, at.stale, off + at.stale,
+	if (!esmtp_flight_same(way, t->pkt, at.stale, off + at.stale,
 			       at.again))
 		return ESMTP_INCONSISTENT;
 	if (at.fresh)
@@ -335,6 +360,23 @@ static enum esmtp_reason end(struct esmtp_task *t, enum esmtp_reason why)
 	return why;
 }
 
+static enum esmtp_reason inspect(struct esmtp_task *t)
+{
+	struct esmtp_inspect *ins = t->ins;
+	enum esmtp_reason why = ESMTP_CONTROL;
+	bool was = closed(ins);
+
+	acknowledge(ins, t->pkt, t->dir);
+	if (was)
+		why = ESMTP_CLOSED;
+	else if (t->pkt->len)
+		why = payload(t);
+	if (was && esmtp_ending_resend(t))
+		return leave(t, payload(t));
+	t->ended = !was && closed(ins);
+	return closed(ins) ? end(t, why) : leave(t, why);
+}
+
 /**
  * esmtp_inspect_segment() - judge one segment and edit it
  * @t: the segment, all but the results filled
@@ -346,19 +388,15 @@ static enum esmtp_reason end(struct esmtp_task *t, enum esmtp_reason why)
 enum esmtp_reason esmtp_inspect_segment(struct esmtp_task *t)
 {
 	struct esmtp_inspect *ins = t->ins;
-	enum esmtp_reason why = ESMTP_CONTROL;
-	bool was = closed(ins);
+	enum esmtp_reason why;
+	u32 had = held(ins);
 
 	t->way = &ins->way[t->dir];
+	t->session = NULL;
 	t->back = NULL;
 	t->ended = false;
-	acknowledge(ins, t->pkt, t->dir);
-	if (was)
-		why = ESMTP_CLOSED;
-	else if (t->pkt->len)
-		why = payload(t);
-	if (was && esmtp_ending_resend(t))
-		return leave(t, payload(t));
-	t->ended = !was && closed(ins);
-	return closed(ins) ? end(t, why) : leave(t, why);
+	why = inspect(t);
+	if (held(ins) != had)
+		esmtp_pool_add(t->pool, (s32)(held(ins) - had));
+	return why;
 }

@@ -184,7 +184,7 @@ static void feed_all(struct esmtp_session *s, struct esmtp_io *io,
 /* A call is linear in the bytes given: the last turn over and over. */
 static void storm(const struct vector *v)
 {
-	static struct esmtp_edit edits[ESMTP_DIR_MAX][4096];
+	static struct esmtp_edit edits[ESMTP_DIR_MAX][ESMTP_LOG_MAX];
 	static char flood[LONG];
 	struct esmtp_log log[ESMTP_DIR_MAX];
 	struct esmtp_io io[ESMTP_DIR_MAX];
@@ -197,11 +197,11 @@ static void storm(const struct vector *v)
 	if (!last.n_in)
 		return;
 	for (i = 0; i < ESMTP_DIR_MAX; i++) {
-		log[i] = (struct esmtp_log){ .v = edits[i], .cap = 4096 };
+		log[i] = (struct esmtp_log){ .v = edits[i], .cap = ESMTP_LOG_MAX };
 		io[i] = (struct esmtp_io){ .log = &log[i] };
 	}
 	replay_map(&map, v);
-	esmtp_session_init(&s, &map);
+	esmtp_session_init(&s.head, &map);
 	for (i = 0; i < v->n_turns; i++)
 		if (!v->turns[i].again)
 			feed_all(&s, &io[v->turns[i].dir], &v->turns[i]);

@@ -38,6 +38,12 @@ static const char hello[] =
 	"250-mx.example.net\r\n250-PIPELINING\r\n250-STARTTLS\r\n"
 	"250-CHUNKING\r\n250 SIZE 1000\r\n";
 
+/* More than a packet holds. */
+#define HELP_LINE "214-2.0.0 There is no help but in the manual, of which this is a line\r\n"
+#define HELP_PAGE HELP_LINE HELP_LINE HELP_LINE HELP_LINE HELP_LINE HELP_LINE HELP_LINE
+static const char help[] =
+	HELP_PAGE HELP_PAGE HELP_PAGE HELP_PAGE HELP_PAGE "214 2.0.0 End\r\n";
+
 static const struct { const char *verb, *reply; } answers[] = {
 	{ "EHLO", hello },
 	{ "DATA", "354 go ahead\r\n" },
@@ -47,6 +53,7 @@ static const struct { const char *verb, *reply; } answers[] = {
 	{ "RCPT", "250 ok\r\n" },
 	{ "RSET", "250 ok\r\n" },
 	{ "NOOP", "250 ok\r\n" },
+	{ "HELP", help },
 	{ "", "500 unknown command\r\n" },
 };
 

@@ -65,7 +65,7 @@ static void lines(u8 *p, u32 n, u32 width)
 
 static void greet(struct esmtp_session *s, struct esmtp_map *map)
 {
-	esmtp_session_init(s, map);
+	esmtp_session_init(&s->head, map);
 	talk(s, ESMTP_S2C, "220 mx ESMTP\r\n");
 	talk(s, ESMTP_C2S, "EHLO x\r\n");
 	talk(s, ESMTP_S2C, "250-mx\r\n250-CHUNKING\r\n250 STARTTLS\r\n");

@@ -110,7 +110,7 @@ void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
 			.ctx = h,
 		};
 	}
-	esmtp_session_init(&h->session, &h->map);
+	esmtp_session_init(&h->session.head, &h->map);
 	oracle_init(&h->oracle, lets(&h->map));
 }
 
@@ -264,6 +264,9 @@ static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 	st->io.event = h->mute ? NULL : on_event;
 	st->io.admit = admit;
 	st->why = ESMTP_REASON_MAX;
+	/* what a caller need not keep may be anything */
+	if (!esmtp_session_whole(&h->session.head))
+		memset(&h->session.rest, 0xa5, sizeof(h->session.rest));
 	taken = esmtp_session_feed(&h->session, dir, &st->io, p, n, &st->why);
 	if (taken > n)
 		harness_fail(h, "took more than was given", taken, n);

@@ -11,7 +11,7 @@
 
 enum {
 	HARNESS_STREAM = 1 << 17,	/* bytes of one direction */
-	HARNESS_EDITS = 1 << 12,
+	HARNESS_EDITS = ESMTP_LOG_MAX,
 	HARNESS_EVENTS = 1 << 14,
 	HARNESS_FAIL = 200,
 };

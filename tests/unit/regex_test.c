@@ -97,7 +97,7 @@ static struct box *box_new(const struct esmtp_rule *rules, u32 n)
 		abort();
 	for (i = 0; i < 2; i++)
 		x->log[i] = (struct esmtp_log){ .v = x->edits[i], .cap = EDITS };
-	esmtp_session_init(&x->s, &x->map);
+	esmtp_session_init(&x->s.head, &x->map);
 	return x;
 }
 

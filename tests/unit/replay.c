@@ -164,7 +164,7 @@ static u32 ended_at(const struct harness *h)
 /* How it ends, where the vector says so. */
 static void expect_act(struct harness *h, const struct vector_turn *t, u32 no)
 {
-	const char *say = esmtp_session_say(&h->session);
+	const char *say = esmtp_session_say(&h->session.head);
 	u32 i;
 
 	if (!t->end)

@@ -53,7 +53,7 @@ void audit_event(const struct flow *flow, const struct esmtp_task *t,
 	begin(&r, flow, kind);
 	r.packets = 0;
 	r.dir = ev->dir;
-	esmtp_record_event(&r, &t->ins->session, ev);
+	esmtp_record_event(&r, t->session, ev);
 	excerpt(&r, t->pkt, ev->off - (t->pkt->seq - t->way->isn));
 	tell(&r, true);
 }

@@ -353,8 +353,7 @@ struct esmtp_inspect *flow_inspect(struct flow *flow)
 		return flow->ins;
 	flow->ins = malloc(sizeof(*flow->ins));
 	if (flow->ins)
-		esmtp_inspect_init(flow->ins, flow->map, flow->isn,
-				   &esmtp_net(&init_net)->pool);
+		esmtp_inspect_init(flow->ins, flow->map, flow->isn);
 	return flow->ins;
 }
 
@@ -372,7 +371,7 @@ void flow_forget(struct flow *flow)
 	if (flow->map)
 		atomic_dec(&esmtp_net(&init_net)->flows);
 	if (flow->ins)
-		esmtp_inspect_close(flow->ins);
+		esmtp_inspect_close(flow->ins, &esmtp_net(&init_net)->pool);
 	free(flow->ins);
 	flow->ins = NULL;
 	flow->map = NULL;

@@ -30,7 +30,7 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 
 static void ended(const struct work *w)
 {
-	const struct esmtp_session *s = &w->flow->ins->session;
+	const struct esmtp_session_head *s = &w->flow->ins->session;
 
 	this_cpu_inc(esmtp_net(&init_net)->stats->ended[s->why]);
 	audit_end(w->flow, w->task.dir, esmtp_tally_culprit(&w->tally, s));
@@ -58,6 +58,7 @@ enum esmtp_reason inspect_packet(struct flow *flow, struct packet *p)
 	struct work w = {
 		.task = {
 			.ins = flow->ins,
+			.pool = &esmtp_net(&init_net)->pool,
 			.pkt = &p->pkt,
 			.dir = p->dir,
 			.event = event,

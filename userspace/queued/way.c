@@ -124,7 +124,7 @@ static bool lost(const struct flow *flow, const struct packet *p)
 
 static void give_up(struct flow *flow)
 {
-	esmtp_inspect_close(flow->ins);
+	esmtp_inspect_close(flow->ins, &esmtp_net(&init_net)->pool);
 	free(flow->ins);
 	flow->ins = NULL;
 	flow->pass = ESMTP_OVERLOAD_PASSED;
