@@ -36,14 +36,17 @@ static void fill(struct table *t, u32 row)
 {
 	unsigned char min, max;
 	struct state *to;
+	u16 number;
 	size_t i;
 	u32 c;
 
 	for (c = 0; c < 256; c++)
 		t->row[row][c] = STUCK;
-	for (i = 0; !fa_state_trans(t->state[row], i, &to, &min, &max); i++)
+	for (i = 0; !fa_state_trans(t->state[row], i, &to, &min, &max); i++) {
+		number = number_of(t, to);
 		for (c = min; c <= max; c++)
-			t->row[row][c] = number_of(t, to);
+			t->row[row][c] = number;
+	}
 }
 
 static void read_states(struct table *t, struct fa *fa)
@@ -124,14 +127,29 @@ static struct dfa *tabulate(struct fa *fa)
 	return NULL;
 }
 
+static const char large[] =
+	"the regular expression is too large: its automaton has more than 4096 states or 65536 transitions";
+
+/* Takes both. */
+static struct fa *either(struct fa *a, struct fa *b)
+{
+	struct fa *both = NULL;
+
+	if (fa_joins(a, b))
+		both = mem_there(fa_union(a, b));
+	fa_free(a);
+	fa_free(b);
+	return both;
+}
+
 static struct fa *parse_all(const char *const *text, u32 n, const char **wrong,
 			    size_t *at)
 {
-	struct fa *fa = mem_there(fa_make_basic(FA_EMPTY)), *one, *both;
+	struct fa *fa = mem_there(fa_make_basic(FA_EMPTY)), *one;
 	struct regex_error err;
 	u32 i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && fa; i++) {
 		one = regex_parse(text[i], &err);
 		if (!one) {
 			*wrong = err.what;
@@ -140,11 +158,10 @@ static struct fa *parse_all(const char *const *text, u32 n, const char **wrong,
 			fa_free(fa);
 			return NULL;
 		}
-		both = mem_there(fa_union(fa, one));
-		fa_free(fa);
-		fa_free(one);
-		fa = both;
+		fa = either(fa, one);
 	}
+	if (!fa)
+		*wrong = large;
 	return fa;
 }
 
@@ -160,8 +177,6 @@ static struct fa *parse_all(const char *const *text, u32 n, const char **wrong,
 struct dfa *dfa_compile(const char *const *text, u32 n, const char **wrong,
 			size_t *at)
 {
-	static const char large[] =
-		"the regular expression is too large: its automaton has more than 4096 states or 65536 transitions";
 	struct fa *fa;
 	struct dfa *dfa = NULL;
 

@@ -39,6 +39,10 @@ void dfa_free(struct dfa *dfa);
 bool dfa_find(const struct dfa *dfa, const char *s, size_t n);
 
 /* dfa_size.c */
+enum { FA_EDGES_MAX = 16384 };	/* transitions of an automaton not yet deterministic */
+
 bool dfa_fits(struct fa *fa, u32 max);
+bool fa_joins(struct fa *a, struct fa *b);
+bool fa_repeats(struct fa *fa, u32 times);
 
 #endif /* _CTL_DFA_H */

@@ -298,6 +298,7 @@ static bool repeat(struct parser *p, struct piece *io)
 {
 	int min = 0, max = -1;
 	struct fa *fa;
+	u32 times;
 
 	switch (*p->s) {
 	case '?':
@@ -316,8 +317,9 @@ static bool repeat(struct parser *p, struct piece *io)
 		if (!braces(p, &min, &max))
 			return false;
 	}
-	io->size *= (u32)(max > 0 ? max : min + 1);
-	if (io->size > SIZE_MAX_STATES)
+	times = (u32)(max > 0 ? max : min + 1);
+	io->size *= times;
+	if (io->size > SIZE_MAX_STATES || !fa_repeats(io->fa, times))
 		return wrong(p, "the expression is too large");
 	fa = mem_there(fa_iter(io->fa, min, max));
 	fa_free(io->fa);
@@ -328,17 +330,23 @@ static bool repeat(struct parser *p, struct piece *io)
 	return true;
 }
 
-/* Takes both; leaves nothing in @b. */
-static void join(struct piece *a, struct piece *b,
+/* Leaves nothing in @b; @a stays what it was if it would become too large. */
+static bool join(struct parser *p, struct piece *a, struct piece *b,
 		 struct fa *(*how)(struct fa *, struct fa *))
 {
-	struct fa *fa = mem_there(how(a->fa, b->fa));
+	struct fa *fa;
 
+	a->size += b->size;
+	a->repeated |= b->repeated;
+	if (a->size > SIZE_MAX_STATES || !fa_joins(a->fa, b->fa)) {
+		fa_free(b->fa);
+		return wrong(p, "the expression is too large");
+	}
+	fa = mem_there(how(a->fa, b->fa));
 	fa_free(a->fa);
 	fa_free(b->fa);
 	a->fa = fa;
-	a->size += b->size;
-	a->repeated |= b->repeated;
+	return true;
 }
 
 static bool pieces(struct parser *p, struct piece *out)
@@ -355,26 +363,31 @@ static bool pieces(struct parser *p, struct piece *out)
 			fa_free(next.fa);
 			return false;
 		}
-		join(out, &next, fa_concat);
-		if (out->size > SIZE_MAX_STATES)
-			return wrong(p, "the expression is too large");
+		if (!join(p, out, &next, fa_concat))
+			return false;
 	}
 	return true;
+}
+
+static struct piece all_texts(void)
+{
+	struct piece all = { mem_there(fa_make_basic(FA_TOTAL)), 1, false };
+
+	return all;
 }
 
 static bool branch(struct parser *p, struct piece *out, bool top)
 {
 	bool anchored = top && *p->s == '^';
-	struct piece all = { mem_there(fa_make_basic(FA_TOTAL)), 1, false };
 
 	p->s += anchored;
-	out->fa = mem_there(fa_make_basic(FA_EPSILON));
-	out->size = 0;
-	out->repeated = false;
-	if (top && !anchored)
-		join(out, &all, fa_concat);
-	else
-		fa_free(all.fa);
+	if (top && !anchored) {
+		*out = all_texts();
+	} else {
+		out->fa = mem_there(fa_make_basic(FA_EPSILON));
+		out->size = 0;
+		out->repeated = false;
+	}
 	if (!pieces(p, out)) {
 		fa_free(out->fa);
 		return false;
@@ -390,13 +403,23 @@ static bool expression(struct parser *p, struct piece *out, bool top)
 		return false;
 	while (*p->s == '|') {
 		p->s++;
-		if (!branch(p, &next, top)) {
+		if (!branch(p, &next, top) || !join(p, out, &next, fa_union)) {
 			fa_free(out->fa);
 			return false;
 		}
-		join(out, &next, fa_union);
 	}
 	return true;
+}
+
+/* Nothing is left of the text; anything may follow what is found. */
+static bool whole(struct parser *p, struct piece *out)
+{
+	struct piece all;
+
+	if (*p->s)
+		return wrong(p, "there is no ( that this ) ends");
+	all = all_texts();
+	return join(p, out, &all, fa_concat);
 }
 
 /**
@@ -410,22 +433,15 @@ static bool expression(struct parser *p, struct piece *out, bool top)
 struct fa *regex_parse(const char *text, struct regex_error *err)
 {
 	struct parser p = { .s = text, .begin = text, .err = err };
-	struct piece all = { mem_there(fa_make_basic(FA_TOTAL)), 1, false };
 	struct piece out = { NULL, 0, false };
 
 	memset(err, 0, sizeof(*err));
 	if (!*text)
 		wrong(&p, "expected an expression");
-	if (!*text || !expression(&p, &out, true)) {
-		fa_free(all.fa);
+	if (!*text || !expression(&p, &out, true))
 		return NULL;
-	}
-	if (*p.s) {
-		wrong(&p, "there is no ( that this ) ends");
-		fa_free(all.fa);
-		fa_free(out.fa);
-		return NULL;
-	}
-	join(&out, &all, fa_concat);
-	return out.fa;
+	if (whole(&p, &out))
+		return out.fa;
+	fa_free(out.fa);
+	return NULL;
 }
