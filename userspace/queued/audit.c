@@ -122,6 +122,7 @@ void audit_conn(const struct flow *flow, u8 kind)
 	/* as from the module, which does not look for these here */
 	r.client_if[0] = '\0';
 	r.server_if[0] = '\0';
+	r.seconds = flow_clock() - flow->begun;
 	if (flow->ins) {
 		r.bytes = flow->ins->way[ESMTP_C2S].bytes +
 			  flow->ins->way[ESMTP_S2C].bytes;

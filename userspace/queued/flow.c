@@ -245,6 +245,7 @@ void flow_judge(struct flow *flow)
 
 	refcount_inc(&kp->ref);
 	flow->kp = kp;
+	flow->begun = flow_clock();
 	flow->pass = judge(flow);
 	flow->judged = true;
 	esmtp_hits_count(kp, &flow->spec);

@@ -50,6 +50,7 @@ struct flow_key {
  * @fixed: 1 << direction of those whose @isn the other end has acknowledged
  * @fins: 1 << direction of those that were closed
  * @judged: the policy was asked: all that follows @spec is valid
+ * @begun: when that was, in seconds
  * @seen: when its last packet was, in seconds
  * @isn: by enum esmtp_dir: sequence number after the SYN
  * @again: the same for the client's latest SYN
@@ -73,6 +74,7 @@ struct flow {
 	bool client_lo;
 	u8 begin, life, fixed, fins;
 	bool judged;
+	u32 begun;
 	u32 seen;
 	u32 isn[ESMTP_DIR_MAX];
 	u32 again;
