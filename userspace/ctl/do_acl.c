@@ -87,6 +87,28 @@ static int check_size(struct reader *rd, const struct acl *acl, size_t col)
 			   ESMTP_MAX_ACES);
 }
 
+static void count(const struct acl_key *key, void *ctx)
+{
+	u32 *n = ctx;
+
+	(void)key;
+	++*n;
+}
+
+/* Two literal addresses are of one family; what objects stand for may not be. */
+static void tell_empty(struct reader *rd, const struct acl_line *line)
+{
+	const struct acl_key *key = &line->key;
+	u32 n = 0;
+
+	if (key->remark || (!key->object[ACL_SRC] && !key->object[ACL_DST]) ||
+	    acl_line_size(rd->cfg, line) > ESMTP_MAX_ACES)
+		return;
+	acl_line_each(line, count, &n);
+	if (!n)
+		reader_notice(rd, "the line matches nothing: its source and its destination have no address family in common");
+}
+
 static int add(struct reader *rd, const struct args *args,
 	       const struct acl_key *key, const char *remark)
 {
@@ -115,6 +137,7 @@ static int add(struct reader *rd, const struct args *args,
 	}
 	line->log = args_word(args, "log");
 	line->inactive = args_word(args, "inactive");
+	tell_empty(rd, line);
 	return check_size(rd, acl, arg->tok.col);
 }
 
