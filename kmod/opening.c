@@ -100,6 +100,20 @@ static void receive(struct esmtp_openings *list, const struct opening *o)
 	netif_rx(skb);
 }
 
+/* The next connection from the client's port is not to begin in this one. */
+static void forget(struct esmtp_openings *list, const struct opening *o)
+{
+	enum ip_conntrack_dir dir;
+	struct nf_conn *ct;
+
+	ct = esmtp_acks_find(list->net, o->skb, family(o->skb), &dir);
+	if (!ct)
+		return;
+	if (esmtp_intercept_opening(ct))
+		nf_ct_kill(ct);
+	nf_ct_put(ct);
+}
+
 /* What the client takes for a connection is none. */
 static void give_up(struct esmtp_openings *list, const struct opening *o)
 {
@@ -117,6 +131,7 @@ static void give_up(struct esmtp_openings *list, const struct opening *o)
 	seg.seq = pkt.ack;
 	seg.ack = pkt.seq + 1;
 	esmtp_intercept_send(list->en, list->net, &from, &seg);
+	forget(list, o);
 }
 
 /* Returns false when no more is to be done about it. */

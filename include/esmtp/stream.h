@@ -132,8 +132,7 @@ enum esmtp_known {
  * @tail: original bytes, to be compared again, until they are acknowledged: the
  *	last of them, whose next is the first; in stream order, without overlap or
  *	gap
- * @ahead: those that passed ahead of a gap and are not judged yet, in stream
- *	order, without overlap
+ * @ahead: the same of those that passed ahead of a gap and are not judged yet
  * @held: bytes of memory that both hold
  * @isn: sequence number of stream offset 0
  * @bytes: judged
@@ -233,6 +232,7 @@ enum esmtp_known esmtp_flight_ahead(const struct esmtp_way *way,
 				    const struct esmtp_pkt *pkt, u32 off);
 int esmtp_flight_ahead_add(struct esmtp_way *way, const struct esmtp_pkt *pkt,
 			   u32 off);
+const struct esmtp_held *esmtp_flight_ahead_first(const struct esmtp_way *way);
 void esmtp_flight_ahead_judged(struct esmtp_way *way);
 void esmtp_flight_purge(struct esmtp_way *way);
 

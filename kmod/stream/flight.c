@@ -15,31 +15,36 @@ static void let_go(struct esmtp_way *way, struct esmtp_held *h)
 	esmtp_held_free(h);
 }
 
-/* The last one knows the first. */
-static void append(struct esmtp_way *way, struct esmtp_held *h)
+/* A ring of which the last is known, whose next is the first. */
+static struct esmtp_held *first(struct esmtp_held *last)
 {
-	struct esmtp_held *tail = way->tail;
-
-	h->next = tail ? tail->next : h;
-	if (tail)
-		tail->next = h;
-	way->tail = h;
+	return last ? last->next : NULL;
 }
 
-static struct esmtp_held *first(const struct esmtp_way *way)
+static void insert_after(struct esmtp_held *at, struct esmtp_held *h)
 {
-	return way->tail ? way->tail->next : NULL;
+	h->next = at->next;
+	at->next = h;
 }
 
-static void drop_first(struct esmtp_way *way)
+static void append(struct esmtp_held **last, struct esmtp_held *h)
 {
-	struct esmtp_held *h = first(way);
-
-	if (h == way->tail)
-		way->tail = NULL;
+	if (*last)
+		insert_after(*last, h);
 	else
-		way->tail->next = h->next;
-	let_go(way, h);
+		h->next = h;
+	*last = h;
+}
+
+static struct esmtp_held *take_first(struct esmtp_held **last)
+{
+	struct esmtp_held *h = first(*last);
+
+	if (h == *last)
+		*last = NULL;
+	else
+		(*last)->next = h->next;
+	return h;
 }
 
 /**
@@ -60,7 +65,7 @@ int esmtp_flight_add(struct esmtp_way *way, const struct esmtp_pkt *pkt, u32 ski
 
 	if (!h)
 		return -1;
-	append(way, h);
+	append(&way->tail, h);
 	way->held += h->size;
 	return 0;
 }
@@ -85,8 +90,8 @@ void esmtp_flight_prune(struct esmtp_way *way, u32 una)
 {
 	const struct esmtp_held *h;
 
-	while ((h = first(way)) && !esmtp_before(una, h->off + h->len))
-		drop_first(way);
+	while ((h = first(way->tail)) && !esmtp_before(una, h->off + h->len))
+		let_go(way, take_first(&way->tail));
 }
 
 /**
@@ -125,6 +130,14 @@ bool esmtp_flight_same(const struct esmtp_way *way, const struct esmtp_pkt *pkt,
 	return !len;
 }
 
+/* Nearly always a packet ahead of a gap comes behind those that came before it. */
+static bool behind_all(const struct esmtp_way *way, u32 off)
+{
+	const struct esmtp_held *last = way->ahead;
+
+	return !last || !esmtp_before(off, last->off + last->len);
+}
+
 /**
  * esmtp_flight_ahead() - what is known of a packet ahead of a gap?
  * @way: the direction
@@ -138,22 +151,38 @@ bool esmtp_flight_same(const struct esmtp_way *way, const struct esmtp_pkt *pkt,
 enum esmtp_known esmtp_flight_ahead(const struct esmtp_way *way,
 				    const struct esmtp_pkt *pkt, u32 off)
 {
+	const struct esmtp_held *h = way->ahead;
 	u32 end = off + pkt->len, known = 0;
-	const struct esmtp_held *h;
 
-	for (h = way->ahead; h && esmtp_before(h->off, end); h = h->next) {
-		u32 from = esmtp_before(off, h->off) ? h->off : off;
-		u32 to = esmtp_before(h->off + h->len, end) ? h->off + h->len : end;
+	if (behind_all(way, off))
+		return ESMTP_KNOWN_NONE;
+	do {
+		u32 from, to;
 
+		h = h->next;
+		if (!esmtp_before(h->off, end))
+			break;
+		from = esmtp_before(off, h->off) ? h->off : off;
+		to = esmtp_before(h->off + h->len, end) ? h->off + h->len : end;
 		if (!esmtp_before(from, to))
 			continue;
 		if (!esmtp_held_same(h, from - h->off, pkt, from - off, to - from))
 			return ESMTP_KNOWN_DIFFERS;
 		known += to - from;
-	}
+	} while (h != way->ahead);
 	if (!known)
 		return ESMTP_KNOWN_NONE;
 	return known == pkt->len ? ESMTP_KNOWN_SAME : ESMTP_KNOWN_PARTLY;
+}
+
+/* It begins before the end of the last one, and is within none. */
+static void insert(struct esmtp_way *way, struct esmtp_held *h)
+{
+	struct esmtp_held *at = way->ahead;
+
+	while (esmtp_before(at->next->off, h->off))
+		at = at->next;
+	insert_after(at, h);
 }
 
 /**
@@ -169,16 +198,27 @@ enum esmtp_known esmtp_flight_ahead(const struct esmtp_way *way,
 int esmtp_flight_ahead_add(struct esmtp_way *way, const struct esmtp_pkt *pkt,
 			   u32 off)
 {
-	struct esmtp_held *h = esmtp_held_alloc(pkt, 0, off), **at;
+	struct esmtp_held *h = esmtp_held_alloc(pkt, 0, off);
 
 	if (!h)
 		return -1;
-	for (at = &way->ahead; *at && esmtp_before((*at)->off, off); at = &(*at)->next)
-		;
-	h->next = *at;
-	*at = h;
+	if (behind_all(way, off))
+		append(&way->ahead, h);
+	else
+		insert(way, h);
 	way->held += h->size;
 	return 0;
+}
+
+/**
+ * esmtp_flight_ahead_first() - what passed ahead of a gap and comes next
+ * @way: the direction
+ *
+ * Return: it, or NULL if there is no gap.
+ */
+const struct esmtp_held *esmtp_flight_ahead_first(const struct esmtp_way *way)
+{
+	return first(way->ahead);
 }
 
 /**
@@ -187,10 +227,7 @@ int esmtp_flight_ahead_add(struct esmtp_way *way, const struct esmtp_pkt *pkt,
  */
 void esmtp_flight_ahead_judged(struct esmtp_way *way)
 {
-	struct esmtp_held *h = way->ahead;
-
-	way->ahead = h->next;
-	append(way, h);
+	append(&way->tail, take_first(&way->ahead));
 }
 
 /**
@@ -199,12 +236,8 @@ void esmtp_flight_ahead_judged(struct esmtp_way *way)
  */
 void esmtp_flight_purge(struct esmtp_way *way)
 {
-	struct esmtp_held *h;
-
 	while (way->tail)
-		drop_first(way);
-	while ((h = way->ahead)) {
-		way->ahead = h->next;
-		let_go(way, h);
-	}
+		let_go(way, take_first(&way->tail));
+	while (way->ahead)
+		let_go(way, take_first(&way->ahead));
 }

@@ -146,16 +146,17 @@ static enum esmtp_reason catch_up(struct esmtp_task *t, u32 grown)
 {
 	struct esmtp_way *way = t->way;
 	u32 end = way->stream.next;
+	const struct esmtp_held *h;
 	enum esmtp_reason why;
 
 	if (growth(way) != grown)
 		return close(t, ESMTP_AHEAD_EDIT);
-	while (way->ahead && way->ahead->off == way->stream.next) {
-		why = feed_held(t, way->ahead);
+	while ((h = esmtp_flight_ahead_first(way)) && h->off == way->stream.next) {
+		why = feed_held(t, h);
 		if (why)
 			return esmtp_reason_retry(why) ? close(t, ESMTP_AHEAD_EDIT) :
 							 why;
-		judged(way, way->ahead->len);
+		judged(way, h->len);
 		esmtp_flight_ahead_judged(way);
 	}
 	if (esmtp_log_beyond(&way->log, end))
@@ -264,7 +265,7 @@ static enum esmtp_reason beyond(struct esmtp_task *t, u32 off)
 /* What fills a gap ends where the bytes begin that have passed ahead of it. */
 static int fit(struct esmtp_task *t, u32 off)
 {
-	const struct esmtp_held *ahead = t->way->ahead;
+	const struct esmtp_held *ahead = esmtp_flight_ahead_first(t->way);
 
 	if (!ahead || !esmtp_before(ahead->off, off + t->pkt->len))
 		return 0;

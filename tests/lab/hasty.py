@@ -81,7 +81,8 @@ def talk(client):
     client.send(ACK, isn + 1, ack)
     acked = isn + 1
     while acked != after or not said.startswith(b"220"):
-        client.send(PSH | FIN | ACK, isn + 1, ack, QUIT)
+        client.send(PSH | ACK, isn + 1, ack, QUIT)
+        client.send(FIN | ACK, after - 1, ack)
         while got := client.receive():
             if got[0] & RST:
                 return "reset"
