@@ -432,6 +432,7 @@ struct esmtp_session {
 	u8 alone;			/* the newest command must be last of its group */
 	u8 late;			/* bytes came behind one that is waited for */
 	u8 chunks;			/* a message in BDATs, see internal.h */
+	u8 bare;			/* the command before ended in LF alone */
 };
 
 /* session.c */
