@@ -438,6 +438,7 @@ struct esmtp_session {
 		u8 inside : 1;		/* its sender is of mail-relay's domain */
 		u8 alone : 1;		/* the newest command must end its group */
 		u8 late : 1;		/* bytes came behind one that is waited for */
+		u8 bare : 1;		/* the command before ended in LF alone */
 		u8 broken : 1;		/* this message's protocol was, see VIOLATION */
 	);
 	struct_group_tagged(esmtp_session_rest, rest,

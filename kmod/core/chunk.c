@@ -18,6 +18,26 @@ static const char *const words[] = { "LAST" };
 enum { DIGITS_MAX = 10, WHOLE = 4 };
 
 /**
+ * esmtp_chunk_between() - a command passed that is no BDAT
+ * @s: the session
+ * @verb: enum esmtp_verb; ESMTP_VERB_NONE for a masked line
+ *
+ * Behind anything else Exim takes nothing but RSET, spelt as it should be.
+ */
+void esmtp_chunk_between(struct esmtp_session *s, u32 verb)
+{
+	bool broken = s->chunks == ESMTP_CHUNKS_BROKEN;
+
+	if ((s->chunks != ESMTP_CHUNKS_OPEN && !broken) ||
+	    verb == ESMTP_VERB_NOOP)
+		return;
+	if (verb == ESMTP_VERB_RSET && s->cmd.len == s->cmd.vlen)
+		s->chunks = ESMTP_CHUNKS_LEFT;
+	else
+		s->chunks = ESMTP_CHUNKS_BROKEN;
+}
+
+/**
  * esmtp_chunk_bad() - the argument is not of RFC 3030's grammar
  * @f: the call
  * @off: stream offset of the byte that showed it
@@ -75,6 +95,18 @@ void esmtp_chunk_byte(struct esmtp_feed *f, u8 c, u32 off)
 		esmtp_chunk_bad(f, off);
 }
 
+/*
+ * Would a server take the octets? One whose offer is over with the greeting that it
+ * is yet to answer would not; nor Exim, once a message in BDATs was broken off; nor
+ * one that ends no line at a bare LF, for the BDAT is a part of the line before then.
+ */
+static bool expected(const struct esmtp_session *s)
+{
+	return !s->bare && s->chunks != ESMTP_CHUNKS_BROKEN &&
+	       !esmtp_queue_has(&s->queue, ESMTP_PEND_HELO) &&
+	       !esmtp_queue_has(&s->queue, ESMTP_PEND_HELLO);
+}
+
 /**
  * esmtp_chunk_end() - the line of a BDAT has ended
  * @f: the call
@@ -90,6 +122,10 @@ bool esmtp_chunk_end(struct esmtp_feed *f, u32 off)
 	/* where a bare LF ends no line, the octets would be part of it */
 	if (!whole || !c->cr)
 		esmtp_chunk_bad(f, off);
+	if (f->why || expected(f->s))
+		return !f->why;
+	esmtp_feed_event(f, ESMTP_EV_CHUNK_ORDER, off, ESMTP_VERB_BDAT);
+	esmtp_feed_end(f, ESMTP_BDAT_ORDER, ESMTP_ACT_REJECT, 0);
 	return !f->why;
 }
 
@@ -131,6 +167,16 @@ static void message_begin(struct esmtp_feed *f, u32 off)
 	esmtp_feed_event(f, ESMTP_EV_MESSAGE, off, 0);
 }
 
+/* Exim breaks a message off at a chunk of nothing that is neither first nor last. */
+static u8 next(const struct esmtp_session *s, u32 size, bool last)
+{
+	if (last)
+		return ESMTP_CHUNKS_LAST;
+	if (!size && s->chunks == ESMTP_CHUNKS_OPEN)
+		return ESMTP_CHUNKS_BROKEN;
+	return ESMTP_CHUNKS_OPEN;
+}
+
 /**
  * esmtp_chunk_open() - the line of a BDAT passed
  * @f: the call
@@ -149,7 +195,7 @@ void esmtp_chunk_open(struct esmtp_feed *f, u32 off)
 		return;
 	esmtp_feed_event(f, ESMTP_EV_CHUNK, off, size);
 	message_begin(f, off);
-	s->chunks = last ? ESMTP_CHUNKS_LAST : ESMTP_CHUNKS_OPEN;
+	s->chunks = next(s, size, last);
 	esmtp_command_reset(&s->cmd);
 	esmtp_session_chunk(f, size, last);
 	if (!size)

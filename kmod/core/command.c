@@ -248,13 +248,20 @@ static bool masked_line(struct esmtp_feed *f, u32 off)
 	return esmtp_group_masked(f, off);
 }
 
+static bool normalizes(const struct esmtp_session *s)
+{
+	const struct esmtp_param *param = &s->map->params.termination;
+
+	return param->on && param->act == ESMTP_ACT_NORMALIZE;
+}
+
 /* The line ends in a bare LF. False if the connection ends. */
 static bool bare_lf(struct esmtp_feed *f, u32 off)
 {
 	const struct esmtp_param *param = &f->s->map->params.termination;
 
 	esmtp_feed_event(f, ESMTP_EV_BARE_LF, off, 0);
-	if (param->on && param->act == ESMTP_ACT_NORMALIZE)
+	if (normalizes(f->s))
 		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_CRLF, 0);
 	return esmtp_feed_act(f, param, ESMTP_TERMINATION);
 }
@@ -281,7 +288,8 @@ static void end(struct esmtp_feed *f, u32 off)
 		return;
 	if (!lengths(f, off) || discard(f, off))
 		return;
-	if (c->masked ? !masked_line(f, off) : !esmtp_permit_line(f, off))
+	if (!esmtp_permit_between(f, off) ||
+	    (c->masked ? !masked_line(f, off) : !esmtp_permit_line(f, off)))
 		return;
 	verb = c->verb;
 	if (verb == ESMTP_VERB_BDAT && !esmtp_chunk_end(f, off))
@@ -292,6 +300,8 @@ static void end(struct esmtp_feed *f, u32 off)
 		esmtp_chunk_open(f, off);
 		return;
 	}
+	f->s->bare = !c->cr && !normalizes(f->s);
+	esmtp_chunk_between(f->s, verb);
 	esmtp_command_reset(c);
 	esmtp_session_command(f, verb);
 }

@@ -103,6 +103,7 @@ enum {
 };
 
 bool esmtp_permit_auth(struct esmtp_feed *f, u32 off);
+bool esmtp_permit_between(struct esmtp_feed *f, u32 off);
 bool esmtp_permit_line(struct esmtp_feed *f, u32 off);
 
 /* group.c */
@@ -115,7 +116,10 @@ enum {
 	ESMTP_CHUNKS_OPEN,		/* more are to come */
 	ESMTP_CHUNKS_LAST,		/* the one at hand is its last */
 	ESMTP_CHUNKS_LEFT,		/* what gives it up was sent */
+	ESMTP_CHUNKS_BROKEN,		/* what does not belong there was sent */
 };
+
+void esmtp_chunk_between(struct esmtp_session *s, u32 verb);
 
 void esmtp_chunk_byte(struct esmtp_feed *f, u8 c, u32 off);
 bool esmtp_chunk_end(struct esmtp_feed *f, u32 off);

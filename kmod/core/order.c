@@ -72,8 +72,6 @@ static void reset_sent(struct esmtp_session *s)
 	s->before += s->rcpts;
 	s->rcpts = 0;
 	s->resets++;
-	if (s->chunks == ESMTP_CHUNKS_OPEN)
-		s->chunks = ESMTP_CHUNKS_LEFT;
 }
 
 static void await(struct esmtp_session *s, const struct order *o)

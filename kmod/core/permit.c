@@ -39,13 +39,21 @@ static bool may_be_clear(struct esmtp_feed *f, u32 off)
 	return !f->why;
 }
 
-/* A message in BDATs is not ended, and this is not how it goes on (RFC 3030). */
-static bool between_chunks(const struct esmtp_session *s)
+/**
+ * esmtp_permit_between() - a line has ended: may it stand between two chunks?
+ * @f: the call
+ * @off: stream offset of its LF
+ *
+ * Return: false if the connection ends, with f->why set.
+ */
+bool esmtp_permit_between(struct esmtp_feed *f, u32 off)
 {
+	const struct esmtp_session *s = f->s;
 	u32 may = 1u << ESMTP_VERB_BDAT | 1u << ESMTP_VERB_RSET |
 		  1u << ESMTP_VERB_NOOP | 1u << ESMTP_VERB_QUIT;
 
-	return s->chunks == ESMTP_CHUNKS_OPEN && !(may >> s->cmd.verb & 1);
+	return s->chunks != ESMTP_CHUNKS_OPEN || may >> s->cmd.verb & 1 ||
+	       esmtp_rule_violation(f, ESMTP_EV_CHUNK_ORDER, off, s->cmd.verb);
 }
 
 /* The message begins: these are all its recipients. */
@@ -73,9 +81,6 @@ bool esmtp_permit_line(struct esmtp_feed *f, u32 off)
 	struct esmtp_session *s = f->s;
 	u8 verb = s->cmd.verb;
 
-	if (between_chunks(s) &&
-	    !esmtp_rule_violation(f, ESMTP_EV_CHUNK_ORDER, off, verb))
-		return false;
 	if (ESMTP_ADDRESS_VERBS >> verb & 1) {
 		if (!may_be_clear(f, off) || !esmtp_mail_end(f, off))
 			return false;

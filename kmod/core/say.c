@@ -34,6 +34,7 @@ static const char *const by_reason[ESMTP_REASON_MAX] = {
 	[ESMTP_SMUGGLING] = "554 5.6.0 Bare CR, LF or NUL beside a lone dot",
 	[ESMTP_GROUP] = "554 5.5.0 Improper command pipelining",
 	[ESMTP_BDAT] = "501 5.5.4 Bad argument of BDAT",
+	[ESMTP_BDAT_ORDER] = "503 5.5.1 BDAT out of order",
 	[ESMTP_SPECIAL] = "501 5.1.7 Special character in address",
 	[ESMTP_RELAY] = "554 5.7.1 Relay access denied",
 	[ESMTP_TERMINATION] = "500 5.5.2 Line does not end in CR LF",
