@@ -128,8 +128,11 @@ demo:	## the troubleshooting case from first to last, in a guest
 
 moddir := $(DESTDIR)/lib/modules/$(KVER)/updates
 
-install: all	## module, tool, daemon, manuals; PREFIX, DESTDIR
+install: all install-tools	## module, tool, daemon, manuals; PREFIX, DESTDIR
 	install -D -m 644 $(farm)/nf_esmtp.ko $(moddir)/nf_esmtp.ko
+	$(if $(DESTDIR),,depmod $(KVER))
+
+install-tools: tools	## the same without the module
 	install -D -m 755 $(BUILD)/esmtp-ctl $(DESTDIR)$(SBINDIR)/esmtp-ctl
 	install -D -m 755 $(BUILD)/esmtp-queued $(DESTDIR)$(SBINDIR)/esmtp-queued
 	@mkdir -p $(DESTDIR)$(UNITDIR)
@@ -139,10 +142,9 @@ install: all	## module, tool, daemon, manuals; PREFIX, DESTDIR
 		install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man8/$${page##*/}; done
 	for file in $(wildcard userspace/completion/esmtp-ctl); do \
 		install -D -m 644 $$file $(DESTDIR)$(COMPLETIONDIR)/esmtp-ctl; done
-	$(if $(DESTDIR),,depmod $(KVER))
 
 clean:	## everything built here
 	rm -rf $(BUILD)
 
 .PHONY: all help modules farm-modules farm-kunit tools check unit fuzz bench \
-	demo install clean
+	demo install install-tools clean

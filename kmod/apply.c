@@ -245,6 +245,30 @@ int esmtp_apply_no_urgent(struct esmtp_pkt *pkt)
 	return 1;
 }
 
+/**
+ * esmtp_apply_options() - give a packet other TCP options of the same length
+ * @pkt: the packet
+ * @options: all of them
+ *
+ * Softirq, or process context on LOCAL_OUT.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int esmtp_apply_options(struct esmtp_pkt *pkt, const u8 *options)
+{
+	u32 len = pkt->dataoff - pkt->thoff - ESMTP_TCP_HEADER;
+	__wsum was;
+	u8 *at;
+
+	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
+		return -ENOMEM;
+	at = pkt->skb->data + pkt->dataoff - len;
+	was = csum_partial(at, len, 0);
+	memcpy(at, options, len);
+	checksum_by_diff(pkt, csum_sub(csum_partial(at, len, 0), was));
+	return 0;
+}
+
 static int replace_payload(struct esmtp_pkt *pkt, const char *text, u32 len)
 {
 	struct sk_buff *skb = pkt->skb;

@@ -85,10 +85,8 @@ static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 /* Does inspect-local leave out what this machine itself begins, or is the end of? */
 static bool left_out(const struct esmtp_policy *p, const struct nf_hook_state *state)
 {
-	if (state->hook == NF_INET_LOCAL_OUT)
-		return p->local != ESMTP_ON_LOCAL_OUT && p->local != ESMTP_ON_LOCAL_BOTH;
-	return state->hook == NF_INET_LOCAL_IN &&
-	       p->local != ESMTP_ON_LOCAL_IN && p->local != ESMTP_ON_LOCAL_BOTH;
+	return (state->hook == NF_INET_LOCAL_OUT || state->hook == NF_INET_LOCAL_IN) &&
+	       esmtp_policy_leaves(p, state->hook == NF_INET_LOCAL_OUT);
 }
 
 static enum esmtp_begin how_begun(const struct esmtp_policy *p,
@@ -227,6 +225,19 @@ static enum esmtp_reason inspect(struct esmtp_net *en, struct nf_conn *ct,
 	return why;
 }
 
+/* Two ends that agree on MPTCP would go on where nobody reads. */
+static enum esmtp_reason tame(const struct esmtp_policy *p, const struct nf_conn *ct,
+			      struct esmtp_pkt *pkt, const struct nf_hook_state *state,
+			      enum ip_conntrack_dir dir)
+{
+	struct esmtp_flowspec spec;
+
+	if (!pkt->syn || !esmtp_mptcp_offered(pkt))
+		return ESMTP_GO;
+	esmtp_flow_spec(ct, dir, state, &spec);
+	return esmtp_mptcp_hide(p, pkt, &spec);
+}
+
 /* A packet of a connection that we have a place in. */
 static enum esmtp_reason known(struct esmtp_net *en, const struct esmtp_policy *p,
 			       struct nf_conn *ct, struct esmtp_mark *mark,
@@ -234,15 +245,14 @@ static enum esmtp_reason known(struct esmtp_net *en, const struct esmtp_policy *
 			       const struct nf_hook_state *state,
 			       enum ip_conntrack_dir dir)
 {
-	enum esmtp_reason why, option = ESMTP_GO;
+	enum esmtp_reason why, option;
 	struct esmtp_flow *flow;
 
 	if (mark->begin == ESMTP_BEGIN_LOCAL)
 		return ESMTP_LOCAL;
 	if (pkt->syn && pkt->len)
 		return ESMTP_SYN_DATA;
-	if (pkt->syn)
-		option = esmtp_mptcp_syn(p, pkt, ct, dir, state);
+	option = tame(p, ct, pkt, state, dir);
 	if (option == ESMTP_MEMORY)
 		return option;
 	renew(ct, mark, pkt, dir);

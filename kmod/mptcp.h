@@ -2,15 +2,10 @@
 #ifndef _NF_ESMTP_MPTCP_H
 #define _NF_ESMTP_MPTCP_H
 
-#include <linux/netfilter.h>
-#include <net/netfilter/nf_conntrack.h>
-#include <esmtp/core.h>
+#include <esmtp/stream.h>
 
-struct esmtp_pkt;
-struct esmtp_policy;
-
-enum esmtp_reason esmtp_mptcp_syn(const struct esmtp_policy *p, struct esmtp_pkt *pkt,
-				  const struct nf_conn *ct, enum ip_conntrack_dir dir,
-				  const struct nf_hook_state *state);
+bool esmtp_mptcp_offered(const struct esmtp_pkt *pkt);
+enum esmtp_reason esmtp_mptcp_hide(const struct esmtp_policy *p, struct esmtp_pkt *pkt,
+				   const struct esmtp_flowspec *spec);
 
 #endif /* _NF_ESMTP_MPTCP_H */

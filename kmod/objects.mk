@@ -18,6 +18,6 @@ esmtp-module := main net hook pkt flow walk inspect tally inject held apply resi
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	netlink_event audit record ring
 
-# those of them that know no packet: esmtp-queued has them too (userspace/queued/kernel)
-esmtp-shared := tally memory quota hosts rate policy carry hits view record ring \
+# those of them that know no packet's memory: esmtp-queued has them too (userspace/queued/kernel)
+esmtp-shared := mptcp tally memory quota hosts rate policy carry hits view record ring \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view netlink_event

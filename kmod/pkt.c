@@ -127,6 +127,22 @@ struct tcphdr *esmtp_pkt_tcp(const struct esmtp_pkt *pkt)
 }
 
 /**
+ * esmtp_pkt_options() - read a packet's TCP options
+ * @pkt: the packet
+ * @to: where to
+ *
+ * Any context.
+ *
+ * Return: their bytes, 0 if they can't be read.
+ */
+u32 esmtp_pkt_options(const struct esmtp_pkt *pkt, u8 to[ESMTP_TCP_OPTIONS])
+{
+	u32 from = pkt->thoff + ESMTP_TCP_HEADER, len = pkt->dataoff - from;
+
+	return skb_copy_bits(pkt->skb, from, to, len) ? 0 : len;
+}
+
+/**
  * esmtp_pkt_walk() - read a packet's payload, which is rarely in one piece
  * @pkt: the packet
  * @skip: bytes at its beginning to leave out

@@ -594,6 +594,7 @@ void esmtp_classify_lines(const struct esmtp_policy *p,
 			  const struct esmtp_flowspec *f,
 			  void (*fn)(void *ctx, u32 ace), void *ctx);
 bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport);
+bool esmtp_policy_leaves(const struct esmtp_policy *p, bool begun);
 bool esmtp_policy_limits(const struct esmtp_policy *p, u16 sport, u16 dport);
 u32 esmtp_limit_find(const struct esmtp_policy *p, u8 family,
 		     const struct esmtp_addr *host);

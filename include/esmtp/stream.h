@@ -60,7 +60,9 @@ enum {					/* flags of a segment (RFC 9293 3.1) */
 
 enum {
 	ESMTP_TCP_HEADER = 20,		/* bytes of a header without options */
-	ESMTP_TCP_MSS = 2,		/* kinds of options */
+	ESMTP_TCP_OPTIONS = 40,		/* bytes of options at most */
+	ESMTP_TCP_NOP = 1,		/* kinds of options */
+	ESMTP_TCP_MSS = 2,
 	ESMTP_TCP_SACK = 5,
 	ESMTP_TCP_TIMESTAMP = 8,
 	ESMTP_TCP_MPTCP = 30,
@@ -255,6 +257,9 @@ bool esmtp_desk_close(struct esmtp_task *t);
 void esmtp_pkt_walk(const struct esmtp_pkt *pkt, u32 skip,
 		    bool (*fn)(void *ctx, const u8 *p, u32 n), void *ctx);
 
+/* Copy @pkt's TCP options; returns their bytes, 0 if they can't be read. */
+u32 esmtp_pkt_options(const struct esmtp_pkt *pkt, u8 to[ESMTP_TCP_OPTIONS]);
+
 /* Keep @pkt's payload from byte @skip on; the first kept has offset @off. */
 struct esmtp_held *esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
 void esmtp_held_free(struct esmtp_held *h);
@@ -270,6 +275,7 @@ int esmtp_apply_log(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
 int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n);
 int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len);
 int esmtp_apply_no_urgent(struct esmtp_pkt *pkt);
+int esmtp_apply_options(struct esmtp_pkt *pkt, const u8 *options);
 int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
 int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq);
 int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg);

@@ -349,6 +349,20 @@ bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport)
 }
 
 /**
+ * esmtp_policy_leaves() - does inspect-local leave out a connection of this machine's?
+ * @p: the policy
+ * @begun: this machine began it; else it came to it
+ *
+ * Context: any.
+ * Return: true if it is not to be inspected.
+ */
+bool esmtp_policy_leaves(const struct esmtp_policy *p, bool begun)
+{
+	return p->local != ESMTP_ON_LOCAL_BOTH &&
+	       p->local != (begun ? ESMTP_ON_LOCAL_OUT : ESMTP_ON_LOCAL_IN);
+}
+
+/**
  * esmtp_policy_limits() - could `set connection` limit a TCP connection?
  * @p: sealed policy
  * @sport: port of its initiator

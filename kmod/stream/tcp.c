@@ -13,7 +13,7 @@ enum {					/* places in it */
 
 enum {					/* kinds of options without a length */
 	END = 0,
-	NOP = 1,
+	NOP = ESMTP_TCP_NOP,
 };
 
 /* Numbers are aligned to nothing. */

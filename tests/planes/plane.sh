@@ -11,7 +11,9 @@
 #   plane_up		the network
 #   plane_fresh		the default policy is in force, and no connection is known: ports
 #			of those that an earlier pass left open may come again
-#   plane_wire FILE...	conversations of tests/wire
+#   plane_wire FILE...	conversations of tests/wire, with $plane_server if it is set
+#   plane_router	an array: what makes a command one of the router, for servers in the
+#			background: a signal is for them, not for a function's shell
 #   plane_down		the last word: the plane ends as it should
 
 case ${PLANE:=module} in
@@ -64,7 +66,10 @@ queue)
 	;;
 esac
 
+plane_router=()
+[ -z "$NET_ROUTER" ] || plane_router=(ip netns exec "$NET_ROUTER")
+
 plane_wire() {
-	build/wire --client "$NET_CLIENT" --server "$NET_SERVER" \
+	build/wire --client "$NET_CLIENT" --server "${plane_server:-$NET_SERVER}" \
 		${NET_ROUTER:+--router "$NET_ROUTER"} "${plane_stats[@]}" "$@"
 }

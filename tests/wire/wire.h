@@ -27,7 +27,7 @@
 #define WIRE_LIST	32
 #define WIRE_RAW	40
 #define WIRE_MACROS	16
-#define WIRE_EXTS	4
+#define WIRE_EXTS	12
 
 enum wire_side { CLIENT, SERVER, SIDES };
 

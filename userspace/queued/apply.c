@@ -97,6 +97,22 @@ int esmtp_apply_no_urgent(struct esmtp_pkt *pkt)
 }
 
 /**
+ * esmtp_apply_options() - give a packet other TCP options of the same length
+ * @pkt: the packet
+ * @options: all of them
+ *
+ * Return: 0.
+ */
+int esmtp_apply_options(struct esmtp_pkt *pkt, const u8 *options)
+{
+	struct packet *p = packet_of(pkt);
+
+	memcpy(packet_options(p), options, (size_t)(packet_payload(p) - packet_options(p)));
+	p->edited = true;
+	return 0;
+}
+
+/**
  * esmtp_apply_segment() - make a packet another segment to the same receiver
  * @pkt: the packet; its TCP options stay
  * @seg: the segment

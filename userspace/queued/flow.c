@@ -14,6 +14,7 @@
 #include "audit_flow.h"
 #include "ct.h"
 #include "flow.h"
+#include "mptcp.h"
 #include "plane.h"
 
 /**
@@ -175,6 +176,40 @@ bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p)
 	       esmtp_quota_wants(policy, &spec);
 }
 
+/* The same with the names of its interfaces, which are in @in and @out. */
+static struct esmtp_flowspec whole_spec(const struct packet *p, char *in, char *out)
+{
+	struct esmtp_flowspec spec = first_spec(p);
+
+	interface(in, p->in);
+	interface(out, p->out);
+	spec.in = in;
+	spec.out = out;
+	return spec;
+}
+
+/**
+ * flow_tame() - let a connection that will be inspected not go on as MPTCP
+ * @policy: the policy in force
+ * @flow: the connection, judged; or NULL if this is its first packet
+ * @p: a SYN
+ *
+ * A SYN whose checksum is wrong is nobody's, and would be made right.
+ *
+ * Return: ESMTP_GO if there is nothing to do, ESMTP_OPTION if it was done.
+ */
+enum esmtp_reason flow_tame(const struct esmtp_policy *policy, const struct flow *flow,
+			    struct packet *p)
+{
+	char in[ESMTP_IFNAME_LEN] = "", out[ESMTP_IFNAME_LEN] = "";
+	struct esmtp_flowspec spec;
+
+	if (!esmtp_mptcp_offered(&p->pkt) || !packet_checksum_ok(p))
+		return ESMTP_GO;
+	spec = flow ? flow->spec : whole_spec(p, in, out);
+	return esmtp_mptcp_hide(policy, &p->pkt, &spec);
+}
+
 /**
  * flow_full() - are there too many connections for another?
  * @p: its SYN
@@ -186,7 +221,7 @@ bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p)
  */
 enum esmtp_reason flow_full(const struct packet *p)
 {
-	struct esmtp_bounds b = { .spec = first_spec(p) };
+	struct esmtp_bounds b;
 	char in[ESMTP_IFNAME_LEN] = "", out[ESMTP_IFNAME_LEN] = "";
 	struct esmtp_kpolicy *kp = plane_policy();
 	struct esmtp_excess e;
@@ -194,10 +229,7 @@ enum esmtp_reason flow_full(const struct packet *p)
 
 	if (!kp->p.nlimits && !kp->p.limits_classes)
 		return ESMTP_GO;
-	interface(in, p->in);
-	interface(out, p->out);
-	b.spec.in = in;
-	b.spec.out = out;
+	b.spec = whole_spec(p, in, out);
 	if (!esmtp_quota_bounds(&kp->p, &b))
 		return ESMTP_GO;
 	why = esmtp_quota_full(kp, &b, &e);
@@ -294,7 +326,7 @@ void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
  * the one we know, or that comes after the end, only the server's answer tells: it
  * has no SYN for a connection that lives. Whatever the old connection was, it is forgotten then.
  *
- * Return: true if so; @flow is the new one.
+ * Return: true if so; @flow is the new one, all but how it began.
  */
 bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 {
@@ -313,7 +345,6 @@ bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 	flow->isn[ESMTP_C2S] = flow->again;
 	flow->fixed = 0;
 	flow->fins = 0;
-	flow->begin = FLOW_BEGIN_SYN;
 	flow->life = FLOW_HALF_OPEN;
 	return true;
 }

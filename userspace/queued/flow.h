@@ -11,7 +11,7 @@
 /* How a connection began, as far as this daemon saw it. */
 enum flow_begin {
 	FLOW_BEGIN_SYN,
-	FLOW_BEGIN_LOCAL,		/* by this machine */
+	FLOW_BEGIN_LOCAL,		/* with this machine, and is left out */
 	FLOW_BEGIN_PICKUP,		/* before this daemon did */
 };
 
@@ -107,6 +107,8 @@ void table_sweep(u32 now);
 bool flow_key(struct flow_key *key, const struct packet *p);
 void flow_key_of(struct flow_key *key, const struct esmtp_tuple *t, bool *src_lo);
 enum esmtp_reason flow_full(const struct packet *p);
+enum esmtp_reason flow_tame(const struct esmtp_policy *policy, const struct flow *flow,
+			    struct packet *p);
 bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p);
 void flow_judge(struct flow *flow);
 void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir);

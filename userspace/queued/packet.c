@@ -11,45 +11,62 @@
 
 enum {
 	FRAGMENT = 0x3fff,		/* more fragments, or not the first */
-	EXTENSIONS = 8,			/* no more of them are followed */
 };
 
-/* Offset of the TCP header, 0 if there is none to read. */
-static u32 find_ipv4(const struct packet *p)
+/*
+ * Offset of the TCP header, 0 if there is none to read; @parts is set if that is so
+ * because it is a fragment.
+ */
+static u32 find_ipv4(const struct packet *p, bool *parts)
 {
 	const struct iphdr *ip = (const void *)p->buf.data;
 
-	if (p->buf.len < sizeof(*ip) || ip->version != 4 || ip->ihl < 5 ||
-	    ip->protocol != IPPROTO_TCP || ntohs(ip->frag_off) & FRAGMENT)
+	if (p->buf.len < sizeof(*ip) || ip->version != 4 || ip->ihl < 5)
+		return 0;
+	*parts = ntohs(ip->frag_off) & FRAGMENT;
+	if (*parts || ip->protocol != IPPROTO_TCP)
 		return 0;
 	return ip->ihl * 4u;
 }
 
-static bool is_extension(u8 next)
+/* Bytes of an extension header, 0 if it is none that others follow (RFC 8200 4.1). */
+static u32 extension(u8 kind, const struct ip6_ext *ext)
 {
-	return next == IPPROTO_HOPOPTS || next == IPPROTO_ROUTING ||
-	       next == IPPROTO_DSTOPTS;
+	switch (kind) {
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_DSTOPTS:
+		return (ext->ip6e_len + 1u) * 8;
+	case IPPROTO_FRAGMENT:
+		return sizeof(struct ip6_frag);
+	case IPPROTO_AH:
+		return (ext->ip6e_len + 2u) * 4;
+	default:
+		return 0;
+	}
 }
 
-static u32 find_ipv6(const struct packet *p)
+/* However many there are they are followed: a receiver may do that. */
+static u32 find_ipv6(const struct packet *p, bool *parts)
 {
 	const struct ip6_hdr *ip = (const void *)p->buf.data;
-	u32 off = sizeof(*ip);
-	int most = EXTENSIONS;
+	u32 off = sizeof(*ip), len;
 	u8 next;
 
 	if (p->buf.len < off)
 		return 0;
-	next = ip->ip6_nxt;
-	while (is_extension(next) && most--) {
-		const struct ip6_ext *ext = (const void *)(p->buf.data + off);
+	for (next = ip->ip6_nxt; p->buf.len >= off + sizeof(struct ip6_frag); off += len) {
+		const struct ip6_frag *frag = (const void *)(p->buf.data + off);
 
-		if (p->buf.len < off + 8)
+		len = extension(next, (const struct ip6_ext *)frag);
+		if (!len)
+			return next == IPPROTO_TCP ? off : 0;
+		*parts = next == IPPROTO_FRAGMENT && frag->ip6f_offlg;
+		if (*parts)
 			return 0;
-		next = ext->ip6e_nxt;
-		off += (ext->ip6e_len + 1u) * 8;
+		next = frag->ip6f_nxt;
 	}
-	return next == IPPROTO_TCP ? off : 0;
+	return 0;
 }
 
 /**
@@ -61,7 +78,8 @@ static u32 find_ipv6(const struct packet *p)
  */
 bool packet_init(struct packet *p, u8 family)
 {
-	u32 off = family == NFPROTO_IPV4 ? find_ipv4(p) : find_ipv6(p);
+	u32 off = family == NFPROTO_IPV4 ? find_ipv4(p, &p->parts) :
+						find_ipv6(p, &p->parts);
 	struct esmtp_pkt *pkt = &p->pkt;
 
 	if (!off || p->buf.len < off + ESMTP_TCP_HEADER ||
@@ -70,6 +88,21 @@ bool packet_init(struct packet *p, u8 family)
 	pkt->skb = &p->buf;
 	pkt->family = family;
 	return true;
+}
+
+/**
+ * esmtp_pkt_options() - read a packet's TCP options
+ * @pkt: the packet
+ * @to: where to
+ *
+ * Return: their bytes.
+ */
+u32 esmtp_pkt_options(const struct esmtp_pkt *pkt, u8 to[ESMTP_TCP_OPTIONS])
+{
+	u32 len = pkt->dataoff - pkt->thoff - ESMTP_TCP_HEADER;
+
+	memcpy(to, packet_options(packet_of(pkt)), len);
+	return len;
 }
 
 /* Sum of 16-bit words in network order (RFC 1071), any alignment and length. */
@@ -107,14 +140,19 @@ static u16 segment_sum(const u8 *bytes, u32 len, u8 family, u32 thoff)
 
 /**
  * packet_checksum_ok() - will the receiver accept this segment's checksum?
- * @p: the packet; its checksum is its own and not left to a device
+ * @p: the packet, not edited yet
+ *
+ * It is looked at once: an edit makes it right.
  *
  * Return: false if it is wrong.
  */
-bool packet_checksum_ok(const struct packet *p)
+bool packet_checksum_ok(struct packet *p)
 {
-	return segment_sum(p->buf.data, p->buf.len, p->pkt.family,
-			   p->pkt.thoff) == 0xffff;
+	if (p->unverified && segment_sum(p->buf.data, p->buf.len, p->pkt.family,
+					 p->pkt.thoff) != 0xffff)
+		return false;
+	p->unverified = false;
+	return true;
 }
 
 /**
@@ -217,8 +255,7 @@ void packet_clamp_mss(struct packet *p)
 
 	if (!mss || packet_mss(p) <= most)
 		return;
-	/* an edit makes the checksum right */
-	if (p->unverified && !packet_checksum_ok(p))
+	if (!packet_checksum_ok(p))
 		return;
 	mss[0] = most >> 8;
 	mss[1] = most & 0xff;

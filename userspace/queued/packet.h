@@ -37,6 +37,7 @@ enum {
  * @gso: segments in one; whoever sends them cuts them and makes the checksums
  * @unverified: nobody has looked at its checksum
  * @cut: it is longer than what the kernel could give us of it
+ * @parts: it is a fragment that nobody put together
  * @edited: @buf is not what the kernel has
  * @resized: it has another length
  */
@@ -55,13 +56,14 @@ struct packet {
 	bool gso;
 	bool unverified;
 	bool cut;
+	bool parts;
 	bool edited;
 	bool resized;
 };
 
 /* packet.c */
 bool packet_init(struct packet *p, u8 family);
-bool packet_checksum_ok(const struct packet *p);
+bool packet_checksum_ok(struct packet *p);
 u8 *packet_room(struct packet *p, u32 len);
 void packet_resize(struct packet *p, u32 len);
 void packet_set_length(struct packet *p);

@@ -218,7 +218,7 @@ static int on_packet(const struct nlmsghdr *nlh, void *ctx)
 
 	if (nfq_nlmsg_parse(nlh, (struct nlattr **)tb) < 0 || !tb[NFQA_PACKET_HDR])
 		return MNL_CB_OK;
-	if (read_packet(&p, tb) && !way_packet(&p))
+	if (!(read_packet(&p, tb) ? way_packet(&p) : way_unread(&p)))
 		verdicts_drop(&q->v, p.id);
 	else if (p.edited)
 		edited(q, &p);

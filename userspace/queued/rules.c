@@ -2,7 +2,9 @@
 /*
  * The rules by which packets come to the queues, for nftables. They come behind
  * every filter: only packets that the ruleset let through move the parser. What
- * conntrack has for invalid is marked, for it is not told with the packet.
+ * conntrack has for invalid is marked, for it is not told with the packet. What
+ * conntrack leaves of an IPv6 fragment header may hide one more fragment, whose ports
+ * nobody sees.
  *
  * The kernel chooses the queue by a hash over both addresses: packets of one
  * connection come in one queue, in their order.
@@ -73,6 +75,7 @@ static const char hook[] =
 	"		type filter hook %s priority 225; policy accept;\n"
 	"		tcp dport %s goto packet\n"
 	"		tcp sport %s goto packet\n"
+	"		exthdr frag exists goto packet\n"
 	"	}\n";
 
 /**

@@ -4,6 +4,7 @@
  * queue. The chain is complete before anything comes to it.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "packet.h"
 #include "rules.h"
@@ -22,6 +23,23 @@ static int jump(const struct rules *r, const char *tool, const char *table,
 	};
 
 	return run(argv, must);
+}
+
+/* The same for fragments, which only IPv6 has behind conntrack. */
+static int jump_fragment(const char *tool, const char *table, const char *how,
+			 const char *in, bool must, rules_fn run)
+{
+	const char *const argv[] = {
+		tool, "-w", "-t", table, how, in, "-m", "ipv6header", "--soft",
+		"--header", "frag", "-g", CHAIN, NULL
+	};
+
+	return run(argv, must);
+}
+
+static bool is_ipv6(const char *tool)
+{
+	return !strncmp(tool, "ip6", 3);
 }
 
 static int chain(const char *tool, const char *table, const char *how, bool must,
@@ -79,6 +97,17 @@ static int queue(const struct rules *r, const char *tool, const char *table,
 	return run(argv, true);
 }
 
+/* Have a hook's chain lead to ours, if it does not yet. */
+static int lead(const struct rules *r, const char *tool, const char *table,
+		const char *in, rules_fn run)
+{
+	if (jump(r, tool, table, "-C", in, false, run) &&
+	    jump(r, tool, table, "-A", in, true, run))
+		return -1;
+	return is_ipv6(tool) && jump_fragment(tool, table, "-C", in, false, run) ?
+	       jump_fragment(tool, table, "-A", in, true, run) : 0;
+}
+
 /**
  * rules_iptables() - put the rules in place
  * @r: what they are to do
@@ -98,8 +127,7 @@ int rules_iptables(const struct rules *r, const char *tool, const char *table,
 	    sort_out(tool, table, run) || queue(r, tool, table, run))
 		return -1;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		if (jump(r, tool, table, "-C", hooks[i], false, run) &&
-		    jump(r, tool, table, "-A", hooks[i], true, run))
+		if (lead(r, tool, table, hooks[i], run))
 			return -1;
 	return 0;
 }
@@ -116,8 +144,11 @@ void rules_iptables_remove(const struct rules *r, const char *tool, const char *
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		jump(r, tool, table, "-D", hooks[i], false, run);
+		if (is_ipv6(tool))
+			jump_fragment(tool, table, "-D", hooks[i], false, run);
+	}
 	chain(tool, table, "-F", false, run);
 	chain(tool, table, "-X", false, run);
 }
