@@ -14,6 +14,7 @@
 #   plane_wire FILE...	conversations of tests/wire, with $plane_server if it is set
 #   plane_router	an array: what makes a command one of the router, for servers in the
 #			background: a signal is for them, not for a function's shell
+#   plane_ctl		an array: esmtp-ctl for this plane, for what is no shell
 #   plane_down		the last word: the plane ends as it should
 
 case ${PLANE:=module} in
@@ -23,6 +24,7 @@ module)
 	# shellcheck source=tests/lab/case.sh
 	. tests/lab/case.sh
 	plane_stats=()
+	plane_ctl=(build/esmtp-ctl)
 
 	plane_up() { net_up; }
 	plane_fresh() {
@@ -37,6 +39,7 @@ queue)
 	# shellcheck disable=SC2034	# of daemon.sh
 	QUEUES=0
 	plane_stats=(--stats "tests/queued/stats $sock")
+	plane_ctl=(build/esmtp-ctl -p "queue:$sock")
 
 	# What wire sends after each segment, to know when it has come, waits in the
 	# same queue as that.
