@@ -47,6 +47,7 @@ int esmtp_nl_enter(struct esmtp_nl *nl, const char *netns)
 		return fail(nl, errno, path);
 	if (setns(fd, CLONE_NEWNET) < 0)
 		err = fail(nl, errno, path);
+	nl->entered = !err;
 	close(fd);
 	return err;
 }

@@ -11,6 +11,7 @@
  * struct esmtp_nl - a socket of a network namespace, or to esmtp-queued
  * @plane: "module", "queue" or "queue:PATH", or NULL for the one that there is
  * @sock: generic netlink, or a unix socket that bears the same messages
+ * @entered: another namespace than that of whoever called
  * @stream: it is the latter
  * @family: number of the family "esmtp"
  * @events: number of its multicast group
@@ -22,6 +23,7 @@
 struct esmtp_nl {
 	const char *plane;
 	struct mnl_socket *sock;
+	bool entered;
 	bool stream;
 	u16 family;
 	u32 events;

@@ -55,6 +55,11 @@ int esmtp_nl_queue_open(struct esmtp_nl *nl)
 	const char *where = path;
 	int fd;
 
+	if (nl->entered) {
+		snprintf(nl->error, sizeof(nl->error),
+			 "esmtp-queued serves the namespace that it runs in: not -n, but -p queue:PATH chooses one");
+		return -EINVAL;
+	}
 	if (nl->plane && nl->plane[sizeof(queue) - 1])
 		where = nl->plane + sizeof(queue);
 	if (strlen(where) >= sizeof(to.sun_path))
