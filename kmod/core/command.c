@@ -27,6 +27,9 @@ static const char *const verbs[] = {
 enum {
 	ALL_VERBS = (1u << ESMTP_VERB_MAX) - 1,
 	SHORTEST = 4,
+	/* Exim begins a command anew at 16384; RFC 4954, 4: AUTH has up to 12288 */
+	LONGEST = 2048,
+	LONGEST_AUTH = 12288,
 };
 
 /**
@@ -188,6 +191,20 @@ static bool grow(struct esmtp_feed *f, u32 off)
 		esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, len, len + 1, off));
 }
 
+/*
+ * Is this byte behind what a server reads as one line? To some what follows is a
+ * line of its own.
+ */
+static bool beyond(struct esmtp_feed *f, u32 off)
+{
+	const struct esmtp_command *c = &f->s->cmd;
+	u32 longest = c->verb == ESMTP_VERB_AUTH ? LONGEST_AUTH : LONGEST;
+
+	if (c->len == longest + 1)
+		esmtp_feed_event(f, ESMTP_EV_COMMAND_LONG, off, c->len);
+	return c->len > longest;
+}
+
 /* A byte of the line that is neither CR nor LF, or a CR that ends nothing. */
 static void text_byte(struct esmtp_feed *f, u8 ch, u32 off)
 {
@@ -195,7 +212,7 @@ static void text_byte(struct esmtp_feed *f, u8 ch, u32 off)
 
 	if (!grow(f, off) || !control(f, ch, off))
 		return;
-	if (c->masked || c->state == TAIL)
+	if (beyond(f, off) || c->masked || c->state == TAIL)
 		esmtp_feed_fill(f, off, off + 1, ESMTP_EDIT_FILL, 'X');
 	argument(f, ch, off);
 }
