@@ -82,18 +82,26 @@ static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 	return finish(en, ESMTP_PICKUP_PASSED);
 }
 
-/* Does inspect-local leave out what this machine itself begins, or is the end of? */
-static bool left_out(const struct esmtp_policy *p, const struct nf_hook_state *state)
+/*
+ * Does inspect-local leave out what this machine itself begins, or is the end of? In
+ * the middle of a connection its ports tell who began it.
+ */
+static bool left_out(const struct esmtp_policy *p, const struct esmtp_pkt *pkt,
+		     const struct nf_hook_state *state)
 {
-	return (state->hook == NF_INET_LOCAL_OUT || state->hook == NF_INET_LOCAL_IN) &&
-	       esmtp_policy_leaves(p, state->hook == NF_INET_LOCAL_OUT);
+	bool out = state->hook == NF_INET_LOCAL_OUT;
+	bool answers = !(pkt->syn && !pkt->has_ack) &&
+		       !esmtp_policy_wants(p, pkt->sport, pkt->dport);
+
+	return (out || state->hook == NF_INET_LOCAL_IN) &&
+	       esmtp_policy_leaves(p, out != answers);
 }
 
 static enum esmtp_begin how_begun(const struct esmtp_policy *p,
 				  const struct esmtp_pkt *pkt,
 				  const struct nf_hook_state *state)
 {
-	if (left_out(p, state))
+	if (left_out(p, pkt, state))
 		return ESMTP_BEGIN_LOCAL;
 	return pkt->syn && !pkt->has_ack ? ESMTP_BEGIN_SYN :
 					   ESMTP_BEGIN_MIDSTREAM;
