@@ -101,7 +101,7 @@ struct esmtp_log {
 enum { ESMTP_LOG_MAX = 1024 };
 
 /* The edit of a log that is the @i-th, from the oldest on. */
-static inline struct esmtp_edit *esmtp_log_at(const struct esmtp_log *log, u16 i)
+static inline struct esmtp_edit *esmtp_log_at(const struct esmtp_log *log, u32 i)
 {
 	return &log->v[(u16)(log->head + i) & (log->cap - 1)];
 }

@@ -139,6 +139,7 @@ enum esmtp_encoding {
  *	engine's own words
  * @slot: set by esmtp_policy_seal() for a rule with a regular expression: the
  *	place of its state in a session
+ * @pad: zero, for rules to be compared as bytes
  */
 struct esmtp_rule {
 	u32 arg;
@@ -152,6 +153,7 @@ struct esmtp_rule {
 	u8 with;
 	u8 say;
 	u8 slot;
+	u8 pad[3];
 };
 
 /**

@@ -15,7 +15,7 @@ enum { KEPT_CAP = ESMTP_LOG_MAX };
 void esmtp_edits_drop(struct esmtp_log *log)
 {
 	s32 grown = log->grown;
-	u16 i;
+	u32 i;
 
 	for (i = 0; i < log->n; i++)
 		grown += esmtp_edit_growth(esmtp_log_at(log, i));
