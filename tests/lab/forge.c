@@ -182,6 +182,10 @@ static void put_value(struct nlmsghdr *nlh, const struct node *n, int way)
 	static char longest[LONGEST];
 	u32 len = n->len;
 
+	if (way < 0) {
+		mnl_attr_put(nlh, n->type, len, n->data);
+		return;
+	}
 	memset(longest, way == RANGE ? 0xff : 'a', sizeof(longest));
 	if (way != RANGE)
 		memcpy(longest, n->data, len);
@@ -292,7 +296,6 @@ static void send_policy(const struct node *at, enum way way)
 	const struct node *n;
 	int err;
 
-	memset(buf, 0, SIZE);
 	nlh = esmtp_nl_start(&nl, buf, ESMTP_CMD_POLICY_SET, NLM_F_ACK);
 	for (n = policy; n->type; n++)
 		put(nlh, n, at, way);
@@ -332,7 +335,6 @@ static void send_others(void)
 			/* three bytes of text are a policy, too */
 			if (cmd == ESMTP_CMD_POLICY_SET && type == ESMTP_A_SOURCE)
 				continue;
-			memset(buf, 0, SIZE);
 			nlh = esmtp_nl_start(&nl, buf, cmd, flags[cmd] | NLM_F_ACK);
 			mnl_attr_put(nlh, type, 3, "abc");
 			err = answer(nlh);
