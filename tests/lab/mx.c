@@ -50,6 +50,7 @@ static const struct { const char *verb, *reply; } answers[] = {
 	{ "QUIT", "221 bye\r\n" },
 	{ "HELO", "250 ok\r\n" },
 	{ "MAIL", "250 ok\r\n" },
+	{ "RCPT TO:<nobody", "550 5.1.1 nobody\r\n" },
 	{ "RCPT", "250 ok\r\n" },
 	{ "RSET", "250 ok\r\n" },
 	{ "NOOP", "250 ok\r\n" },
