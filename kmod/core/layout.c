@@ -94,7 +94,7 @@ static void print_rule(const struct esmtp_map *m, u32 rule, u32 slot,
 	struct line l;
 
 	esmtp_map_refs(m, rule, &refs);
-	begin(&l, rule && m->rules[rule - 1].with ? "        and " : "        ");
+	begin(&l, esmtp_map_first(m, rule) != rule ? "        and " : "        ");
 	esmtp_text_match(&l.t, &m->rules[rule], &refs);
 	out->line(out->ctx, l.buf);
 	if (m->rules[rule].with)

@@ -65,7 +65,7 @@ static u8 group(struct esmtp_session *s, u8 rule)
 
 static bool grouped(const struct esmtp_map *map, u8 rule)
 {
-	return map->rules[rule].with || (rule && map->rules[rule - 1].with);
+	return map->rules[rule].with || esmtp_map_first(map, rule) != rule;
 }
 
 static void matched(struct esmtp_feed *f, u8 rule, u32 off, u32 value)

@@ -82,11 +82,11 @@ void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r,
 void esmtp_text_rule(struct esmtp_text *t, const struct esmtp_map *m, u32 rule)
 {
 	struct esmtp_refs refs;
-	u32 i;
+	u32 first = esmtp_map_first(m, rule), i;
 
-	for (i = esmtp_map_first(m, rule); i <= rule; i++) {
+	for (i = first; i <= rule; i++) {
 		esmtp_map_refs(m, i, &refs);
-		esmtp_text_str(t, i && m->rules[i - 1].with ? " and " : "match ");
+		esmtp_text_str(t, i == first ? "match " : " and ");
 		criterion(t, &m->rules[i], &refs);
 	}
 }

@@ -37,6 +37,12 @@ in_router() {
 	fi
 }
 
+# invalid COMMAND...: how many packets conntrack has called invalid where COMMAND leads
+invalid() {
+	"$@" conntrack -S | tr ' ' '\n' |
+		awk -F= '$1 == "invalid" { n += $2 } END { print n + 0 }'
+}
+
 # at_exit COMMAND: run COMMAND when the shell exits, last come first.
 net_exit=''
 at_exit() {
