@@ -167,3 +167,14 @@ bool esmtp_address_quoted(const struct esmtp_command *cmd)
 {
 	return (cmd->quote & STATE) != PLAIN;
 }
+
+/**
+ * esmtp_address_within() - is the next byte one of a path, and no quote near?
+ * @cmd: the command
+ *
+ * Return: true if it is.
+ */
+bool esmtp_address_within(const struct esmtp_command *cmd)
+{
+	return cmd->addr == PATH && cmd->quote == PLAIN;
+}

@@ -191,6 +191,11 @@ static bool grow(struct esmtp_feed *f, u32 off)
 		esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, len, len + 1, off));
 }
 
+static u32 longest(const struct esmtp_command *c)
+{
+	return c->verb == ESMTP_VERB_AUTH ? LONGEST_AUTH : LONGEST;
+}
+
 /*
  * Is this byte behind what a server reads as one line? To some what follows is a
  * line of its own.
@@ -198,11 +203,10 @@ static bool grow(struct esmtp_feed *f, u32 off)
 static bool beyond(struct esmtp_feed *f, u32 off)
 {
 	const struct esmtp_command *c = &f->s->cmd;
-	u32 longest = c->verb == ESMTP_VERB_AUTH ? LONGEST_AUTH : LONGEST;
 
-	if (c->len == longest + 1)
+	if (c->len == longest(c) + 1)
 		esmtp_feed_event(f, ESMTP_EV_COMMAND_LONG, off, c->len);
-	return c->len > longest;
+	return c->len > longest(c);
 }
 
 /* A byte of the line that is neither CR nor LF, or a CR that ends nothing. */
@@ -343,6 +347,53 @@ static void byte(struct esmtp_feed *f, u8 ch, u32 off)
 		text_byte(f, ch, off);
 }
 
+/* Behind a verb that passes, and by no CR? */
+static bool idle(const struct esmtp_command *c)
+{
+	return (c->state == REST || c->state == ADDRESS) && !c->masked && !c->cr;
+}
+
+/* What an argument is mostly made of, and what nobody looks for. */
+static bool plain(u8 c)
+{
+	u8 lower = c | ('a' - 'A');
+
+	return (lower >= 'a' && lower <= 'z') || esmtp_digit(c) || c == '.' || c == '-';
+}
+
+static u32 least(u32 a, u32 b)
+{
+	return a < b ? a : b;
+}
+
+/* How far the line may grow with nothing to be said of it. */
+static u32 room(const struct esmtp_feed *f)
+{
+	const struct esmtp_map *map = f->s->map;
+	const struct esmtp_command *c = &f->s->cmd;
+	u32 left = c->len < longest(c) ? longest(c) - c->len : 0;
+
+	left = least(left, esmtp_rule_quiet(map, ESMTP_CRIT_CMD_LINE, c->len));
+	return least(left, esmtp_rule_quiet(map, ESMTP_CRIT_CMD_VERB_LINE, c->len));
+}
+
+/* Bytes that only make the line longer. Returns how many, 0 if the next must be read. */
+static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	struct esmtp_command *c = &f->s->cmd;
+	u32 run = 0;
+
+	if (!idle(c) || !plain(*p))
+		return 0;
+	n = least(n, room(f));
+	while (run < n && plain(p[run]))
+		run++;
+	if (run && c->state == ADDRESS)
+		run = esmtp_mail_skim(f, run);
+	c->len += run;
+	return run;
+}
+
 /**
  * esmtp_command_feed() - read bytes of command lines
  * @f: the call
@@ -353,12 +404,16 @@ static void byte(struct esmtp_feed *f, u8 ch, u32 off)
  */
 u32 esmtp_command_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 {
-	u32 i;
+	u32 i = 0;
 
-	for (i = 0; i < n && f->s->mode == ESMTP_MODE_COMMAND; i++) {
-		byte(f, p[i], f->io->off + i);
+	while (i < n && f->s->mode == ESMTP_MODE_COMMAND) {
+		u32 run = skim(f, p + i, n - i);
+
+		if (!run)
+			byte(f, p[i], f->io->off + i);
 		if (f->why)
 			break;
+		i += run ?: 1;
 	}
 	return i;
 }

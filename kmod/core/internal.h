@@ -22,7 +22,6 @@ struct esmtp_feed {
 /* session.c */
 void esmtp_feed_event(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 		      u32 value);
-bool esmtp_feed_room(struct esmtp_feed *f);
 void esmtp_feed_end(struct esmtp_feed *f, enum esmtp_reason why, u8 act, u8 say);
 bool esmtp_feed_act(struct esmtp_feed *f, const struct esmtp_param *param,
 		    enum esmtp_reason why);
@@ -30,6 +29,21 @@ void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill);
 bool esmtp_feed_whole(const struct esmtp_feed *f, u32 from);
 void esmtp_feed_cut(struct esmtp_feed *f, u32 from, u32 to);
 bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why, u32 off);
+
+/*
+ * Can the log take what one byte may need? That is never more than two edits: a fill
+ * and a letter, or a cut and the separator of the line before. Asked before the byte
+ * is read, so that it can be fed again unchanged. Sets f->why if not.
+ */
+static inline bool esmtp_feed_room(struct esmtp_feed *f)
+{
+	const struct esmtp_log *log = f->io->log;
+
+	if (log->cap - log->n >= 2 || f->s->map->params.monitor)
+		return true;
+	f->why = ESMTP_LOG_FULL;
+	return false;
+}
 
 /* order.c */
 void esmtp_session_command_mode(struct esmtp_session *s);
@@ -51,7 +65,7 @@ bool esmtp_queue_has(const struct esmtp_queue *q, u8 kind);
 
 /* rule.c */
 u32 esmtp_rule_room(const struct esmtp_map *map, u8 crit, u32 value);
-bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off);
+bool esmtp_rule_grown(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off);
 bool esmtp_rule_jump(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off);
 bool esmtp_rule_final(struct esmtp_feed *f, u8 crit, u32 value, u32 off);
 void esmtp_rule_command(struct esmtp_feed *f);
@@ -59,6 +73,19 @@ bool esmtp_rule_sound(struct esmtp_feed *f, u32 off);
 bool esmtp_rule_set(struct esmtp_feed *f, u8 crit, u32 member, u32 off);
 bool esmtp_rule_violation(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 			  u32 value);
+
+/* How much may a value grow before any rule looks at it? Less than _room(), at once. */
+static inline u32 esmtp_rule_quiet(const struct esmtp_map *map, u8 crit, u32 value)
+{
+	return map->floor[crit] > value ? map->floor[crit] - value : 0;
+}
+
+/* A counted or measured value has grown: esmtp_rule_grown(), where a rule may care. */
+static inline bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to,
+				    u32 off)
+{
+	return to <= f->s->map->floor[crit] || esmtp_rule_grown(f, crit, from, to, off);
+}
 
 /*
  * Where a regular expression reads what the protocol shows, byte by byte and to
@@ -129,10 +156,12 @@ u32 esmtp_chunk_feed(struct esmtp_feed *f, const u8 *p, u32 n);
 
 /* mail.c */
 void esmtp_mail_byte(struct esmtp_feed *f, u8 c, u32 off);
+u32 esmtp_mail_skim(struct esmtp_feed *f, u32 n);
 bool esmtp_mail_end(struct esmtp_feed *f, u32 off);
 
 /* parameter.c */
 void esmtp_parameter_byte(struct esmtp_feed *f, u8 c, u32 off);
+bool esmtp_parameter_idle(const struct esmtp_command *cmd);
 
 /* domain.c */
 void esmtp_domain_begin(struct esmtp_command *cmd);
@@ -149,6 +178,7 @@ enum esmtp_address_char {
 void esmtp_address_init(struct esmtp_command *cmd);
 enum esmtp_address_char esmtp_address_byte(struct esmtp_command *cmd, u8 c);
 bool esmtp_address_quoted(const struct esmtp_command *cmd);
+bool esmtp_address_within(const struct esmtp_command *cmd);
 bool esmtp_address_over(const struct esmtp_command *cmd);
 
 /* reply.c */

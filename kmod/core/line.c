@@ -151,14 +151,16 @@ u8 esmtp_upper(u8 c)
  */
 u32 esmtp_word_narrow(const char *const *words, u32 candidates, u32 pos, u8 c)
 {
-	u32 left = candidates;
-	u32 i;
+	u32 left, match = 0;
 
 	c = esmtp_upper(c);
-	for (i = 0; left >> i; i++)
-		if ((left >> i & 1) && (u8)words[i][pos] != c)
-			left &= ~(1u << i);
-	return c ? left : 0;
+	for (left = c ? candidates : 0; left; left &= left - 1) {
+		u32 i = __builtin_ctz(left);
+
+		if ((u8)words[i][pos] == c)
+			match |= 1u << i;
+	}
+	return match;
 }
 
 /**

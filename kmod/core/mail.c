@@ -119,6 +119,33 @@ void esmtp_mail_byte(struct esmtp_feed *f, u8 c, u32 off)
 		address_byte(f, c, off, blanked);
 }
 
+/**
+ * esmtp_mail_skim() - let letters, digits and what joins them pass unread
+ * @f: the call
+ * @n: how many there are
+ *
+ * Of an address they only make the length, where nothing reads it.
+ *
+ * Return: how many were taken; 0 if the next one must be read.
+ */
+u32 esmtp_mail_skim(struct esmtp_feed *f, u32 n)
+{
+	const struct esmtp_map *map = f->s->map;
+	struct esmtp_command *cmd = &f->s->cmd;
+	u32 room;
+
+	if (esmtp_address_over(cmd))
+		return esmtp_parameter_idle(cmd) ? n : 0;
+	if (!cmd->alen || !esmtp_address_within(cmd) || map->params.relay.on ||
+	    esmtp_rule_reads(map, regex(cmd)))
+		return 0;
+	room = esmtp_rule_quiet(map, length(cmd), cmd->alen);
+	n = n < room ? n : room;
+	cmd->traits &= ~(DOLLAR | QUOTED);
+	cmd->alen += n;
+	return n;
+}
+
 /* Without an address, or without a domain, it is nobody else's. */
 static bool inside(const struct esmtp_feed *f)
 {

@@ -85,6 +85,17 @@ static void hex_byte(struct esmtp_feed *f, u8 c, u32 off)
 }
 
 /**
+ * esmtp_parameter_idle() - may letters and digits go unread?
+ * @cmd: the command
+ *
+ * Return: true within a value that is no number.
+ */
+bool esmtp_parameter_idle(const struct esmtp_command *cmd)
+{
+	return cmd->arg == VALUE || cmd->arg == XTEXT;
+}
+
+/**
  * esmtp_parameter_byte() - read one byte behind the address
  * @f: the call
  * @c: the byte

@@ -358,6 +358,13 @@ static void byte(struct esmtp_feed *f, u8 c, u32 off)
 	r->cr = c == '\r';
 }
 
+/* Within text that is shown as it is? */
+static bool idle(const struct esmtp_reply *r)
+{
+	return r->state == TEXT && r->len && !r->masked && !r->cr &&
+	       r->head != ESMTP_PEND_GREETING;
+}
+
 /**
  * esmtp_reply_feed() - read bytes of the server
  * @f: the call
@@ -368,12 +375,16 @@ static void byte(struct esmtp_feed *f, u8 c, u32 off)
  */
 u32 esmtp_reply_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 {
-	u32 i;
+	u32 i = 0;
 
-	for (i = 0; i < n && f->s->mode != ESMTP_MODE_TLS; i++) {
-		byte(f, p[i], f->io->off + i);
+	while (i < n && f->s->mode != ESMTP_MODE_TLS) {
+		u32 run = idle(&f->s->reply) ? esmtp_line_text(p + i, n - i) : 0;
+
+		if (!run)
+			byte(f, p[i], f->io->off + i);
 		if (f->why)
 			break;
+		i += run ?: 1;
 	}
 	return i;
 }

@@ -150,7 +150,7 @@ static bool count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off,
 }
 
 /**
- * esmtp_rule_count() - a counted or measured value has grown
+ * esmtp_rule_grown() - a counted or measured value has grown
  * @f: the call
  * @crit: a criterion with "gt N"
  * @from: the value before
@@ -162,7 +162,7 @@ static bool count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off,
  *
  * Return: false if the connection ends, with f->why set.
  */
-bool esmtp_rule_count(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off)
+bool esmtp_rule_grown(struct esmtp_feed *f, u8 crit, u32 from, u32 to, u32 off)
 {
 	return count(f, crit, from, to, off, 1);
 }

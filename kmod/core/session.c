@@ -85,26 +85,6 @@ bool esmtp_feed_hold(struct esmtp_feed *f, enum esmtp_reason why, u32 off)
 }
 
 /**
- * esmtp_feed_room() - can the log take what one byte may need?
- * @f: the call
- *
- * A byte never needs more than two edits: a fill and a letter, or a cut and the
- * separator of the line before. Asked before the byte is read, so that it can be
- * fed again unchanged.
- *
- * Return: false if not, with f->why set.
- */
-bool esmtp_feed_room(struct esmtp_feed *f)
-{
-	const struct esmtp_log *log = f->io->log;
-
-	if (log->cap - log->n >= 2 || f->s->map->params.monitor)
-		return true;
-	f->why = ESMTP_LOG_FULL;
-	return false;
-}
-
-/**
  * esmtp_feed_fill() - overwrite what has not left yet of a range
  * @f: the call
  * @from: stream offset of the range; may lie before the hand

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How fast the core reads what most bytes are: lines of a body, octets of a BDAT,
- * records of TLS; and how long a connection takes to find its class behind access
+ * records of TLS; how long all of a conversation with one small message takes it; and how long a connection takes to find its class behind access
  * lists of some lengths. Prints a line for each; no test.
  */
 #include <stdio.h>
@@ -146,6 +146,49 @@ static void classify(u32 n)
 	free(p.buckets);
 }
 
+/* One message of 1 KiB, as smtp-source sends it. */
+static void small(const struct esmtp_map *map)
+{
+	static struct esmtp_session s;
+	char body[1025];
+	u32 i;
+
+	for (i = 0; i < sizeof(body) - 1; i++)
+		body[i] = i % 80 == 78 ? '\r' : i % 80 == 79 ? '\n' : 'X';
+	body[i] = '\0';
+	memset(&s, 0, sizeof(s));
+	esmtp_session_init(&s.head, map);
+	talk(&s, ESMTP_S2C, "220 server.example.net ESMTP\r\n");
+	talk(&s, ESMTP_C2S, "EHLO client.example.com\r\n");
+	talk(&s, ESMTP_S2C, "250-server.example.net\r\n250-PIPELINING\r\n"
+			    "250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n");
+	talk(&s, ESMTP_C2S, "MAIL FROM:<sender@example.com>\r\n");
+	talk(&s, ESMTP_S2C, "250 2.1.0 Ok\r\n");
+	talk(&s, ESMTP_C2S, "RCPT TO:<receiver@example.net>\r\n");
+	talk(&s, ESMTP_S2C, "250 2.1.5 Ok\r\n");
+	talk(&s, ESMTP_C2S, "DATA\r\n");
+	talk(&s, ESMTP_S2C, "354 End data with <CR><LF>.<CR><LF>\r\n");
+	talk(&s, ESMTP_C2S, "From: <sender@example.com>\r\nTo: <receiver@example.net>\r\n"
+			    "Date: Fri, 27 Nov 2026 12:00:00 +0000\r\n"
+			    "Message-Id: <1234.5678@client.example.com>\r\n\r\n");
+	talk(&s, ESMTP_C2S, body);
+	talk(&s, ESMTP_C2S, "\r\n.\r\n");
+	talk(&s, ESMTP_S2C, "250 2.0.0 Ok\r\n");
+	talk(&s, ESMTP_C2S, "QUIT\r\n");
+	talk(&s, ESMTP_S2C, "221 2.0.0 Bye\r\n");
+}
+
+static void conversations(const struct esmtp_map *map)
+{
+	enum { ROUNDS = 100000 };
+	double begin = now();
+	u32 i;
+
+	for (i = 0; i < ROUNDS; i++)
+		small(map);
+	printf("%-12s %6.2f us\n", "conversation", 1e6 * (now() - begin) / ROUNDS);
+}
+
 int main(void)
 {
 	static const u8 hello[] =
@@ -180,6 +223,10 @@ int main(void)
 	say(&s, ESMTP_C2S, hello, sizeof(hello) - 1);
 	memcpy(hand, "\x17\x03\x03\x40\x00", 5);
 	run("tls", &s, hand, 0x4000 + 5);
+
+	esmtp_map_default(&map);
+	esmtp_map_seal(&map);
+	conversations(&map);
 
 	classify(10);
 	classify(1000);
