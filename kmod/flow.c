@@ -13,7 +13,6 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
-#include <net/netfilter/nf_conntrack_tuple.h>
 #include <linux/nf_esmtp.h>
 
 #include "audit.h"
@@ -87,73 +86,6 @@ enum esmtp_reason esmtp_flow_begin(struct nf_conn *ct, enum esmtp_begin begin)
 	/* NAT and templates leave it alone then */
 	__set_bit(IPS_HELPER_BIT, &ct->status);
 	return ESMTP_GO;
-}
-
-static u8 family(const struct nf_conn *ct)
-{
-	return nf_ct_l3num(ct) == NFPROTO_IPV4 ? ESMTP_AF_INET : ESMTP_AF_INET6;
-}
-
-static void address(struct esmtp_addr *to, const union nf_inet_addr *from)
-{
-	BUILD_BUG_ON(sizeof(*to) != sizeof(from->all));
-	memcpy(to, from->all, sizeof(*to));
-}
-
-/**
- * esmtp_flow_tuples() - the addresses of a connection, as a policy sees them
- * @ct: the connection
- * @spec: filled, without interfaces
- *
- * The real addresses are the client's as it sent it and the server's as it
- * answers; on the wire are the others.
- */
-void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec)
-{
-	const struct nf_conntrack_tuple *orig =
-		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	const struct nf_conntrack_tuple *reply =
-		&ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-
-	address(&spec->real.src, &orig->src.u3);
-	address(&spec->real.dst, &reply->src.u3);
-	spec->real.sport = ntohs(orig->src.u.tcp.port);
-	spec->real.dport = ntohs(reply->src.u.tcp.port);
-	spec->real.family = family(ct);
-	spec->real.proto = IPPROTO_TCP;
-
-	spec->wire = spec->real;
-	address(&spec->wire.src, &reply->dst.u3);
-	address(&spec->wire.dst, &orig->dst.u3);
-	spec->wire.sport = ntohs(reply->dst.u.tcp.port);
-	spec->wire.dport = ntohs(orig->dst.u.tcp.port);
-
-	spec->in = "";
-	spec->out = "";
-}
-
-/**
- * esmtp_flow_spec() - what a connection looks like to a policy
- * @ct: the connection
- * @dir: of the packet at hand
- * @state: of the hook that the packet is in
- * @spec: filled; it holds pointers into the devices of @state
- *
- * The interfaces are named as the initiator's packets cross them.
- */
-void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
-		     const struct nf_hook_state *state,
-		     struct esmtp_flowspec *spec)
-{
-	bool forth = dir == IP_CT_DIR_ORIGINAL;
-	const struct net_device *in = forth ? state->in : state->out;
-	const struct net_device *out = forth ? state->out : state->in;
-
-	esmtp_flow_tuples(ct, spec);
-	if (in)
-		spec->in = in->name;
-	if (out)
-		spec->out = out->name;
 }
 
 static void close_inspected(struct esmtp_net *en, struct esmtp_flow *flow)
@@ -371,76 +303,6 @@ void esmtp_flow_ended(struct nf_conn *ct, bool again)
 		WRITE_ONCE(ct->timeout, nfct_time_stamp + ENDED_SECONDS * HZ);
 }
 
-/* What inspects a connection whose streams change their length, or NULL. */
-static struct esmtp_inspected *resized(const struct esmtp_mark *mark)
-{
-	const struct esmtp_flow *flow = rcu_dereference_raw(mark->flow);
-	struct esmtp_inspected *in;
-
-	in = flow ? rcu_dereference_raw(flow->inspected) : NULL;
-	return in && in->resized ? in : NULL;
-}
-
-/* What comes next of an end's stream, in its own numbers. */
-static u32 own_next(const struct nf_conn *ct, const struct esmtp_inspected *in,
-		    enum esmtp_dir dir)
-{
-	const struct esmtp_way *way;
-
-	if (!in)
-		return ct->proto.tcp.seen[dir].td_end;
-	way = &in->ins.way[dir];
-	return way->isn + way->stream.next;
-}
-
-/* The same, as the other end knows it. */
-static u32 other_next(const struct nf_conn *ct, const struct esmtp_mark *mark,
-		      const struct esmtp_inspected *in, enum esmtp_dir dir)
-{
-	u32 seq = own_next(ct, in, dir);
-
-	if (in)
-		seq = esmtp_renumber_out(&in->ins.way[dir], seq);
-	return dir == ESMTP_S2C ? esmtp_intercept_seq(mark, seq) : seq;
-}
-
-static void reset_both(const struct nf_conn *ct, const struct esmtp_mark *mark,
-		       const struct esmtp_inspected *in, struct sk_buff_head *resets)
-{
-	struct sk_buff *skb;
-	int dir;
-
-	BUILD_BUG_ON((int)IP_CT_DIR_ORIGINAL != ESMTP_C2S);
-	BUILD_BUG_ON((int)IP_CT_DIR_REPLY != ESMTP_S2C);
-	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
-		skb = esmtp_inject_reset(ct, !dir, other_next(ct, mark, in, dir),
-					 own_next(ct, in, !dir));
-		if (skb)
-			__skb_queue_tail(resets, skb);
-	}
-}
-
-/*
- * Where the ends count differently, only the engine can translate: it resets them
- * before it goes. False if they count alike.
- */
-static bool part(const struct nf_conn *ct, const struct esmtp_mark *mark,
-		 struct sk_buff_head *resets)
-{
-	struct esmtp_inspected *in = resized(mark);
-
-	if (!in && !mark->intercept)
-		return false;
-	if (!in) {
-		reset_both(ct, mark, NULL, resets);
-		return true;
-	}
-	spin_lock_bh(&in->lock);
-	reset_both(ct, mark, in, resets);
-	spin_unlock_bh(&in->lock);
-	return true;
-}
-
 /* Iterators of conntrack return 1 to have it forget the connection. */
 static int flush_one(struct nf_conn *ct, void *resets)
 {
@@ -449,7 +311,7 @@ static int flush_one(struct nf_conn *ct, void *resets)
 
 	if (!mark)
 		return 0;
-	gone = part(ct, mark, resets);
+	gone = esmtp_part(ct, mark, resets);
 	detach(ct, mark);
 	return gone;
 }

@@ -111,6 +111,12 @@ struct esmtp_inspected *esmtp_flow_inspect(struct esmtp_net *en,
 					   struct esmtp_flow *flow);
 void esmtp_flow_renew(struct nf_conn *ct, struct esmtp_mark *mark);
 void esmtp_flow_ended(struct nf_conn *ct, bool again);
+
+/* part.c */
+bool esmtp_part(const struct nf_conn *ct, const struct esmtp_mark *mark,
+		struct sk_buff_head *resets);
+
+/* spec.c */
 void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec);
 void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 		     const struct nf_hook_state *state,

@@ -13,7 +13,7 @@ esmtp-core := line queue command permit group chunk mail address parameter domai
 esmtp-stream := segment desk tcp renumber flight edits ending
 
 # kmod/*.c: the module around them
-esmtp-module := main net hook pkt flow walk inspect tally inject held apply resize acks icmp mptcp \
+esmtp-module := main net hook pkt flow spec part walk inspect tally inject held apply resize acks icmp mptcp \
 	memory limits quota embryonic intercept cookie opening hosts rate policy carry hits view proc \
 	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
 	netlink_event audit record ring
