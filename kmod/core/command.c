@@ -386,10 +386,12 @@ static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n)
 	if (!idle(c) || !plain(*p))
 		return 0;
 	n = least(n, room(f));
+	if (c->state == ADDRESS)
+		n = least(n, esmtp_mail_room(f));
 	while (run < n && plain(p[run]))
 		run++;
 	if (run && c->state == ADDRESS)
-		run = esmtp_mail_skim(f, run);
+		esmtp_mail_skim(f, run);
 	c->len += run;
 	return run;
 }

@@ -156,7 +156,8 @@ u32 esmtp_chunk_feed(struct esmtp_feed *f, const u8 *p, u32 n);
 
 /* mail.c */
 void esmtp_mail_byte(struct esmtp_feed *f, u8 c, u32 off);
-u32 esmtp_mail_skim(struct esmtp_feed *f, u32 n);
+u32 esmtp_mail_room(const struct esmtp_feed *f);
+void esmtp_mail_skim(struct esmtp_feed *f, u32 n);
 bool esmtp_mail_end(struct esmtp_feed *f, u32 off);
 
 /* parameter.c */

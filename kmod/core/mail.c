@@ -120,30 +120,39 @@ void esmtp_mail_byte(struct esmtp_feed *f, u8 c, u32 off)
 }
 
 /**
- * esmtp_mail_skim() - let letters, digits and what joins them pass unread
+ * esmtp_mail_room() - how many letters, digits and what joins them may go unread?
  * @f: the call
- * @n: how many there are
  *
  * Of an address they only make the length, where nothing reads it.
  *
- * Return: how many were taken; 0 if the next one must be read.
+ * Return: how many, at most; 0 if the next byte must be read.
  */
-u32 esmtp_mail_skim(struct esmtp_feed *f, u32 n)
+u32 esmtp_mail_room(const struct esmtp_feed *f)
 {
 	const struct esmtp_map *map = f->s->map;
-	struct esmtp_command *cmd = &f->s->cmd;
-	u32 room;
+	const struct esmtp_command *cmd = &f->s->cmd;
 
 	if (esmtp_address_over(cmd))
-		return esmtp_parameter_idle(cmd) ? n : 0;
+		return esmtp_parameter_idle(cmd) ? ~0u : 0;
 	if (!cmd->alen || !esmtp_address_within(cmd) || map->params.relay.on ||
 	    esmtp_rule_reads(map, regex(cmd)))
 		return 0;
-	room = esmtp_rule_quiet(map, length(cmd), cmd->alen);
-	n = n < room ? n : room;
+	return esmtp_rule_quiet(map, length(cmd), cmd->alen);
+}
+
+/**
+ * esmtp_mail_skim() - so many bytes went unread
+ * @f: the call
+ * @n: how many, within esmtp_mail_room()
+ */
+void esmtp_mail_skim(struct esmtp_feed *f, u32 n)
+{
+	struct esmtp_command *cmd = &f->s->cmd;
+
+	if (esmtp_address_over(cmd))
+		return;
 	cmd->traits &= ~(DOLLAR | QUOTED);
 	cmd->alen += n;
-	return n;
 }
 
 /* Without an address, or without a domain, it is nobody else's. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How fast the core reads what most bytes are: lines of a body, octets of a BDAT,
- * records of TLS; how long all of a conversation with one small message takes it; and how long a connection takes to find its class behind access
- * lists of some lengths. Prints a line for each; no test.
+ * records of TLS; how long it takes for a whole conversation with one small message;
+ * and how long a connection takes to find its class behind access lists of some
+ * lengths. Prints a line for each; no test.
  */
 #include <stdio.h>
 #include <stdlib.h>
