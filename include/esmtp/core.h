@@ -132,6 +132,12 @@ static inline bool esmtp_before(u32 a, u32 b)
 	return (s32)(a - b) < 0;
 }
 
+/** esmtp_least() - the smaller one of two numbers */
+static inline u32 esmtp_least(u32 a, u32 b)
+{
+	return a < b ? a : b;
+}
+
 /**
  * struct esmtp_stream - one direction, as far as TCP goes (RFC 9293 3.4)
  * @una: stream offset of the first byte not acknowledged by the receiver

@@ -147,6 +147,17 @@ enum esmtp_address_char esmtp_address_byte(struct esmtp_command *cmd, u8 c)
 }
 
 /**
+ * esmtp_address_before() - is the next byte one of "FROM:" or "TO:"?
+ * @cmd: the command
+ *
+ * Return: true up to the colon.
+ */
+bool esmtp_address_before(const struct esmtp_command *cmd)
+{
+	return cmd->addr == BEFORE;
+}
+
+/**
  * esmtp_address_over() - is the next byte one of a parameter?
  * @cmd: the command
  *

@@ -107,6 +107,31 @@ void esmtp_banner_byte(struct esmtp_feed *f, u8 c, u32 off)
 }
 
 /**
+ * esmtp_banner_alike() - does the same become of all bytes to this line's end?
+ * @s: the session, in the greeting, behind the prefix of a line
+ *
+ * Return: true if esmtp_banner_run() can take them.
+ */
+bool esmtp_banner_alike(const struct esmtp_session *s)
+{
+	return !friendly(s);
+}
+
+/**
+ * esmtp_banner_run() - read bytes of a line of the greeting
+ * @f: the call
+ * @from: stream offset of the first
+ * @to: that of the byte behind them
+ *
+ * Where esmtp_banner_alike() holds.
+ */
+void esmtp_banner_run(struct esmtp_feed *f, u32 from, u32 to)
+{
+	if (f->s->map->params.banner != ESMTP_BANNER_OFF)
+		star(f, from, to);
+}
+
+/**
  * esmtp_banner_end() - a word of the greeting has ended
  * @f: the call
  * @end: stream offset of the byte behind it

@@ -13,6 +13,13 @@ static u32 room(const struct esmtp_feed *f)
 	return esmtp_rule_room(f->s->map, ESMTP_CRIT_BODY_LENGTH, m->body);
 }
 
+/* Does an expression read the header at hand? */
+static bool searched(const struct esmtp_feed *f)
+{
+	return f->s->msg.section == ESMTP_SECTION_HEADER &&
+	       esmtp_rule_reads(f->s->map, ESMTP_CRIT_HEADER_REGEX);
+}
+
 /* May the bytes behind the first ones of this line go unread? */
 static bool unread(const struct esmtp_feed *f)
 {
@@ -23,22 +30,15 @@ static bool unread(const struct esmtp_feed *f)
 	if (m->parts && m->dash == ESMTP_DASHES &&
 	    esmtp_boundary_reads(&m->bounds, m->len - ESMTP_DASHES))
 		return false;
-	if (m->section == ESMTP_SECTION_HEADER &&
-	    esmtp_rule_reads(f->s->map, ESMTP_CRIT_HEADER_REGEX))
+	if (searched(f))
 		return false;
 	return m->section == ESMTP_SECTION_BODY || esmtp_header_idle(m);
-}
-
-static u32 least(u32 a, u32 b)
-{
-	return a < b ? a : b;
 }
 
 /* Bytes before one that must be looked at. */
 static u32 dull(const struct esmtp_feed *f, const u8 *p, u32 n)
 {
-	n = least(n, room(f));
-	if (f->s->msg.section == ESMTP_SECTION_HEADER || f->s->map->params.guard_strict)
+	if (f->s->msg.section != ESMTP_SECTION_BODY || f->s->map->params.guard_strict)
 		return esmtp_line_text(p, n);
 	return esmtp_line_end(p, n);
 }
@@ -58,32 +58,58 @@ u32 esmtp_bulk_skip(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 
 	if (!unread(f))
 		return 0;
-	run = dull(f, p, n);
+	run = dull(f, p, esmtp_least(n, room(f)));
 	if (run)
 		esmtp_message_grow(f, run, off);
 	return f->why ? 0 : run;
 }
 
-/* Could a line of the body that begins so be more than text? */
+/* Could a line that begins so be more than its text? */
 static bool plain(const struct esmtp_message *m, u8 first)
 {
 	return first && first != '.' && !(first == '-' && m->parts);
 }
 
-/* Is the next byte the first of a line of the body, by any reading? */
+/* Is the next byte the first of a line, by any reading? */
 static bool at_line(const struct esmtp_feed *f)
 {
 	const struct esmtp_message *m = &f->s->msg;
 
-	if (m->section != ESMTP_SECTION_BODY || m->end != ESMTP_EOD_BOL || m->len)
+	if (m->end != ESMTP_EOD_BOL || m->len)
 		return false;
 	if (m->raw ? m->look != ESMTP_LOOK_MID : m->look != ESMTP_LOOK_BOL)
 		return false;
-	return !(f->s->map->negated >> ESMTP_CRIT_BODY_LINE & 1);
+	return !(f->s->map->negated >> esmtp_message_criterion(m) & 1) && !searched(f);
+}
+
+/* Length of a line that may go unread, CR LF too; 0 if there is none. */
+static u32 line(const struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	struct esmtp_message *m = &f->s->msg;
+	u32 run;
+
+	if (!plain(m, *p))
+		return 0;
+	run = dull(f, p, n);
+	if (n - run < 2 || p[run] != '\r' || p[run + 1] != '\n')
+		return 0;
+	if (m->section != ESMTP_SECTION_BODY && (!run || !esmtp_header_line(m, p, run)))
+		return 0;
+	return run + 2;
+}
+
+/* So much of the message was taken, in whole lines. CR LF counts in a body only. */
+static void lines_over(struct esmtp_message *m, u32 n, u32 lines)
+{
+	m->size = esmtp_add(m->size, n);
+	if (m->section == ESMTP_SECTION_HEADER)
+		m->head = esmtp_add(m->head, n - 2 * lines);
+	else
+		m->body = esmtp_add(m->body, n);
 }
 
 /**
- * esmtp_bulk_lines() - take whole lines of the body
+ * esmtp_bulk_lines() - take whole lines of a body, and fields that nobody reads
  * @f: the call
  * @p: bytes
  * @n: how many
@@ -97,27 +123,20 @@ static bool at_line(const struct esmtp_feed *f)
 u32 esmtp_bulk_lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	struct esmtp_message *m = &f->s->msg;
-	u32 longest = f->s->map->floor[ESMTP_CRIT_BODY_LINE];
-	bool strict = f->s->map->params.guard_strict;
-	u32 done = 0;
+	u8 crit = esmtp_message_criterion(m);
+	u32 done = 0, lines = 0;
 
 	if (!at_line(f))
 		return 0;
-	n = least(n, room(f));
-	while (done < n && plain(m, p[done])) {
-		u32 run = esmtp_line_end(p + done, n - done);
+	n = esmtp_least(n, room(f));
+	while (done < n) {
+		u32 len = line(f, p + done, n - done);
 
-		if (n - done - run < 2 || p[done + run] != '\r' ||
-		    p[done + run + 1] != '\n')
+		if (!len || !esmtp_rule_count(f, crit, 0, len - 2, off + done))
 			break;
-		if (strict && esmtp_line_text(p + done, run) < run)
-			break;
-		if (run > longest &&
-		    !esmtp_rule_count(f, ESMTP_CRIT_BODY_LINE, 0, run, off + done))
-			break;
-		done += run + 2;
+		done += len;
+		lines++;
 	}
-	m->size = esmtp_add(m->size, done);
-	m->body = esmtp_add(m->body, done);
+	lines_over(m, done, lines);
 	return done;
 }

@@ -361,11 +361,6 @@ static bool plain(u8 c)
 	return (lower >= 'a' && lower <= 'z') || esmtp_digit(c) || c == '.' || c == '-';
 }
 
-static u32 least(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
 /* How far the line may grow with nothing to be said of it. */
 static u32 room(const struct esmtp_feed *f)
 {
@@ -373,8 +368,8 @@ static u32 room(const struct esmtp_feed *f)
 	const struct esmtp_command *c = &f->s->cmd;
 	u32 left = c->len < longest(c) ? longest(c) - c->len : 0;
 
-	left = least(left, esmtp_rule_quiet(map, ESMTP_CRIT_CMD_LINE, c->len));
-	return least(left, esmtp_rule_quiet(map, ESMTP_CRIT_CMD_VERB_LINE, c->len));
+	left = esmtp_least(left, esmtp_rule_quiet(map, ESMTP_CRIT_CMD_LINE, c->len));
+	return esmtp_least(left, esmtp_rule_quiet(map, ESMTP_CRIT_CMD_VERB_LINE, c->len));
 }
 
 /* Bytes that only make the line longer. Returns how many, 0 if the next must be read. */
@@ -385,15 +380,33 @@ static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n)
 
 	if (!idle(c) || !plain(*p))
 		return 0;
-	n = least(n, room(f));
+	n = esmtp_least(n, room(f));
 	if (c->state == ADDRESS)
-		n = least(n, esmtp_mail_room(f));
+		n = esmtp_least(n, esmtp_mail_room(f));
 	while (run < n && plain(p[run]))
 		run++;
 	if (run && c->state == ADDRESS)
 		esmtp_mail_skim(f, run);
 	c->len += run;
 	return run;
+}
+
+/* The rest of a verb that may pass. Returns its length, 0 if it must be read. */
+static u32 verb_rest(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	struct esmtp_command *c = &f->s->cmd;
+	u32 set, len;
+
+	if (c->state != VERB || c->len != 1 || c->cr)
+		return 0;
+	set = c->candidates & let(f->s);
+	len = esmtp_word_rest(verbs, &set, c->len, p, n);
+	if (!len || esmtp_rule_quiet(f->s->map, ESMTP_CRIT_CMD_LINE, c->len) < len)
+		return 0;
+	c->candidates = set;
+	c->vlen += len;
+	c->len += len;
+	return len;
 }
 
 /**
@@ -409,7 +422,7 @@ u32 esmtp_command_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 	u32 i = 0;
 
 	while (i < n && f->s->mode == ESMTP_MODE_COMMAND) {
-		u32 run = skim(f, p + i, n - i);
+		u32 run = skim(f, p + i, n - i) ?: verb_rest(f, p + i, n - i);
 
 		if (!run)
 			byte(f, p[i], f->io->off + i);

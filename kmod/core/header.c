@@ -52,6 +52,40 @@ bool esmtp_header_idle(const struct esmtp_message *m)
 	return m->header.state == OTHER;
 }
 
+/* The name of a field that is none of ours, with a colon right behind it. */
+static bool foreign(const u8 *p, u32 n)
+{
+	u32 i = 0;
+
+	if (esmtp_word_narrow(names, ALL, 0, p[0]))
+		return false;
+	while (i < n && p[i] > ' ' && p[i] != ':')
+		i++;
+	return i && i < n && p[i] == ':';
+}
+
+/**
+ * esmtp_header_line() - take a whole line of a field that is none of ours
+ * @m: the message, in a header section, at the beginning of a line
+ * @p: the line, without NUL or CR
+ * @n: its length without CR LF, not 0
+ *
+ * Return: false, with nothing changed, if it has to be read byte by byte.
+ */
+bool esmtp_header_line(struct esmtp_message *m, const u8 *p, u32 n)
+{
+	struct esmtp_header *h = &m->header;
+
+	if (h->state != OTHER && h->state != START)
+		return false;
+	if (esmtp_blank(p[0]))
+		return true;
+	if (!foreign(p, n))
+		return false;
+	h->state = OTHER;
+	return true;
+}
+
 /* The body of a field of ours begins. */
 static bool field_begin(struct esmtp_feed *f, u32 off)
 {

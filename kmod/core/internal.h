@@ -19,6 +19,29 @@ struct esmtp_feed {
 	enum esmtp_reason why;
 };
 
+/* A blank or a tab (WSP, RFC 5234). */
+static inline bool esmtp_blank(u8 c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static inline bool esmtp_digit(u8 c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* An ASCII letter in upper case; all else stays. */
+static inline u8 esmtp_upper(u8 c)
+{
+	return c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c;
+}
+
+/* A sum that stays at its largest value. */
+static inline u32 esmtp_add(u32 a, u32 b)
+{
+	return a + b < a ? ~0u : a + b;
+}
+
 /* session.c */
 void esmtp_feed_event(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 		      u32 value);
@@ -110,11 +133,9 @@ bool esmtp_rule_end(struct esmtp_feed *f, u8 crit, u32 off);
 /* line.c */
 u32 esmtp_line_end(const u8 *p, u32 n);
 u32 esmtp_line_text(const u8 *p, u32 n);
-bool esmtp_blank(u8 c);
-bool esmtp_digit(u8 c);
-u32 esmtp_add(u32 a, u32 b);
-u8 esmtp_upper(u8 c);
 u32 esmtp_word_narrow(const char *const *words, u32 candidates, u32 pos, u8 c);
+u32 esmtp_word_rest(const char *const *words, u32 *candidates, u32 pos, const u8 *p,
+		    u32 n);
 u32 esmtp_word_whole(const char *const *words, u32 candidates, u32 len);
 
 /* command.c */
@@ -179,6 +200,7 @@ enum esmtp_address_char {
 void esmtp_address_init(struct esmtp_command *cmd);
 enum esmtp_address_char esmtp_address_byte(struct esmtp_command *cmd, u8 c);
 bool esmtp_address_quoted(const struct esmtp_command *cmd);
+bool esmtp_address_before(const struct esmtp_command *cmd);
 bool esmtp_address_within(const struct esmtp_command *cmd);
 bool esmtp_address_over(const struct esmtp_command *cmd);
 
@@ -188,6 +210,8 @@ u32 esmtp_reply_feed(struct esmtp_feed *f, const u8 *p, u32 n);
 /* banner.c */
 bool esmtp_banner_masked(const struct esmtp_feed *f);
 void esmtp_banner_byte(struct esmtp_feed *f, u8 c, u32 off);
+bool esmtp_banner_alike(const struct esmtp_session *s);
+void esmtp_banner_run(struct esmtp_feed *f, u32 from, u32 to);
 void esmtp_banner_end(struct esmtp_feed *f, u32 end);
 
 /* tls.c */
@@ -206,6 +230,13 @@ enum {
 };
 
 enum { ESMTP_DASHES = 2 };		/* that begin a boundary */
+
+/* Of what the length of the line at hand is a value. */
+static inline u8 esmtp_message_criterion(const struct esmtp_message *m)
+{
+	return m->section == ESMTP_SECTION_HEADER ? ESMTP_CRIT_HEADER_LINE :
+						    ESMTP_CRIT_BODY_LINE;
+}
 
 void esmtp_message_init(struct esmtp_session *s, bool raw);
 void esmtp_message_note(struct esmtp_feed *f, enum esmtp_event_id id, u32 off);
@@ -241,6 +272,7 @@ bool esmtp_end_step(struct esmtp_feed *f, u8 c, u32 off);
 /* header.c */
 void esmtp_header_init(struct esmtp_message *m);
 bool esmtp_header_idle(const struct esmtp_message *m);
+bool esmtp_header_line(struct esmtp_message *m, const u8 *p, u32 n);
 bool esmtp_header_byte(struct esmtp_feed *f, u8 c, bool first, u32 off);
 
 /* encoding.c */

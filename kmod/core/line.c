@@ -96,51 +96,6 @@ u32 esmtp_line_text(const u8 *p, u32 n)
 }
 
 /**
- * esmtp_blank() - is it a blank or a tab (WSP, RFC 5234)?
- * @c: byte
- *
- * Return: true if it is.
- */
-bool esmtp_blank(u8 c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/**
- * esmtp_digit() - is it a decimal digit?
- * @c: byte
- *
- * Return: true if it is.
- */
-bool esmtp_digit(u8 c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/**
- * esmtp_add() - a sum that stays at its largest value
- * @a: a number
- * @b: another
- *
- * Return: the sum, all ones if it is larger than that.
- */
-u32 esmtp_add(u32 a, u32 b)
-{
-	return a + b < a ? ~0u : a + b;
-}
-
-/**
- * esmtp_upper() - fold an ASCII letter; all else stays
- * @c: byte
- *
- * Return: the upper-case byte.
- */
-u8 esmtp_upper(u8 c)
-{
-	return c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c;
-}
-
-/**
  * esmtp_word_narrow() - keep the words that still match after one more byte
  * @words: upper-case names
  * @candidates: set of 1 << index of those that matched so far
@@ -161,6 +116,46 @@ u32 esmtp_word_narrow(const char *const *words, u32 candidates, u32 pos, u8 c)
 			match |= 1u << i;
 	}
 	return match;
+}
+
+/* How many bytes finish a word: they do, and a blank or a CR stands behind them. */
+static u32 rest(const char *word, const u8 *p, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n && word[i] && (u8)word[i] == esmtp_upper(p[i]); i++)
+		;
+	return i < n && !word[i] && (p[i] == ' ' || p[i] == '\r') ? i : 0;
+}
+
+/**
+ * esmtp_word_rest() - take the rest of a word at once
+ * @words: upper-case names
+ * @candidates: set of those that matched so far; of the one found, if it is found
+ * @pos: bytes matched so far
+ * @p: the next bytes, any case
+ * @n: how many
+ *
+ * The same as byte by byte, for words that most often come whole.
+ *
+ * Return: bytes taken; 0, with nothing changed, if these are not the rest of a word
+ * and a blank or a CR.
+ */
+u32 esmtp_word_rest(const char *const *words, u32 *candidates, u32 pos, const u8 *p,
+		    u32 n)
+{
+	u32 left;
+
+	for (left = *candidates; left; left &= left - 1) {
+		u32 i = __builtin_ctz(left);
+		u32 len = rest(words[i] + pos, p, n);
+
+		if (!len)
+			continue;
+		*candidates = 1u << i;
+		return len;
+	}
+	return 0;
 }
 
 /**

@@ -134,6 +134,8 @@ u32 esmtp_mail_room(const struct esmtp_feed *f)
 
 	if (esmtp_address_over(cmd))
 		return esmtp_parameter_idle(cmd) ? ~0u : 0;
+	if (esmtp_address_before(cmd))
+		return ~0u;
 	if (!cmd->alen || !esmtp_address_within(cmd) || map->params.relay.on ||
 	    esmtp_rule_reads(map, regex(cmd)))
 		return 0;
@@ -149,7 +151,7 @@ void esmtp_mail_skim(struct esmtp_feed *f, u32 n)
 {
 	struct esmtp_command *cmd = &f->s->cmd;
 
-	if (esmtp_address_over(cmd))
+	if (!esmtp_address_within(cmd))
 		return;
 	cmd->traits &= ~(DOLLAR | QUOTED);
 	cmd->alen += n;

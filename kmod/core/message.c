@@ -67,12 +67,6 @@ bool esmtp_message_to(struct esmtp_feed *f, u32 off)
 	return esmtp_rule_count(f, ESMTP_CRIT_HEADER_TO, m->to - 1, m->to, off);
 }
 
-static u8 criterion(const struct esmtp_message *m)
-{
-	return m->section == ESMTP_SECTION_HEADER ? ESMTP_CRIT_HEADER_LINE :
-				      ESMTP_CRIT_BODY_LINE;
-}
-
 /* The header, or the body, grew by @n octets; CR LF only of the body. */
 static bool sum(struct esmtp_feed *f, u32 n, u32 off)
 {
@@ -101,7 +95,7 @@ bool esmtp_message_grow(struct esmtp_feed *f, u32 n, u32 off)
 
 	m->len = esmtp_add(before, n);
 	m->size = esmtp_add(m->size, n);
-	return esmtp_rule_count(f, criterion(m), before, m->len, off) &&
+	return esmtp_rule_count(f, esmtp_message_criterion(m), before, m->len, off) &&
 	       sum(f, n, off);
 }
 
@@ -172,7 +166,7 @@ static bool next_line(struct esmtp_feed *f, bool cr, u32 off)
 	struct esmtp_message *m = &f->s->msg;
 	u32 n = 1 + cr;
 
-	if (!esmtp_rule_final(f, criterion(m), m->len, off))
+	if (!esmtp_rule_final(f, esmtp_message_criterion(m), m->len, off))
 		return false;
 	m->size = esmtp_add(m->size, n);
 	if (m->section != ESMTP_SECTION_HEADER && !line_sum(f, n, off))

@@ -106,6 +106,12 @@ static void broken(struct esmtp_feed *f, u32 to)
 		mask(f, r->start, to);
 }
 
+static void separator(struct esmtp_reply *r, u8 c)
+{
+	r->more = c == '-';
+	r->state = offers(r) ? KEYWORD : TEXT;
+}
+
 static void code_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
@@ -117,8 +123,7 @@ static void code_byte(struct esmtp_feed *f, u8 c, u32 off)
 		else
 			broken(f, off + 1);
 	} else if (c == ' ' || c == '-') {
-		r->more = c == '-';
-		r->state = offers(r) ? KEYWORD : TEXT;
+		separator(r, c);
 	} else {
 		broken(f, off + 1);
 	}
@@ -358,11 +363,69 @@ static void byte(struct esmtp_feed *f, u8 c, u32 off)
 	r->cr = c == '\r';
 }
 
-/* Within text that is shown as it is? */
-static bool idle(const struct esmtp_reply *r)
+/* A whole prefix, "250-". Returns its length, 0 if the next byte must be read. */
+static u32 prefix(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
-	return r->state == TEXT && r->len && !r->masked && !r->cr &&
-	       r->head != ESMTP_PEND_GREETING;
+	struct esmtp_reply *r = &f->s->reply;
+
+	if (n < PREFIX || !esmtp_digit(p[0]) || !esmtp_digit(p[1]) || !esmtp_digit(p[2]) ||
+	    (p[3] != ' ' && p[3] != '-'))
+		return 0;
+	begin(f, off);
+	r->len = 1;
+	r->code = (p[0] - '0') * 100 + (p[1] - '0') * 10 + (p[2] - '0');
+	separator(r, p[3]);
+	return PREFIX;
+}
+
+/* The rest of a keyword that may be shown. Returns its length, 0 as above. */
+static u32 keyword_rest(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	u32 set = r->known & permitted(f->s->map), len;
+
+	if (r->klen != 1 || r->masked)
+		return 0;
+	len = esmtp_word_rest(keywords, &set, r->klen, p, n);
+	if (!len)
+		return 0;
+	r->known = set;
+	r->klen += len;
+	r->lost = LOST_NOT;
+	return len;
+}
+
+/* Text of which every byte becomes the same. Returns how much, 0 as above. */
+static u32 text(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	struct esmtp_reply *r = &f->s->reply;
+	bool greeting = r->head == ESMTP_PEND_GREETING;
+	u32 run;
+
+	if (r->cut || (greeting && !esmtp_banner_alike(f->s)))
+		return 0;
+	run = esmtp_line_text(p, n);
+	if (greeting)
+		esmtp_banner_run(f, off, off + run);
+	if (run && r->masked)
+		mask(f, off, off + run);
+	return run;
+}
+
+/* Bytes that need no look one by one. Returns how many, 0 as above. */
+static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	const struct esmtp_reply *r = &f->s->reply;
+
+	if (!esmtp_feed_room(f))
+		return 0;
+	if (!r->len)
+		return prefix(f, p, n, off);
+	if (r->cr)
+		return 0;
+	if (r->state == TEXT)
+		return text(f, p, n, off);
+	return r->state == KEYWORD ? keyword_rest(f, p, n) : 0;
 }
 
 /**
@@ -378,10 +441,11 @@ u32 esmtp_reply_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 	u32 i = 0;
 
 	while (i < n && f->s->mode != ESMTP_MODE_TLS) {
-		u32 run = idle(&f->s->reply) ? esmtp_line_text(p + i, n - i) : 0;
+		u32 off = f->io->off + i;
+		u32 run = skim(f, p + i, n - i, off);
 
 		if (!run)
-			byte(f, p[i], f->io->off + i);
+			byte(f, p[i], off);
 		if (f->why)
 			break;
 		i += run ?: 1;

@@ -10,11 +10,6 @@
  */
 #include "internal.h"
 
-static u32 least(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
 /**
  * esmtp_seqmap_on() - does a stream leave with another length than it came?
  * @log: the direction's log
@@ -66,7 +61,7 @@ u32 esmtp_seqmap_out(const struct esmtp_log *log, u32 off)
 		const struct esmtp_edit *e = esmtp_log_at(log, i);
 
 		if (e->kind == ESMTP_EDIT_CUT)
-			to -= least(off - e->off, e->len);
+			to -= esmtp_least(off - e->off, e->len);
 		else if (e->kind == ESMTP_EDIT_CRLF)
 			to++;
 	}
@@ -137,7 +132,7 @@ u32 esmtp_seqmap_copy(const struct esmtp_log *log, u32 off, const u8 *p, u32 n,
 		len = put(to, len, p + done, from - done);
 		done = from;
 		if (e->kind == ESMTP_EDIT_CUT)
-			done = least(n, e->off + e->len - off);
+			done = esmtp_least(n, e->off + e->len - off);
 		else
 			len = put(to, len, &cr, 1);
 	}

@@ -2,11 +2,6 @@
 /* One direction of a TCP connection: which bytes are new, and which come again. */
 #include <esmtp/core.h>
 
-static u32 least(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
 /**
  * esmtp_stream_place() - lay a segment into the stream
  * @st: the direction
@@ -25,8 +20,8 @@ struct esmtp_place esmtp_stream_place(const struct esmtp_stream *st, u32 off,
 		return at;
 	}
 	if (esmtp_before(off, st->una))
-		at.stale = least(len, st->una - off);
-	at.again = least(len - at.stale, st->next - (off + at.stale));
+		at.stale = esmtp_least(len, st->una - off);
+	at.again = esmtp_least(len - at.stale, st->next - (off + at.stale));
 	at.fresh = len - at.stale - at.again;
 	return at;
 }
