@@ -117,6 +117,7 @@ bool esmtp_part(const struct nf_conn *ct, const struct esmtp_mark *mark,
 		struct sk_buff_head *resets);
 
 /* spec.c */
+bool esmtp_flow_wanted(const struct esmtp_policy *p, const struct nf_conn *ct);
 void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec);
 void esmtp_flow_spec(const struct nf_conn *ct, enum ip_conntrack_dir dir,
 		     const struct nf_hook_state *state,

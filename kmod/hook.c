@@ -71,10 +71,9 @@ static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 {
 	struct esmtp_flowspec spec;
 
-	esmtp_flow_spec(ct, dir, state, &spec);
-	if (!esmtp_policy_wants(p, spec.real.sport, spec.real.dport) &&
-	    !esmtp_policy_wants(p, spec.wire.sport, spec.wire.dport))
+	if (!esmtp_flow_wanted(p, ct))
 		return NF_ACCEPT;
+	esmtp_flow_spec(ct, dir, state, &spec);
 	if (esmtp_classify(p, &spec).verdict != ESMTP_CLASSIFY_INSPECT)
 		return finish(en, ESMTP_UNCLASSED);
 	if (p->pickup == ESMTP_ON_PICKUP_DROP && pkt->len)

@@ -50,6 +50,29 @@ void esmtp_flow_tuples(const struct nf_conn *ct, struct esmtp_flowspec *spec)
 }
 
 /**
+ * esmtp_flow_wanted() - could a connection be inspected, going by its ports?
+ * @p: the policy
+ * @ct: the connection
+ *
+ * The cheap question before esmtp_flow_spec(), asked for each packet of those that
+ * have nothing to do with mail. Any context.
+ *
+ * Return: false if not, whether its ports are translated or not.
+ */
+bool esmtp_flow_wanted(const struct esmtp_policy *p, const struct nf_conn *ct)
+{
+	const struct nf_conntrack_tuple *orig =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+	const struct nf_conntrack_tuple *reply =
+		&ct->tuplehash[IP_CT_DIR_REPLY].tuple;
+
+	return esmtp_policy_wants(p, ntohs(orig->src.u.tcp.port),
+				  ntohs(reply->src.u.tcp.port)) ||
+	       esmtp_policy_wants(p, ntohs(reply->dst.u.tcp.port),
+				  ntohs(orig->dst.u.tcp.port));
+}
+
+/**
  * esmtp_flow_spec() - what a connection looks like to a policy
  * @ct: the connection
  * @dir: of the packet at hand

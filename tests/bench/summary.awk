@@ -48,16 +48,16 @@ function row(mode, unit,    n, figures) {
 	n = collect(mode, unit, 0)
 	figures = sprintf("%.0f / %.0f / %.0f", sorted[1], median(n), sorted[n])
 	n = collect(mode, unit, 1)
-	printf "%-10s %-11s %26s   %.2f (%.2f..%.2f)\n", mode, unit, figures,
+	printf "%-10s %-12s %26s   %.2f (%.2f..%.2f)\n", mode, unit, figures,
 		median(n), sorted[1], sorted[n]
 }
 
 END {
-	printf "%-10s %-11s %26s   %s\n", "mode", "unit", "min / median / max",
+	printf "%-10s %-12s %26s   %s\n", "mode", "unit", "min / median / max",
 		"ratio to unloaded (min..max)"
-	split("unloaded unread loaded exempted", order, " ")
+	n = split("unloaded other exempted loaded unread haproxy nginx", order, " ")
 	for (i = 1; i <= unit_count; i++)
-		for (j = 1; j <= 4; j++)
+		for (j = 1; j <= n; j++)
 			if (order[j] in modes)
 				row(order[j], units[i])
 }
