@@ -8,6 +8,7 @@
 enum mime_state {
 	MAIN,				/* type or disposition */
 	SUBTYPE,			/* of a message */
+	GAP,				/* blanks behind either */
 	PARAMETER,			/* between parameters */
 	NAME,				/* of a parameter */
 	SECTION,			/* after its asterisk (RFC 2231 3) */
@@ -175,6 +176,8 @@ static void main_byte(struct esmtp_feed *f, u8 c)
 	} else if (!esmtp_blank(c)) {
 		m->words = esmtp_word_narrow(types, m->words, m->pos, c);
 		m->pos += m->pos < 0xff;
+	} else if (m->pos) {
+		m->state = GAP;
 	}
 }
 
@@ -192,8 +195,7 @@ static void subtype_byte(struct esmtp_feed *f, u8 c, u32 off)
 	if (esmtp_word_whole(subtypes, m->words, m->pos))
 		esmtp_message_note(f, ESMTP_EV_MIME_PARTIAL, off);
 	m->words = 0;
-	if (c == ';')
-		m->state = PARAMETER;
+	m->state = c == ';' ? PARAMETER : GAP;
 }
 
 /* RFC 822 comments nest, and hold quoted pairs. */
@@ -222,6 +224,19 @@ static void parameter_byte(struct esmtp_feed *f, u8 c, u32 off)
 	name_byte(f, c, off);
 }
 
+/* "text / plain", or a parameter whose semicolon is missing. */
+static void gap_byte(struct esmtp_feed *f, u8 c, u32 off)
+{
+	struct esmtp_mime *m = &f->s->msg.mime;
+
+	if (c != '/' && c != ';') {
+		parameter_byte(f, c, off);
+		return;
+	}
+	m->state = MAIN;
+	main_byte(f, c);
+}
+
 static void equals_byte(struct esmtp_mime *m, u8 c)
 {
 	if (c == '=')
@@ -240,6 +255,9 @@ static void field_byte(struct esmtp_feed *f, u8 c, u32 off)
 		break;
 	case SUBTYPE:
 		subtype_byte(f, c, off);
+		break;
+	case GAP:
+		gap_byte(f, c, off);
 		break;
 	case PARAMETER:
 		parameter_byte(f, c, off);
