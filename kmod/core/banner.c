@@ -9,7 +9,7 @@
 #include "internal.h"
 
 enum {
-	PREFIX = 4,			/* "220-" */
+	PREFIX = ESMTP_REPLY_PREFIX,
 	READY = 220,
 };
 

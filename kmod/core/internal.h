@@ -205,7 +205,18 @@ bool esmtp_address_within(const struct esmtp_command *cmd);
 bool esmtp_address_over(const struct esmtp_command *cmd);
 
 /* reply.c */
+enum { ESMTP_REPLY_PREFIX = 4 };	/* "250-" */
+
 u32 esmtp_reply_feed(struct esmtp_feed *f, const u8 *p, u32 n);
+void esmtp_reply_mask(struct esmtp_feed *f, u32 from, u32 to);
+
+/* keyword.c */
+void esmtp_keyword_begin(struct esmtp_reply *r);
+void esmtp_keyword_byte(struct esmtp_feed *f, u8 c, u32 off);
+u32 esmtp_keyword_rest(struct esmtp_feed *f, const u8 *p, u32 n);
+void esmtp_keyword_end(struct esmtp_feed *f, u32 end);
+void esmtp_keyword_alone(struct esmtp_feed *f, u32 end, u32 off);
+void esmtp_keyword_over(struct esmtp_feed *f, u32 end, u32 off);
 
 /* banner.c */
 bool esmtp_banner_masked(const struct esmtp_feed *f);

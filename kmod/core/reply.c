@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One line of the server (RFC 5321 4.2): its code, its separator, and in the
- * greeting and in the answer to EHLO the text that is masked.
+ * One line of the server (RFC 5321 4.2): its code, its separator and its text, which
+ * in the greeting and in the answer to EHLO is masked.
  */
 #include "internal.h"
 
@@ -13,45 +13,9 @@ enum reply_state {
 };
 
 enum {
-	PREFIX = 4,			/* "250-" */
+	PREFIX = ESMTP_REPLY_PREFIX,
 	LINE_MAX = 510,			/* RFC 5321, 4.5.3.1.5, without CR LF */
 };
-
-/* May a keyword be one that was masked: X's, and a letter that counts them? */
-enum lost_state {
-	LOST_X,				/* so far */
-	LOST_LETTER,			/* and nothing may follow */
-	LOST_NOT,
-};
-
-enum { LOST_MIN = 3 };			/* DSN is the shortest that there is */
-
-static const char *const keywords[] = {
-#define ESMTP_KEYWORD(NAME, name, param) name,
-#include <esmtp/keywords.def>
-#undef ESMTP_KEYWORD
-	/* of "others", but what they permit is parameters' to permit */
-	"CHUNKING",
-	"STARTTLS",
-	/* and what these do never passes: a group before the greeting */
-	"PIPECONNECT",
-	"X_PIPE_CONNECT",
-};
-
-enum {
-	KNOWN = (1u << ESMTP_ARRAY_SIZE(keywords)) - 1,
-	LISTED = (1u << ESMTP_KW_OTHERS) - 1,
-	CHUNKING = 1u << ESMTP_KW_OTHERS,
-	STARTTLS = CHUNKING << 1,
-};
-
-/* The keywords of the list above that may be shown. */
-static u32 permitted(const struct esmtp_map *map)
-{
-	return (map->keywords & LISTED) |
-	       (map->params.chunking ? CHUNKING : 0) |
-	       (map->params.tls ? STARTTLS : 0);
-}
 
 static void begin(struct esmtp_feed *f, u32 off)
 {
@@ -62,16 +26,13 @@ static void begin(struct esmtp_feed *f, u32 off)
 	r->len = 0;
 	r->code = 0;
 	r->state = CODE;
-	r->klen = 0;
-	r->known = KNOWN;
-	r->keyword = ESMTP_KW_OTHERS;
 	r->cr = 0;
 	r->more = 0;
 	r->masked = 0;
 	r->cut = 0;
 	r->word = 0;
 	r->nul = 0;
-	r->lost = LOST_X;
+	esmtp_keyword_begin(r);
 	if (!r->lines)
 		r->head = awaited;
 	if (!r->lines && awaited == ESMTP_PEND_HELLO)
@@ -86,7 +47,13 @@ static bool offers(const struct esmtp_reply *r)
 	return r->hello && r->lines && r->code / 100 == 2;
 }
 
-static void mask(struct esmtp_feed *f, u32 from, u32 to)
+/**
+ * esmtp_reply_mask() - the rest of the line at hand becomes X
+ * @f: the call
+ * @from: stream offset of the first byte to overwrite
+ * @to: that of the byte behind those that were read
+ */
+void esmtp_reply_mask(struct esmtp_feed *f, u32 from, u32 to)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
@@ -103,7 +70,7 @@ static void broken(struct esmtp_feed *f, u32 to)
 
 	r->state = BROKEN;
 	if (r->hello)
-		mask(f, r->start, to);
+		esmtp_reply_mask(f, r->start, to);
 }
 
 static void separator(struct esmtp_reply *r, u8 c)
@@ -129,99 +96,6 @@ static void code_byte(struct esmtp_feed *f, u8 c, u32 off)
 	}
 }
 
-/*
- * May the keyword's bytes so far be shown? Where other keywords are masked, only
- * a prefix of a permitted one; where they are not, all but a whole one that is
- * not permitted.
- */
-static bool showable(const struct esmtp_map *map, const struct esmtp_reply *r)
-{
-	u32 may = permitted(map);
-
-	if (!(map->keywords >> ESMTP_KW_OTHERS & 1))
-		return r->known & may;
-	return !(esmtp_word_whole(keywords, r->known, r->klen) & ~may);
-}
-
-/* Of which member of `match ehlo-reply-parameter` is it? */
-static u8 parameter(u32 whole)
-{
-	u32 i;
-
-	for (i = 0; i < ESMTP_KW_OTHERS; i++)
-		if (whole >> i & 1)
-			break;
-	return (u8)i;
-}
-
-/*
- * `strip`: the line is taken out. When it is the reply's last, the one kept
- * before becomes the last. Where any of that has left, the line stays masked.
- */
-static void strip(struct esmtp_feed *f, u32 end)
-{
-	struct esmtp_reply *r = &f->s->reply;
-
-	if (!(f->s->map->strip >> r->keyword & 1) || !esmtp_feed_whole(f, r->start) ||
-	    (!r->more && !esmtp_feed_whole(f, r->sep)))
-		return;
-	r->cut = 1;
-	esmtp_feed_cut(f, r->start, end);
-	if (!r->more && !f->why && !esmtp_log_insert(f->io->log, r->sep, ' '))
-		f->why = ESMTP_LOG_FULL;
-}
-
-/* The keyword ends here: which one is it, and may it be shown? */
-static void keyword_end(struct esmtp_feed *f, u32 end)
-{
-	struct esmtp_session *s = f->s;
-	struct esmtp_reply *r = &s->reply;
-	u32 whole = esmtp_word_whole(keywords, r->known, r->klen);
-	bool show = whole ? whole & permitted(s->map) :
-			    s->map->keywords >> ESMTP_KW_OTHERS & 1;
-
-	r->state = TEXT;
-	r->keyword = parameter(whole);
-	if (show && (whole & ~LISTED))
-		r->keyword = ESMTP_KW_MAX;
-	if (!show && !r->masked)
-		mask(f, r->start + PREFIX, end);
-	if (r->masked)
-		strip(f, end);
-	if (r->masked && !s->map->params.monitor)
-		return;
-	if (r->keyword == ESMTP_KW_PIPELINING)
-		s->offered |= ESMTP_OFFERED_PIPELINING;
-	if (whole == CHUNKING)
-		s->offered |= ESMTP_OFFERED_CHUNKING;
-}
-
-static u8 lost(u8 state, u8 c)
-{
-	if (state != LOST_X || c < 'A' || c > 'Z')
-		return LOST_NOT;
-	return c == 'X' ? LOST_X : LOST_LETTER;
-}
-
-static void keyword_byte(struct esmtp_feed *f, u8 c, u32 off)
-{
-	struct esmtp_reply *r = &f->s->reply;
-
-	r->lost = lost(r->lost, c);
-	if (c == ' ') {
-		keyword_end(f, off);
-		if (r->masked)
-			mask(f, off, off + 1);
-		return;
-	}
-	r->known = esmtp_word_narrow(keywords, r->known, r->klen, c);
-	r->klen += r->klen < 0xff;
-	if (r->masked)
-		mask(f, off, off + 1);
-	else if (!showable(f->s->map, r))
-		mask(f, r->start + PREFIX, off + 1);
-}
-
 static void text_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
@@ -234,11 +108,13 @@ static void text_byte(struct esmtp_feed *f, u8 c, u32 off)
 		code_byte(f, c, off);
 		break;
 	case KEYWORD:
-		keyword_byte(f, c, off);
+		if (c == ' ')
+			r->state = TEXT;
+		esmtp_keyword_byte(f, c, off);
 		break;
 	default:
 		if (r->masked && c != '\r')
-			mask(f, off, off + 1);
+			esmtp_reply_mask(f, off, off + 1);
 	}
 }
 
@@ -253,37 +129,9 @@ static void bare_cr(struct esmtp_feed *f, u32 cr)
 		broken(f, cr);
 	} else if (r->state == KEYWORD) {
 		r->known = 0;
-		keyword_end(f, cr);
+		r->state = TEXT;
+		esmtp_keyword_end(f, cr);
 	}
-}
-
-/* A masked line's text ends in a letter that counts such lines. */
-static void letter(struct esmtp_feed *f)
-{
-	struct esmtp_reply *r = &f->s->reply;
-
-	if (r->cut)
-		return;
-	if (!esmtp_before(r->last, f->io->hand) && !f->s->map->params.monitor)
-		esmtp_log_patch(f->io->log, r->last, 'A' + r->letter % 26);
-	r->letter++;
-}
-
-static void offer(struct esmtp_feed *f, u32 end, u32 off)
-{
-	struct esmtp_reply *r = &f->s->reply;
-
-	if (r->state == KEYWORD) {
-		if (r->lost != LOST_NOT && r->klen >= LOST_MIN)
-			esmtp_feed_event(f, ESMTP_EV_KEYWORD_LOST, off, r->klen);
-		keyword_end(f, end);
-	}
-	if (r->masked) {
-		letter(f);
-		esmtp_feed_event(f, ESMTP_EV_KEYWORD_MASKED, off, end - r->start - PREFIX);
-	}
-	if (r->keyword != ESMTP_KW_MAX)
-		esmtp_rule_set(f, ESMTP_CRIT_EHLO_PARAM, r->keyword, off);
 }
 
 /*
@@ -302,6 +150,13 @@ static bool regular(struct esmtp_feed *f, u32 len, u32 off)
 		return false;
 	return r->code == r->first ||
 	       esmtp_rule_violation(f, ESMTP_EV_REPLY_MIXED, off, r->code);
+}
+
+static void offer(struct esmtp_feed *f, u32 end, u32 off)
+{
+	if (f->s->reply.state == KEYWORD)
+		esmtp_keyword_alone(f, end, off);
+	esmtp_keyword_over(f, end, off);
 }
 
 static void end(struct esmtp_feed *f, u32 off)
@@ -378,23 +233,6 @@ static u32 prefix(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	return PREFIX;
 }
 
-/* The rest of a keyword that may be shown. Returns its length, 0 as above. */
-static u32 keyword_rest(struct esmtp_feed *f, const u8 *p, u32 n)
-{
-	struct esmtp_reply *r = &f->s->reply;
-	u32 set = r->known & permitted(f->s->map), len;
-
-	if (r->klen != 1 || r->masked)
-		return 0;
-	len = esmtp_word_rest(keywords, &set, r->klen, p, n);
-	if (!len)
-		return 0;
-	r->known = set;
-	r->klen += len;
-	r->lost = LOST_NOT;
-	return len;
-}
-
 /* Text of which every byte becomes the same. Returns how much, 0 as above. */
 static u32 text(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
@@ -408,7 +246,7 @@ static u32 text(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	if (greeting)
 		esmtp_banner_run(f, off, off + run);
 	if (run && r->masked)
-		mask(f, off, off + run);
+		esmtp_reply_mask(f, off, off + run);
 	return run;
 }
 
@@ -425,7 +263,7 @@ static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 		return 0;
 	if (r->state == TEXT)
 		return text(f, p, n, off);
-	return r->state == KEYWORD ? keyword_rest(f, p, n) : 0;
+	return r->state == KEYWORD ? esmtp_keyword_rest(f, p, n) : 0;
 }
 
 /**
