@@ -53,7 +53,11 @@ await_greeting()
 	local deadline=$((SECONDS + ${SERVER_DEADLINE:-600}))
 
 	until greets "$2" "$3"; do
-		if ! kill -0 "$1" 2>/dev/null || ((SECONDS > deadline)); then
+		if ! kill -0 "$1" 2>/dev/null; then
+			wait "$1" && true
+			echo "nobody greets on $3: it has ended with $?" >&2
+			return 1
+		elif ((SECONDS > deadline)); then
 			echo "nobody greets on $3" >&2
 			return 1
 		fi
