@@ -71,8 +71,6 @@ static unsigned int unseen(struct esmtp_net *en, const struct esmtp_policy *p,
 {
 	struct esmtp_flowspec spec;
 
-	if (!esmtp_flow_wanted(p, ct))
-		return NF_ACCEPT;
 	esmtp_flow_spec(ct, dir, state, &spec);
 	if (esmtp_classify(p, &spec).verdict != ESMTP_CLASSIFY_INSPECT)
 		return finish(en, ESMTP_UNCLASSED);
@@ -327,6 +325,13 @@ static unsigned int before(void *unused, struct sk_buff *skb,
 	return why ? finish(en, why) : NF_ACCEPT;
 }
 
+/* A connection that we have no place in, and never will: nothing of it is read. */
+static bool foreign(const struct esmtp_policy *p, const struct nf_conn *ct)
+{
+	return nf_ct_is_confirmed(ct) && nf_ct_protonum(ct) == IPPROTO_TCP &&
+	       !esmtp_flow_wanted(p, ct);
+}
+
 static unsigned int hook(void *unused, struct sk_buff *skb,
 			 const struct nf_hook_state *state)
 {
@@ -342,12 +347,14 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 		return own(skb, state);
 	if (!kp || loopback(state))
 		return NF_ACCEPT;
+	ct = nf_ct_get(skb, &ctinfo);
+	mark = ct ? esmtp_flow_mark(ct) : NULL;
+	if (ct && !mark && foreign(&kp->p, ct))
+		return NF_ACCEPT;
 	if (!esmtp_pkt_init(&pkt, skb, state->pf))
 		return unread(en, skb, state);
-	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || nf_ct_is_template(ct))
 		return unplaced(en, &kp->p, &pkt);
-	mark = esmtp_flow_mark(ct);
 	if (!mark && nf_ct_is_confirmed(ct))
 		return unseen(en, &kp->p, ct, &pkt, state, CTINFO2DIR(ctinfo));
 	if (!mark) {
