@@ -349,7 +349,7 @@ static unsigned int hook(void *unused, struct sk_buff *skb,
 		return NF_ACCEPT;
 	ct = nf_ct_get(skb, &ctinfo);
 	mark = ct ? esmtp_flow_mark(ct) : NULL;
-	if (ct && !mark && foreign(&kp->p, ct))
+	if (ct && !mark && foreign(&kp->p, ct) && !esmtp_pkt_in_parts(skb, state->pf))
 		return NF_ACCEPT;
 	if (!esmtp_pkt_init(&pkt, skb, state->pf))
 		return unread(en, skb, state);
