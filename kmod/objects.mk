@@ -4,7 +4,7 @@
 # tool and the tests (Makefile, tests/*/Makefile) and scripts/purity read it.
 
 # kmod/core/*.c: the inspection core, the same in the kernel and out of it
-esmtp-core := line queue command permit group chunk mail address parameter domain reply keyword banner \
+esmtp-core := line queue command verb permit group chunk mail address parameter domain reply keyword banner \
 	session order turn say tls hello \
 	message bulk end header encoding mime filename filetype boundary map recommended rule dfa \
 	classify half index check check_map check_addr seal layout edit seqmap stream ahead names text

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One command line of the client (RFC 5321 4.1.1). It knows the line, not the
- * session: what a verb leads to is session.c's.
+ * One command line of the client (RFC 5321 4.1.1), up to the verb's last byte by
+ * verb.c, and from there by what kind of argument the verb has. It knows the line,
+ * not the session: what a verb leads to is order.c's.
  *
- * A byte is let through while the line is still a prefix of an allowed verb, or
- * after one. Everything else becomes X, but for CR and LF; the server then
- * refuses the line by itself.
+ * A line that may not pass becomes X, but for CR and LF; the server then refuses it
+ * by itself.
  */
 #include "internal.h"
 
@@ -18,14 +18,7 @@ enum command_state {
 	TAIL,				/* after a bare CR: X, the verb stands */
 };
 
-static const char *const verbs[] = {
-#define ESMTP_VERB(NAME, name, let) name,
-#include <esmtp/verbs.def>
-#undef ESMTP_VERB
-};
-
 enum {
-	ALL_VERBS = (1u << ESMTP_VERB_MAX) - 1,
 	SHORTEST = 4,
 	/* Exim begins a command anew at 16384; RFC 4954, 4: AUTH has up to 12288 */
 	LONGEST = 2048,
@@ -39,8 +32,7 @@ enum {
 void esmtp_command_reset(struct esmtp_command *c)
 {
 	memset(c, 0, sizeof(*c));
-	c->candidates = ALL_VERBS;
-	c->verb = ESMTP_VERB_NONE;
+	esmtp_verb_begin(c);
 }
 
 /* First byte of a line. False if it is not to be read as one. */
@@ -59,7 +51,15 @@ static bool begin(struct esmtp_feed *f, u32 off)
 	return true;
 }
 
-static void mask(struct esmtp_feed *f, u32 end)
+/**
+ * esmtp_command_mask() - the line becomes X
+ * @f: the call
+ * @end: stream offset up to which its first bytes do, now
+ *
+ * Those behind are masked as they come. Of a line that is masked already nothing
+ * happens.
+ */
+void esmtp_command_mask(struct esmtp_feed *f, u32 end)
 {
 	struct esmtp_command *c = &f->s->cmd;
 
@@ -67,30 +67,6 @@ static void mask(struct esmtp_feed *f, u32 end)
 		return;
 	c->masked = 1;
 	esmtp_feed_fill(f, c->start, end, ESMTP_EDIT_FILL, 'X');
-}
-
-/*
- * The verbs that may pass. To a server that did not offer CHUNKING the octets
- * behind a BDAT are commands.
- */
-static u32 let(const struct esmtp_session *s)
-{
-	u32 set = s->map->verbs;
-
-	if (!(s->offered & ESMTP_OFFERED_CHUNKING))
-		set &= ~(1u << ESMTP_VERB_BDAT);
-	return set;
-}
-
-static u8 whole_verb(const struct esmtp_command *c)
-{
-	u32 whole = esmtp_word_whole(verbs, c->candidates, c->vlen);
-	u32 i;
-
-	for (i = 0; i < ESMTP_VERB_MAX; i++)
-		if (whole >> i & 1)
-			return (u8)i;
-	return ESMTP_VERB_NONE;
 }
 
 /* How the bytes after a verb are read. */
@@ -103,28 +79,13 @@ static u8 after(u8 verb)
 	return ESMTP_ADDRESS_VERBS >> verb & 1 ? ADDRESS : REST;
 }
 
-/*
- * The verb has ended: is it one, and may it pass? Under monitor it passes
- * whatever it is, and the session has to follow it. @end: up to where it is
- * masked. False if the connection ends.
- */
+/* False if the connection ends with the verb. */
 static bool verb_end(struct esmtp_feed *f, u32 end, u32 off)
 {
-	struct esmtp_session *s = f->s;
-	struct esmtp_command *c = &s->cmd;
+	struct esmtp_command *c = &f->s->cmd;
 
-	c->verb = whole_verb(c);
-	if (!(let(s) >> c->verb & 1))
-		mask(f, end);
-	if (c->verb == ESMTP_VERB_LINK2STATE)
-		esmtp_feed_event(f, ESMTP_EV_LINK2STATE, off, 0);
-	if (!esmtp_rule_set(f, ESMTP_CRIT_CMD_VERB, c->verb, off) ||
-	    !esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, 0, c->len, c->start))
+	if (!esmtp_verb_end(f, end, off))
 		return false;
-	if (!c->masked && !esmtp_permit_auth(f, off))
-		return false;
-	if (c->masked && !s->map->params.monitor)
-		c->verb = ESMTP_VERB_NONE;
 	c->state = after(c->verb);
 	if (c->state == ADDRESS)
 		esmtp_address_init(c);
@@ -133,16 +94,10 @@ static bool verb_end(struct esmtp_feed *f, u32 end, u32 off)
 
 static void verb_byte(struct esmtp_feed *f, u8 ch, u32 off)
 {
-	struct esmtp_command *c = &f->s->cmd;
-
-	if (ch == ' ') {
+	if (ch == ' ')
 		verb_end(f, off + 1, off);
-		return;
-	}
-	c->candidates = esmtp_word_narrow(verbs, c->candidates, c->vlen, ch);
-	c->vlen += c->vlen < 0xff;
-	if (!(c->candidates & let(f->s)))
-		mask(f, off + 1);
+	else
+		esmtp_verb_byte(f, ch, off);
 }
 
 /* A NUL or DEL has no place in a command (CVE-2003-0743, CVE-2017-16943). */
@@ -173,7 +128,7 @@ static void argument(struct esmtp_feed *f, u8 ch, u32 off)
 	case NONE:
 		/* RFC 3207 4: a server must refuse it; but the verb stands */
 		if (!esmtp_blank(ch))
-			mask(f, off + 1);
+			esmtp_command_mask(f, off + 1);
 		break;
 	}
 }
@@ -372,12 +327,17 @@ static u32 room(const struct esmtp_feed *f)
 	return esmtp_least(left, esmtp_rule_quiet(map, ESMTP_CRIT_CMD_VERB_LINE, c->len));
 }
 
-/* Bytes that only make the line longer. Returns how many, 0 if the next must be read. */
+/*
+ * Bytes that only make the line longer, or end a verb that may pass. Returns how many,
+ * 0 if the next must be read.
+ */
 static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n)
 {
 	struct esmtp_command *c = &f->s->cmd;
 	u32 run = 0;
 
+	if (c->state == VERB && c->len == 1 && !c->cr)
+		return esmtp_verb_rest(f, p, n);
 	if (!idle(c) || !plain(*p))
 		return 0;
 	n = esmtp_least(n, room(f));
@@ -389,24 +349,6 @@ static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n)
 		esmtp_mail_skim(f, run);
 	c->len += run;
 	return run;
-}
-
-/* The rest of a verb that may pass. Returns its length, 0 if it must be read. */
-static u32 verb_rest(struct esmtp_feed *f, const u8 *p, u32 n)
-{
-	struct esmtp_command *c = &f->s->cmd;
-	u32 set, len;
-
-	if (c->state != VERB || c->len != 1 || c->cr)
-		return 0;
-	set = c->candidates & let(f->s);
-	len = esmtp_word_rest(verbs, &set, c->len, p, n);
-	if (!len || esmtp_rule_quiet(f->s->map, ESMTP_CRIT_CMD_LINE, c->len) < len)
-		return 0;
-	c->candidates = set;
-	c->vlen += len;
-	c->len += len;
-	return len;
 }
 
 /**
@@ -422,7 +364,7 @@ u32 esmtp_command_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 	u32 i = 0;
 
 	while (i < n && f->s->mode == ESMTP_MODE_COMMAND) {
-		u32 run = skim(f, p + i, n - i) ?: verb_rest(f, p + i, n - i);
+		u32 run = skim(f, p + i, n - i);
 
 		if (!run)
 			byte(f, p[i], f->io->off + i);
