@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whole conversations through the stream engine, over paths that lose, repeat, reorder
+ * and forge, with all checks of tests/unit/link_check.c. An input takes several ways,
+ * drawn from its hash.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conversation.h"
+#include "link.h"
+#include "replay.h"
+
+enum { WAYS = 4, STEPS = 24 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	static struct conversation c;
+	static struct link room;
+	u32 way;
+
+	if (!conversation_read(&c, p, (u32)n))
+		return 0;
+	for (way = 0; way < WAYS; way++) {
+		const char *why = link_talk(&room, &c.v, c.hash + way * 2, STEPS);
+
+		if (!why)
+			continue;
+		fprintf(stderr, "way %u: %s\n", way, why);
+		abort();
+	}
+	return 0;
+}

@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What must come of a packet, by what the core says of its bytes alone. It follows the
+ * rules that <esmtp/stream.h> states, in whole streams where the engine has logs and
+ * rings.
+ */
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "link.h"
+#include "resize.h"
+
+/* What the core alone makes of the packet at hand. */
+struct verdict {
+	struct esmtp_edit edits[ESMTP_LOG_EDITS];
+	struct esmtp_log log;
+	struct esmtp_io io;
+	u32 upto;			/* bytes of the stream that it takes */
+	bool ahead_edit;		/* it would have to edit what has passed */
+	enum esmtp_reason why;
+};
+
+/**
+ * link_fail() - note the first thing that went wrong
+ * @l: the connection
+ * @what: a sentence
+ * @a: a number that helps
+ * @b: another
+ */
+void link_fail(struct link *l, const char *what, u32 a, u32 b)
+{
+	if (!l->fail[0])
+		snprintf(l->fail, sizeof(l->fail), "%s (%u, %u)", what, a, b);
+}
+
+static void hear(struct esmtp_io *io, const struct esmtp_event *ev)
+{
+	struct link_events *heard = io->ctx;
+
+	if (heard->n < LINK_EVENTS)
+		heard->v[heard->n] = *ev;
+	heard->n++;
+}
+
+/* --- what the core says -------------------------------------------------------- */
+
+/* The edits that the engine has in flight, to go on from. */
+static void take_log(struct verdict *v, const struct esmtp_log *log)
+{
+	u32 i;
+
+	v->log = (struct esmtp_log){ .v = v->edits, .cap = ESMTP_LOG_EDITS, .n = log->n,
+				     .grown = log->grown };
+	for (i = 0; i < log->n; i++)
+		v->edits[i] = *esmtp_log_at(log, i);
+}
+
+static enum esmtp_reason tell(struct link *l, struct verdict *v, enum esmtp_dir dir,
+			      const u8 *p, u32 n)
+{
+	enum esmtp_reason why = ESMTP_GO;
+	u32 done = 0;
+
+	while (done < n && !why)
+		done += esmtp_session_feed(&l->alone, dir, &v->io, p + done, n - done, &why);
+	v->upto += done;
+	return why;
+}
+
+static u32 growth(const struct verdict *v)
+{
+	return esmtp_seqmap_out(&v->log, v->io.off) - v->io.off;
+}
+
+/* A gap is filled: what is behind it has left, and can't be edited any more. */
+static void tell_ahead(struct link *l, struct verdict *v, enum esmtp_dir dir, u32 grown)
+{
+	struct link_way *way = &l->way[dir];
+	u32 end = v->io.off;
+
+	v->ahead_edit = growth(v) != grown;
+	while (!v->ahead_edit && !v->why && way->piece[v->upto]) {
+		v->why = tell(l, v, dir, way->was + v->upto, way->piece[v->upto]);
+		v->ahead_edit = esmtp_reason_retry(v->why);
+	}
+	v->ahead_edit |= !v->why && esmtp_log_beyond(&v->log, end);
+}
+
+static bool any_ahead(const struct link_way *way)
+{
+	return memchr(way->ahead + way->judged, 1, way->have - way->judged);
+}
+
+/* The packet's new bytes, from @way->judged on, are read. */
+static void verdict(struct link *l, struct verdict *v, enum esmtp_dir dir,
+		    const u8 *fresh, u32 n)
+{
+	struct link_way *way = &l->way[dir];
+	bool ahead = any_ahead(way);
+	u32 grown;
+
+	v->ahead_edit = false;
+	v->upto = way->judged;
+	v->io = (struct esmtp_io){
+		.log = &v->log, .hand = l->base + way->judged,
+		.off = l->base + way->judged, .event = hear, .ctx = &l->heard,
+	};
+	grown = growth(v);
+	v->why = tell(l, v, dir, fresh, n);
+	if (!v->why && ahead)
+		tell_ahead(l, v, dir, grown);
+}
+
+/* --- what was judged must be that ------------------------------------------------ */
+
+static void same_log(struct link *l, const struct verdict *v, const struct esmtp_log *log)
+{
+	u32 i;
+
+	if (log->n != v->log.n || log->grown != v->log.grown)
+		link_fail(l, "another number of edits in flight", log->n, v->log.n);
+	for (i = 0; i < log->n && !l->fail[0]; i++)
+		if (memcmp(esmtp_log_at(log, i), esmtp_log_at(&v->log, i),
+			   sizeof(struct esmtp_edit)))
+			link_fail(l, "another edit", i, esmtp_log_at(log, i)->off - l->base);
+}
+
+static void same_events(struct link *l)
+{
+	u32 i;
+
+	if (l->seen.n != l->heard.n)
+		link_fail(l, "another number of events", l->seen.n, l->heard.n);
+	for (i = 0; i < l->seen.n && i < LINK_EVENTS && !l->fail[0]; i++)
+		if (l->seen.v[i].id != l->heard.v[i].id ||
+		    l->seen.v[i].off != l->heard.v[i].off ||
+		    l->seen.v[i].value != l->heard.v[i].value)
+			link_fail(l, "another event", l->seen.v[i].id, l->heard.v[i].id);
+}
+
+/* Bytes from @way->judged on were judged: so the receiver has to read them. */
+static void extend(struct link *l, const struct verdict *v, enum esmtp_dir dir)
+{
+	struct link_way *way = &l->way[dir];
+	u32 first = way->judged, n = v->upto - first, i, len = way->at[first];
+	static u8 edited[LINK_STREAM];
+	const struct esmtp_edit *e;
+	u32 iter = 0;
+
+	memcpy(edited, way->was + first, n);
+	while ((e = esmtp_log_next(&v->log, &iter, l->base + first, l->base + v->upto)))
+		esmtp_edit_bytes(e, l->base + first, edited, n);
+	for (i = 0; i < n; i++) {
+		way->at[first + i] = len;
+		len += esmtp_seqmap_copy(&v->log, l->base + first + i, edited + i, 1,
+					 way->is + len);
+		way->piece[first + i] = 0;
+		way->ahead[first + i] = 0;
+	}
+	for (i = way->at[first]; i < len; i++)
+		if (way->has[i] && way->got[i] != way->is[i])
+			link_fail(l, "a byte ahead of a gap should have been edited", i, first);
+	way->judged = v->upto;
+	way->at[way->judged] = len;
+}
+
+static void judged(struct link *l, const struct verdict *v, enum esmtp_dir dir)
+{
+	const struct esmtp_way *engine = &l->ins.way[dir];
+
+	if (l->ins.session.mode == ESMTP_MODE_CLOSED) {
+		l->over = true;
+		if (l->failed && l->ins.session.why == ESMTP_MEMORY)
+			return;
+		if (v->ahead_edit ? l->ins.session.why != ESMTP_AHEAD_EDIT :
+				    l->alone.mode != ESMTP_MODE_CLOSED ||
+				    l->ins.session.why != l->alone.why)
+			link_fail(l, "ended for another reason", l->ins.session.why, v->why);
+		return;
+	}
+	if (l->alone.mode == ESMTP_MODE_CLOSED || v->ahead_edit) {
+		link_fail(l, "did not end", l->alone.why, v->ahead_edit);
+		return;
+	}
+	if (engine->stream.next - l->base != v->upto)
+		link_fail(l, "another number of bytes was judged",
+			  engine->stream.next - l->base, v->upto);
+	if (memcmp(&l->ins.session, &l->alone.head, sizeof(l->ins.session)))
+		link_fail(l, "another state of the session", v->upto, 0);
+	if (l->ins.rest && !esmtp_session_whole(&l->ins.session))
+		link_fail(l, "between messages all of the session is kept", v->upto, 0);
+	same_log(l, v, &engine->log);
+	same_events(l);
+	extend(l, v, dir);
+}
+
+/* --- what leaves ------------------------------------------------------------------ */
+
+/* Behind the last byte that was judged, once the connection was ended. */
+static void after_end(struct link *l, enum esmtp_dir dir, u32 at, u8 byte)
+{
+	const struct link_way *way = &l->way[dir];
+	const char *say = esmtp_session_say(&l->ins.session);
+	u32 i = at - way->at[way->judged], len = (u32)strlen(say);
+
+	if (dir != ESMTP_S2C || l->ins.session.act != ESMTP_ACT_REJECT)
+		link_fail(l, "a byte after the end", at, byte);
+	else if (byte != (i < len ? (u8)say[i] : i == len ? '\r' : '\n') || i > len + 1)
+		link_fail(l, "a byte of the reply is another", i, byte);
+}
+
+/* One byte of a packet on its way to the receiver, at a place in its stream. */
+static void leaves(struct link *l, const struct link_packet *lp, enum esmtp_reason why,
+		   s32 place, u8 byte)
+{
+	struct link_way *way = &l->way[lp->dir];
+	u32 at = (u32)place;
+
+	/* what it has acknowledged it does not look at: blanks, and what edits make of them */
+	if (place < (s32)way->at[way->una]) {
+		if (byte != 'X' && byte != '*' && (place < 0 || byte != way->is[at]))
+			link_fail(l, "old bytes are not blanked", at, byte);
+		return;
+	}
+	if (at >= LINK_IS) {
+		link_fail(l, "a byte is beyond the stream", at, byte);
+		return;
+	}
+	if (at < way->at[way->judged]) {
+		if (byte != way->is[at])
+			link_fail(l, "a byte leaves as another", at, byte);
+	} else if (l->over) {
+		after_end(l, lp->dir, at, byte);
+	} else if (why != ESMTP_AHEAD && why != ESMTP_URGENT) {
+		link_fail(l, "a byte leaves that was not judged", at, why);
+	}
+	if (lp->lost || (way->has[at] && way->got[at] == byte))
+		return;
+	way->has[at] = 1;
+	way->got[at] = byte;
+	if (way->far <= at)
+		way->far = at + 1;
+}
+
+static void receive(struct link *l, const struct packet *p, const struct link_packet *lp)
+{
+	const struct tcphdr *th = (const void *)(p->buf.data + p->pkt.thoff);
+	struct link_way *way = &l->way[lp->dir];
+	s32 place = (s32)(ntohl(th->seq) - link_isn(lp->dir) - l->base);
+	u32 i;
+
+	if (th->urg)
+		link_fail(l, "an urgent byte", lp->off, 0);
+	if (!p->pkt.len && !lp->fin && !l->over && lp->off >= way->una &&
+	    place != (s32)way->at[lp->off] - 1)
+		link_fail(l, "what was taken out whole leaves no probe", lp->off, place);
+	if (th->fin && way->why == ESMTP_TRIMMED)
+		link_fail(l, "a FIN behind what was trimmed", lp->off, lp->len);
+	for (i = 0; i < p->pkt.len; i++)
+		leaves(l, lp, way->why, place + (s32)i, packet_payload(p)[i]);
+	while (way->read < way->far && way->has[way->read])
+		way->read++;
+	if (way->read > way->at[way->judged] && !l->over && !way->lied)
+		link_fail(l, "the receiver reads what was not judged", way->read,
+			  way->at[way->judged]);
+}
+
+/* It has passed ahead of a gap: these are the bytes now, whatever they were. */
+static void passed_ahead(struct link *l, const struct link_packet *lp, const u8 *bytes)
+{
+	struct link_way *way = &l->way[lp->dir];
+	u32 i;
+
+	if (lp->off <= way->judged)
+		link_fail(l, "ahead of no gap", lp->off, way->judged);
+	/* it came before, and the same */
+	if (way->ahead[lp->off])
+		return;
+	way->piece[lp->off] = (u16)lp->len;
+	for (i = 0; i < lp->len; i++) {
+		way->was[lp->off + i] = bytes[i];
+		way->ahead[lp->off + i] = 1;
+	}
+}
+
+/* Is it held as if it had passed? So it is if memory ran out behind that. */
+static bool held_ahead(const struct link *l, const struct link_packet *lp)
+{
+	const struct esmtp_held *last = l->ins.way[lp->dir].ahead, *h = last;
+
+	if (!l->failed || !last)
+		return false;
+	do {
+		h = h->next;
+		if (h->off == l->base + lp->off)
+			return true;
+	} while (h != last);
+	return false;
+}
+
+/* --- a packet ------------------------------------------------------------------- */
+
+/*
+ * Does it contradict what was judged, or has passed? What begins before a gap is cut
+ * off where the bytes behind the gap begin.
+ */
+static bool contradicts(const struct link_way *way, const struct link_packet *lp,
+			const u8 *bytes)
+{
+	bool gap = lp->off > way->judged;
+	u32 i;
+
+	for (i = lp->off < way->una ? way->una - lp->off : 0; i < lp->len; i++)
+		if ((gap ? way->ahead[lp->off + i] : lp->off + i < way->judged) &&
+		    bytes[i] != way->was[lp->off + i])
+			return true;
+	return false;
+}
+
+/* New bytes of it that can be judged: as far as to what has passed ahead. */
+static u32 fresh(const struct link_way *way, const struct link_packet *lp)
+{
+	u32 n = 0;
+
+	if (lp->off > way->judged)
+		return 0;
+	while (way->judged + n < lp->off + lp->len && !way->ahead[way->judged + n])
+		n++;
+	return n;
+}
+
+/* What the plane did before: both ends count differently. */
+static void turn(struct link *l, struct packet *p)
+{
+	struct link_way *way = &l->way[!p->dir];
+	u32 ack;
+
+	if (esmtp_renumber_on(&l->ins))
+		resize_acks(p, &l->ins.way[!p->dir]);
+	ack = p->pkt.ack - link_isn(!p->dir) - l->base;
+	if (ack > way->judged && (s32)ack >= 0)
+		ack = way->judged;
+	if ((s32)ack > (s32)way->una)
+		way->una = ack;
+}
+
+/**
+ * link_data() - an end sends a segment with payload
+ * @l: the connection
+ * @lp: the segment; not beyond what the end has to send
+ */
+void link_data(struct link *l, const struct link_packet *lp)
+{
+	struct link_way *way = &l->way[lp->dir];
+	bool gap = lp->off > way->judged, again, full = l->pool.full;
+	static struct verdict v;
+	struct esmtp_task t = { .dir = lp->dir };
+	struct packet p;
+	u8 *bytes = link_make(l, &p, lp), *was;
+	bool over = l->over;
+	u32 new;
+
+	was = malloc(lp->len);
+	if (!was)
+		abort();
+	memcpy(was, packet_payload(&p), lp->len);
+	t.pkt = &p.pkt;
+	turn(l, &p);
+	take_log(&v, &l->ins.way[lp->dir].log);
+	l->heard.n = 0;
+	again = !over && contradicts(way, lp, was);
+	new = over ? 0 : fresh(way, lp);
+	way->why = link_judge(l, &t, lp);
+	if (!gap && new && !full && way->why != ESMTP_INCONSISTENT &&
+	    !(way->why == ESMTP_MEMORY && l->failed && !l->seen.n &&
+	      l->ins.way[lp->dir].stream.next - l->base == way->judged)) {
+		memcpy(way->was + way->judged, was + way->judged - lp->off, new);
+		verdict(l, &v, lp->dir, was + way->judged - lp->off, new);
+		judged(l, &v, lp->dir);
+	}
+	if (again && esmtp_reason_end(way->why) != ESMTP_END_DROP)
+		link_fail(l, "a contradiction passes", lp->off, way->why);
+	if (way->why == ESMTP_AHEAD ||
+	    (gap && (way->why == ESMTP_URGENT || held_ahead(l, lp))))
+		passed_ahead(l, lp, was);
+	if (esmtp_reason_end(way->why) != ESMTP_END_DROP)
+		receive(l, &p, lp);
+	free(was);
+	free(bytes);
+}
+
+/* --- an acknowledgement ------------------------------------------------------------ */
+
+static bool arrived(const struct link_way *way, u32 from, u32 to)
+{
+	u32 i, r;
+
+	for (i = from; i < to; i++) {
+		u32 end = i < way->judged ? way->at[i + 1] :
+			  way->at[way->judged] + (i + 1 - way->judged);
+
+		for (r = i < way->judged ? way->at[i] : end - 1; r < end; r++)
+			if (!way->has[r])
+				return false;
+	}
+	return true;
+}
+
+/* Blocks of SACK, in the sender's numbers, are of bytes that have arrived. */
+static void check_sack(struct link *l, const struct packet *p, enum esmtp_dir dir)
+{
+	u8 *at = packet_options(p);
+	u32 first = link_isn(dir) + l->base, i, from, to;
+
+	at = esmtp_tcp_option(at, packet_payload(p), ESMTP_TCP_SACK);
+	for (i = 2; at && i + 8 <= at[1]; i += 8) {
+		memcpy(&from, at + i, sizeof(from));
+		memcpy(&to, at + i + 4, sizeof(to));
+		from = ntohl(from) - first;
+		to = ntohl(to) - first;
+		if (to > LINK_STREAM || !arrived(&l->way[dir], from, to))
+			link_fail(l, "SACK of what has not arrived", from, to);
+	}
+}
+
+static void check_ack(struct link *l, const struct packet *p, enum esmtp_dir dir)
+{
+	struct link_way *way = &l->way[dir];
+	u32 ack = p->pkt.ack - link_isn(dir) - l->base;
+
+	if (way->lied || l->over)
+		return;
+	if (ack > way->judged || way->at[ack] > way->acked)
+		link_fail(l, "the sender is told of more than arrived", ack, way->acked);
+	if (way->acked == way->at[way->judged] && ack != way->judged)
+		link_fail(l, "the sender is not told of all that arrived", ack, way->judged);
+	check_sack(l, p, dir);
+}
+
+/**
+ * link_ack() - a receiver acknowledges
+ * @l: the connection
+ * @dir: the direction of the data
+ * @upto: bytes, in its own count; beyond what it has read it lies
+ * @lost: that does not come to the sender
+ */
+void link_ack(struct link *l, enum esmtp_dir dir, u32 upto, bool lost)
+{
+	struct link_packet lp = { .dir = !dir, .off = l->way[!dir].sent, .lost = lost };
+	struct link_way *way = &l->way[dir];
+	struct esmtp_task t = { .dir = !dir };
+	enum esmtp_reason why;
+	struct packet p;
+	u32 ack;
+	u8 *bytes;
+
+	way->lied |= upto > way->read;
+	if (upto > way->acked)
+		way->acked = upto;
+	bytes = link_make(l, &p, &lp);
+	t.pkt = &p.pkt;
+	turn(l, &p);
+	check_ack(l, &p, dir);
+	ack = p.pkt.ack - link_isn(dir) - l->base;
+	why = link_judge(l, &t, &lp);
+	if (!l->over && why != ESMTP_CONTROL)
+		link_fail(l, "an acknowledgement does not pass", why, ack);
+	if (!lost && !l->over && ack <= way->judged && ack > way->told)
+		way->told = ack;
+	free(bytes);
+}
