@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One command line of the client (RFC 5321 4.1.1), up to the verb's last byte by
- * verb.c, and from there by what kind of argument the verb has. It knows the line,
- * not the session: what a verb leads to is order.c's.
+ * One command line of the client (RFC 5321 4.1.1): the verb, and then what kind of
+ * argument it has. It knows the line, not the session: what a verb leads to is
+ * order.c's.
  *
  * A line that may not pass becomes X, but for CR and LF; the server then refuses it
  * by itself.
@@ -51,15 +51,7 @@ static bool begin(struct esmtp_feed *f, u32 off)
 	return true;
 }
 
-/**
- * esmtp_command_mask() - the line becomes X
- * @f: the call
- * @end: stream offset up to which its first bytes do, now
- *
- * Those behind are masked as they come. Of a line that is masked already nothing
- * happens.
- */
-void esmtp_command_mask(struct esmtp_feed *f, u32 end)
+static void mask(struct esmtp_feed *f, u32 end)
 {
 	struct esmtp_command *c = &f->s->cmd;
 
@@ -79,13 +71,26 @@ static u8 after(u8 verb)
 	return ESMTP_ADDRESS_VERBS >> verb & 1 ? ADDRESS : REST;
 }
 
-/* False if the connection ends with the verb. */
+/*
+ * The verb has ended. Under monitor it passes whatever it is, and the session has to
+ * follow it. @end: up to where it is masked. False if the connection ends.
+ */
 static bool verb_end(struct esmtp_feed *f, u32 end, u32 off)
 {
-	struct esmtp_command *c = &f->s->cmd;
+	struct esmtp_session *s = f->s;
+	struct esmtp_command *c = &s->cmd;
 
-	if (!esmtp_verb_end(f, end, off))
+	if (!esmtp_verb_end(s))
+		mask(f, end);
+	if (c->verb == ESMTP_VERB_LINK2STATE)
+		esmtp_feed_event(f, ESMTP_EV_LINK2STATE, off, 0);
+	if (!esmtp_rule_set(f, ESMTP_CRIT_CMD_VERB, c->verb, off) ||
+	    !esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, 0, c->len, c->start))
 		return false;
+	if (!c->masked && !esmtp_permit_auth(f, off))
+		return false;
+	if (c->masked && !s->map->params.monitor)
+		c->verb = ESMTP_VERB_NONE;
 	c->state = after(c->verb);
 	if (c->state == ADDRESS)
 		esmtp_address_init(c);
@@ -96,8 +101,8 @@ static void verb_byte(struct esmtp_feed *f, u8 ch, u32 off)
 {
 	if (ch == ' ')
 		verb_end(f, off + 1, off);
-	else
-		esmtp_verb_byte(f, ch, off);
+	else if (!esmtp_verb_byte(f->s, ch))
+		mask(f, off + 1);
 }
 
 /* A NUL or DEL has no place in a command (CVE-2003-0743, CVE-2017-16943). */
@@ -128,7 +133,7 @@ static void argument(struct esmtp_feed *f, u8 ch, u32 off)
 	case NONE:
 		/* RFC 3207 4: a server must refuse it; but the verb stands */
 		if (!esmtp_blank(ch))
-			esmtp_command_mask(f, off + 1);
+			mask(f, off + 1);
 		break;
 	}
 }
@@ -337,7 +342,7 @@ static u32 skim(struct esmtp_feed *f, const u8 *p, u32 n)
 	u32 run = 0;
 
 	if (c->state == VERB && c->len == 1 && !c->cr)
-		return esmtp_verb_rest(f, p, n);
+		return esmtp_verb_rest(f->s, p, n);
 	if (!idle(c) || !plain(*p))
 		return 0;
 	n = esmtp_least(n, room(f));

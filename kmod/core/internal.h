@@ -142,13 +142,12 @@ u32 esmtp_word_whole(const char *const *words, u32 candidates, u32 len);
 u32 esmtp_command_feed(struct esmtp_feed *f, const u8 *p, u32 n);
 u32 esmtp_command_auth(struct esmtp_feed *f, const u8 *p, u32 n);
 void esmtp_command_reset(struct esmtp_command *c);
-void esmtp_command_mask(struct esmtp_feed *f, u32 end);
 
 /* verb.c */
 void esmtp_verb_begin(struct esmtp_command *c);
-void esmtp_verb_byte(struct esmtp_feed *f, u8 ch, u32 off);
-u32 esmtp_verb_rest(struct esmtp_feed *f, const u8 *p, u32 n);
-bool esmtp_verb_end(struct esmtp_feed *f, u32 end, u32 off);
+bool esmtp_verb_byte(struct esmtp_session *s, u8 ch);
+u32 esmtp_verb_rest(struct esmtp_session *s, const u8 *p, u32 n);
+bool esmtp_verb_end(struct esmtp_session *s);
 
 /* permit.c */
 enum {

@@ -49,26 +49,23 @@ static u8 whole_verb(const struct esmtp_command *c)
 
 /**
  * esmtp_verb_byte() - one more byte of it
- * @f: the call
+ * @s: the session
  * @ch: the byte, neither blank nor line end
- * @off: its stream offset
  *
- * The line is masked from the byte on that makes it the beginning of no verb that
- * may pass.
+ * Return: false if nothing that may pass begins so.
  */
-void esmtp_verb_byte(struct esmtp_feed *f, u8 ch, u32 off)
+bool esmtp_verb_byte(struct esmtp_session *s, u8 ch)
 {
-	struct esmtp_command *c = &f->s->cmd;
+	struct esmtp_command *c = &s->cmd;
 
 	c->candidates = esmtp_word_narrow(verbs, c->candidates, c->vlen, ch);
 	c->vlen += c->vlen < 0xff;
-	if (!(c->candidates & let(f->s)))
-		esmtp_command_mask(f, off + 1);
+	return c->candidates & let(s);
 }
 
 /**
  * esmtp_verb_rest() - what follows a verb's first byte, at once
- * @f: the call
+ * @s: the session
  * @p: bytes
  * @n: how many
  *
@@ -77,13 +74,13 @@ void esmtp_verb_byte(struct esmtp_feed *f, u8 ch, u32 off)
  * Return: bytes taken: the rest of a verb that may pass, up to the blank or CR behind
  * it; 0 if these are not, or some rule has to see them.
  */
-u32 esmtp_verb_rest(struct esmtp_feed *f, const u8 *p, u32 n)
+u32 esmtp_verb_rest(struct esmtp_session *s, const u8 *p, u32 n)
 {
-	struct esmtp_command *c = &f->s->cmd;
-	u32 set = c->candidates & let(f->s), len;
+	struct esmtp_command *c = &s->cmd;
+	u32 set = c->candidates & let(s), len;
 
 	len = esmtp_word_rest(verbs, &set, c->len, p, n);
-	if (!len || esmtp_rule_quiet(f->s->map, ESMTP_CRIT_CMD_LINE, c->len) < len)
+	if (!len || esmtp_rule_quiet(s->map, ESMTP_CRIT_CMD_LINE, c->len) < len)
 		return 0;
 	c->candidates = set;
 	c->vlen += len;
@@ -92,32 +89,15 @@ u32 esmtp_verb_rest(struct esmtp_feed *f, const u8 *p, u32 n)
 }
 
 /**
- * esmtp_verb_end() - the verb has ended: is it one, and may it pass?
- * @f: the call
- * @end: stream offset up to which the line is masked if not
- * @off: stream offset of the byte that ends it
+ * esmtp_verb_end() - it has ended: which one is it?
+ * @s: the session; cmd.verb is set
  *
- * Sets cmd.verb. Under monitor it passes whatever it is, and the session has to follow
- * it.
- *
- * Return: false if the connection ends.
+ * Return: false if it may not pass.
  */
-bool esmtp_verb_end(struct esmtp_feed *f, u32 end, u32 off)
+bool esmtp_verb_end(struct esmtp_session *s)
 {
-	struct esmtp_session *s = f->s;
 	struct esmtp_command *c = &s->cmd;
 
 	c->verb = whole_verb(c);
-	if (!(let(s) >> c->verb & 1))
-		esmtp_command_mask(f, end);
-	if (c->verb == ESMTP_VERB_LINK2STATE)
-		esmtp_feed_event(f, ESMTP_EV_LINK2STATE, off, 0);
-	if (!esmtp_rule_set(f, ESMTP_CRIT_CMD_VERB, c->verb, off) ||
-	    !esmtp_rule_count(f, ESMTP_CRIT_CMD_VERB_LINE, 0, c->len, c->start))
-		return false;
-	if (!c->masked && !esmtp_permit_auth(f, off))
-		return false;
-	if (c->masked && !s->map->params.monitor)
-		c->verb = ESMTP_VERB_NONE;
-	return true;
+	return let(s) >> c->verb & 1;
 }
