@@ -171,7 +171,6 @@ static void judged(struct link *l, const struct verdict *v, enum esmtp_dir dir)
 	const struct esmtp_way *engine = &l->ins.way[dir];
 
 	if (l->ins.session.mode == ESMTP_MODE_CLOSED) {
-		l->over = true;
 		if (l->failed && l->ins.session.why == ESMTP_MEMORY)
 			return;
 		if (v->ahead_edit ? l->ins.session.why != ESMTP_AHEAD_EDIT :
@@ -212,8 +211,7 @@ static void after_end(struct link *l, enum esmtp_dir dir, u32 at, u8 byte)
 }
 
 /* One byte of a packet on its way to the receiver, at a place in its stream. */
-static void leaves(struct link *l, const struct link_packet *lp, enum esmtp_reason why,
-		   s32 place, u8 byte)
+static void leaves(struct link *l, const struct link_packet *lp, s32 place, u8 byte)
 {
 	struct link_way *way = &l->way[lp->dir];
 	u32 at = (u32)place;
@@ -233,10 +231,10 @@ static void leaves(struct link *l, const struct link_packet *lp, enum esmtp_reas
 			link_fail(l, "a byte leaves as another", at, byte);
 	} else if (l->over) {
 		after_end(l, lp->dir, at, byte);
-	} else if (why != ESMTP_AHEAD && why != ESMTP_URGENT) {
-		link_fail(l, "a byte leaves that was not judged", at, why);
+	} else if (!way->ahead[lp->off]) {
+		link_fail(l, "a byte leaves that was not judged", at, way->why);
 	}
-	if (lp->lost || (way->has[at] && way->got[at] == byte))
+	if (lp->lost)
 		return;
 	way->has[at] = 1;
 	way->got[at] = byte;
@@ -259,7 +257,7 @@ static void receive(struct link *l, const struct packet *p, const struct link_pa
 	if (th->fin && way->why == ESMTP_TRIMMED)
 		link_fail(l, "a FIN behind what was trimmed", lp->off, lp->len);
 	for (i = 0; i < p->pkt.len; i++)
-		leaves(l, lp, way->why, place + (s32)i, packet_payload(p)[i]);
+		leaves(l, lp, place + (s32)i, packet_payload(p)[i]);
 	while (way->read < way->far && way->has[way->read])
 		way->read++;
 	if (way->read > way->at[way->judged] && !l->over && !way->lied)
@@ -285,12 +283,15 @@ static void passed_ahead(struct link *l, const struct link_packet *lp, const u8 
 	}
 }
 
-/* Is it held as if it had passed? So it is if memory ran out behind that. */
+/*
+ * Is it held as one that has passed? Its reason may be another: an urgent pointer was
+ * cleared, or memory ran out behind that.
+ */
 static bool held_ahead(const struct link *l, const struct link_packet *lp)
 {
 	const struct esmtp_held *last = l->ins.way[lp->dir].ahead, *h = last;
 
-	if (!l->failed || !last)
+	if (!last)
 		return false;
 	do {
 		h = h->next;
@@ -346,6 +347,52 @@ static void turn(struct link *l, struct packet *p)
 		way->una = ack;
 }
 
+/* Were its new bytes read? Not if there was nowhere to keep them. */
+static bool was_read(const struct link *l, const struct link_packet *lp)
+{
+	const struct link_way *way = &l->way[lp->dir];
+
+	return way->why != ESMTP_INCONSISTENT && way->why != ESMTP_FLIGHT_FULL &&
+	       !(l->failed && way->why == ESMTP_MEMORY &&
+		 l->ins.way[lp->dir].stream.next - l->base == way->judged);
+}
+
+/* Reasons that only the ends or this machine can give. */
+static void check_reason(struct link *l, const struct link_packet *lp, bool again)
+{
+	enum esmtp_reason why = l->way[lp->dir].why;
+
+	if (again ? esmtp_reason_end(why) != ESMTP_END_DROP : why == ESMTP_INCONSISTENT)
+		link_fail(l, "what contradicts passes, or what does not is dropped", lp->off, why);
+	if (why == ESMTP_FLIGHT_FULL && !l->pool.full)
+		link_fail(l, "too much is held, where there is room", lp->off, why);
+	if (why == ESMTP_MEMORY && !l->failed)
+		link_fail(l, "no memory, where there is some", lp->off, why);
+}
+
+static void judge(struct link *l, const struct link_packet *lp, struct packet *p,
+		  const u8 *was)
+{
+	struct link_way *way = &l->way[lp->dir];
+	struct esmtp_task t = { .dir = lp->dir, .pkt = &p->pkt };
+	bool again = contradicts(way, lp, was);
+	u32 new = fresh(way, lp), at = way->judged - lp->off;
+	static struct verdict v;
+
+	take_log(&v, &l->ins.way[lp->dir].log);
+	l->heard.n = 0;
+	way->why = link_judge(l, &t, lp);
+	check_reason(l, lp, again);
+	if (new && was_read(l, lp)) {
+		memcpy(way->was + way->judged, was + at, new);
+		verdict(l, &v, lp->dir, was + at, new);
+		judged(l, &v, lp->dir);
+	} else if (way->why == ESMTP_AHEAD || (lp->off > way->judged && held_ahead(l, lp))) {
+		passed_ahead(l, lp, was);
+	}
+	l->over = l->ins.session.mode == ESMTP_MODE_CLOSED;
+}
+
 /**
  * link_data() - an end sends a segment with payload
  * @l: the connection
@@ -354,37 +401,20 @@ static void turn(struct link *l, struct packet *p)
 void link_data(struct link *l, const struct link_packet *lp)
 {
 	struct link_way *way = &l->way[lp->dir];
-	bool gap = lp->off > way->judged, again, full = l->pool.full;
-	static struct verdict v;
 	struct esmtp_task t = { .dir = lp->dir };
+	u8 *was = malloc(lp->len), *bytes;
 	struct packet p;
-	u8 *bytes = link_make(l, &p, lp), *was;
-	bool over = l->over;
-	u32 new;
 
-	was = malloc(lp->len);
 	if (!was)
 		abort();
+	bytes = link_make(l, &p, lp);
 	memcpy(was, packet_payload(&p), lp->len);
-	t.pkt = &p.pkt;
 	turn(l, &p);
-	take_log(&v, &l->ins.way[lp->dir].log);
-	l->heard.n = 0;
-	again = !over && contradicts(way, lp, was);
-	new = over ? 0 : fresh(way, lp);
-	way->why = link_judge(l, &t, lp);
-	if (!gap && new && !full && way->why != ESMTP_INCONSISTENT &&
-	    !(way->why == ESMTP_MEMORY && l->failed && !l->seen.n &&
-	      l->ins.way[lp->dir].stream.next - l->base == way->judged)) {
-		memcpy(way->was + way->judged, was + way->judged - lp->off, new);
-		verdict(l, &v, lp->dir, was + way->judged - lp->off, new);
-		judged(l, &v, lp->dir);
-	}
-	if (again && esmtp_reason_end(way->why) != ESMTP_END_DROP)
-		link_fail(l, "a contradiction passes", lp->off, way->why);
-	if (way->why == ESMTP_AHEAD ||
-	    (gap && (way->why == ESMTP_URGENT || held_ahead(l, lp))))
-		passed_ahead(l, lp, was);
+	t.pkt = &p.pkt;
+	if (l->over)
+		way->why = link_judge(l, &t, lp);
+	else
+		judge(l, lp, &p, was);
 	if (esmtp_reason_end(way->why) != ESMTP_END_DROP)
 		receive(l, &p, lp);
 	free(was);
