@@ -2,7 +2,7 @@
 /* Commands sent before the replies to those before them (RFC 2920 3.1). */
 #include "internal.h"
 
-/* Smuggled commands come behind a message (SPEC G2). */
+/* Smuggled commands come behind a message. */
 static bool guard(struct esmtp_feed *f)
 {
 	return esmtp_feed_act(f, &f->s->map->params.guard, ESMTP_GROUP);
