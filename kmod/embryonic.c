@@ -2,7 +2,7 @@
 /*
  * Half-open connections that a server may have by `static`, and the hosts of a
  * class by `set connection`. A connection is counted from its SYN until conntrack
- * sees it open or closed, or for a minute.
+ * sees it open or closed, or for 76 seconds.
  *
  * The SYN is counted before conntrack confirms the connection, and one that is not
  * confirmed goes without a word: what is counted is forgotten after a time by

@@ -10,11 +10,13 @@
 
 /*
  * A server gives a half-open connection up with its last SYN-ACK: Linux after 63 s
- * (tcp_synack_retries is 5), others sooner.
+ * (tcp_synack_retries is 5). In a flood the SYN may have waited some seconds in a queue
+ * of the server's before, and its timers come late: what is forgotten too early here is
+ * one more there.
  */
 enum {
 	ESMTP_HALF_SECONDS = 2,		/* of an era */
-	ESMTP_HALF_ERAS = 33,		/* that are remembered */
+	ESMTP_HALF_ERAS = 39,		/* that are remembered */
 };
 
 /**
