@@ -118,8 +118,8 @@ const char *link_talk(struct link *l, const struct vector *v, u32 random, u32 st
 
 /* link_packet.c: a packet, and what the engine asks of a plane */
 u8 *link_make(const struct link *l, struct packet *p, const struct link_packet *lp);
-enum esmtp_reason link_judge(struct link *l, struct esmtp_task *t,
-			     const struct link_packet *lp);
+enum esmtp_reason link_judge(struct link *l, struct packet *p);
+void link_hear(struct esmtp_io *io, const struct esmtp_event *ev);
 u32 link_isn(enum esmtp_dir dir);
 
 /* link_check.c: what must come of it */

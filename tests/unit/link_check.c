@@ -35,15 +35,6 @@ void link_fail(struct link *l, const char *what, u32 a, u32 b)
 		snprintf(l->fail, sizeof(l->fail), "%s (%u, %u)", what, a, b);
 }
 
-static void hear(struct esmtp_io *io, const struct esmtp_event *ev)
-{
-	struct link_events *heard = io->ctx;
-
-	if (heard->n < LINK_EVENTS)
-		heard->v[heard->n] = *ev;
-	heard->n++;
-}
-
 /* --- what the core says -------------------------------------------------------- */
 
 /* The edits that the engine has in flight, to go on from. */
@@ -105,7 +96,7 @@ static void verdict(struct link *l, struct verdict *v, enum esmtp_dir dir,
 	v->upto = way->judged;
 	v->io = (struct esmtp_io){
 		.log = &v->log, .hand = l->base + way->judged,
-		.off = l->base + way->judged, .event = hear, .ctx = &l->heard,
+		.off = l->base + way->judged, .event = link_hear, .ctx = &l->heard,
 	};
 	grown = growth(v);
 	v->why = tell(l, v, dir, fresh, n);
@@ -374,14 +365,13 @@ static void judge(struct link *l, const struct link_packet *lp, struct packet *p
 		  const u8 *was)
 {
 	struct link_way *way = &l->way[lp->dir];
-	struct esmtp_task t = { .dir = lp->dir, .pkt = &p->pkt };
 	bool again = contradicts(way, lp, was);
 	u32 new = fresh(way, lp), at = way->judged - lp->off;
 	static struct verdict v;
 
 	take_log(&v, &l->ins.way[lp->dir].log);
 	l->heard.n = 0;
-	way->why = link_judge(l, &t, lp);
+	way->why = link_judge(l, p);
 	check_reason(l, lp, again);
 	if (new && was_read(l, lp)) {
 		memcpy(way->was + way->judged, was + at, new);
@@ -401,7 +391,6 @@ static void judge(struct link *l, const struct link_packet *lp, struct packet *p
 void link_data(struct link *l, const struct link_packet *lp)
 {
 	struct link_way *way = &l->way[lp->dir];
-	struct esmtp_task t = { .dir = lp->dir };
 	u8 *was = malloc(lp->len), *bytes;
 	struct packet p;
 
@@ -410,9 +399,8 @@ void link_data(struct link *l, const struct link_packet *lp)
 	bytes = link_make(l, &p, lp);
 	memcpy(was, packet_payload(&p), lp->len);
 	turn(l, &p);
-	t.pkt = &p.pkt;
 	if (l->over)
-		way->why = link_judge(l, &t, lp);
+		way->why = link_judge(l, &p);
 	else
 		judge(l, lp, &p, was);
 	if (esmtp_reason_end(way->why) != ESMTP_END_DROP)
@@ -480,7 +468,6 @@ void link_ack(struct link *l, enum esmtp_dir dir, u32 upto, bool lost)
 {
 	struct link_packet lp = { .dir = !dir, .off = l->way[!dir].sent, .lost = lost };
 	struct link_way *way = &l->way[dir];
-	struct esmtp_task t = { .dir = !dir };
 	enum esmtp_reason why;
 	struct packet p;
 	u32 ack;
@@ -490,11 +477,10 @@ void link_ack(struct link *l, enum esmtp_dir dir, u32 upto, bool lost)
 	if (upto > way->acked)
 		way->acked = upto;
 	bytes = link_make(l, &p, &lp);
-	t.pkt = &p.pkt;
 	turn(l, &p);
 	check_ack(l, &p, dir);
 	ack = p.pkt.ack - link_isn(dir) - l->base;
-	why = link_judge(l, &t, &lp);
+	why = link_judge(l, &p);
 	if (!l->over && why != ESMTP_CONTROL)
 		link_fail(l, "an acknowledgement does not pass", why, ack);
 	if (!lost && !l->over && ack <= way->judged && ack > way->told)

@@ -107,27 +107,33 @@ u8 *link_make(const struct link *l, struct packet *p, const struct link_packet *
 	return bytes;
 }
 
-static void note(struct esmtp_io *io, const struct esmtp_event *ev)
+/**
+ * link_hear() - note what a core has seen
+ * @io: its ctx is a struct link_events
+ * @ev: what it was
+ */
+void link_hear(struct esmtp_io *io, const struct esmtp_event *ev)
 {
-	struct link_events *seen = &at_work->seen;
+	struct link_events *events = io->ctx;
 
-	(void)io;
-	if (seen->n < LINK_EVENTS)
-		seen->v[seen->n] = *ev;
-	seen->n++;
+	if (events->n < LINK_EVENTS)
+		events->v[events->n] = *ev;
+	events->n++;
 }
 
 /**
  * link_judge() - have the engine judge a packet
  * @l: the connection
- * @t: @t->pkt and @t->dir are filled
- * @lp: where it fails, how it was made
+ * @p: from link_make()
  *
  * Return: how it ended.
  */
-enum esmtp_reason link_judge(struct link *l, struct esmtp_task *t,
-			     const struct link_packet *lp)
+enum esmtp_reason link_judge(struct link *l, struct packet *p)
 {
+	struct esmtp_task t = {
+		.io.ctx = &l->seen, .ins = &l->ins, .pool = &l->pool,
+		.pkt = &p->pkt, .dir = p->dir, .event = link_hear,
+	};
 	enum esmtp_reason why;
 	s32 held;
 
@@ -135,14 +141,12 @@ enum esmtp_reason link_judge(struct link *l, struct esmtp_task *t,
 	l->seen.n = 0;
 	l->failed = false;
 	memset(&desk, 0xa5, sizeof(desk));
-	t->ins = &l->ins;
-	t->pool = &l->pool;
-	t->event = note;
-	why = esmtp_inspect_segment(t);
+	why = esmtp_inspect_segment(&t);
 	at_work = NULL;
 	held = (s32)l->ins.way[ESMTP_C2S].held + l->ins.way[ESMTP_S2C].held;
 	if (held != l->pool.held)
-		link_fail(l, "the pool does not know what is held", (u32)held, lp->off);
+		link_fail(l, "the pool does not know what is held", (u32)held,
+			  (u32)l->pool.held);
 	return why;
 }
 
