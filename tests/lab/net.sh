@@ -43,6 +43,14 @@ invalid() {
 		awk -F= '$1 == "invalid" { n += $2 } END { print n + 0 }'
 }
 
+# resent: how many segments client and server have sent again
+resent() {
+	{
+		in_client nstat -asz TcpRetransSegs
+		in_server nstat -asz TcpRetransSegs
+	} | awk '/^Tcp/ { n += $2 } END { print n }'
+}
+
 # at_exit COMMAND: run COMMAND when the shell exits, last come first.
 net_exit=''
 at_exit() {

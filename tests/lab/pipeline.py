@@ -3,10 +3,11 @@
 """Two real TCP stacks, and between them a router that changes lengths.
 
 usage: pipeline.py serve ADDRESS...
-       pipeline.py send ADDRESS LINES SEED
+       pipeline.py send ADDRESS LINES SEED [SHORT]
 
 The client pipelines NOOPs that end in CR LF or in a bare LF, with commands of
-two letters between them, in writes of any size. The server answers each NOOP
+one or two letters between them (SHORT, a share, 0.2 if not said), in writes of
+any size. The server answers each NOOP
 that ends in CR LF by its number, and prints how the connection went. The client
 fails unless all are answered in order, and SIZE was offered to nobody.
 """
@@ -74,13 +75,13 @@ def serve(addresses):
             talk(sock.accept()[0])
 
 
-def script(count, rng):
+def script(count, rng, short):
     """Writes, each of whole lines: a cut line is not discarded but masked."""
     left = 0
     while left < count:
         out = b""
         for _ in range(rng.randint(1, 12)):
-            if rng.random() < 0.2:
+            if rng.random() < short:
                 out += b"XY\r\n" if rng.random() < 0.5 else b"Q\n"
             if left < count:
                 out += b"NOOP %d%s" % (left, rng.choice((b"\n", b"\r\n")))
@@ -88,7 +89,7 @@ def script(count, rng):
         yield left, out
 
 
-def send(address, count, seed):
+def send(address, count, seed, short=0.2):
     """One conversation of the client."""
     rng = random.Random(seed)
     sock = socket.create_connection((address, 25), timeout=300)
@@ -103,7 +104,7 @@ def send(address, count, seed):
     if any(b"SIZE" in line for line in hello):
         return "SIZE was offered: %r" % hello
     done = 0
-    for left, out in script(count, rng):
+    for left, out in script(count, rng, short):
         sock.sendall(out)
         # fewer on their way than the engine keeps edits of
         while done < left - IN_FLIGHT or (left == count and done < count):
@@ -120,7 +121,8 @@ def main():
     """As told."""
     if sys.argv[1] == "serve":
         serve(sys.argv[2:])
-    wrong = send(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    wrong = send(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]),
+                 *map(float, sys.argv[5:]))
     print(wrong or "all answered")
     return bool(wrong)
 

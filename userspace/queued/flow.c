@@ -281,10 +281,23 @@ void flow_judge(struct flow *flow)
 	flow->pass = judge(flow);
 	flow->judged = true;
 	esmtp_hits_count(kp, &flow->spec);
-	/* it sees acknowledgements before they are turned back */
+	flow_loosen(flow);
+	audit_conn(flow, ESMTP_EVENT_BUILT);
+}
+
+/**
+ * flow_loosen() - have conntrack not judge a connection by its sequence numbers
+ * @flow: the connection, judged
+ *
+ * It sees acknowledgements before they are turned back. Where a SYN is sent again and
+ * answered again it forgets what it was told.
+ *
+ * Context: any thread; the connection is known to conntrack.
+ */
+void flow_loosen(const struct flow *flow)
+{
 	if (flow->map && esmtp_map_resizes(flow->map))
 		ct_be_liberal(&flow->spec);
-	audit_conn(flow, ESMTP_EVENT_BUILT);
 }
 
 /**

@@ -111,6 +111,7 @@ enum esmtp_reason flow_tame(const struct esmtp_policy *policy, const struct flow
 			    struct packet *p);
 bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p);
 void flow_judge(struct flow *flow);
+void flow_loosen(const struct flow *flow);
 void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir);
 bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir);
 void flow_addresses(struct flow *flow);
