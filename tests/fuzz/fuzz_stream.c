@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Whole conversations through the stream engine, over paths that lose, repeat, reorder
- * and forge, with all checks of tests/unit/link_check.c. An input takes several ways,
+ * and forge, with all checks of tests/unit/link_*.c. An input takes several ways,
  * drawn from its hash.
  */
 #include <stdint.h>

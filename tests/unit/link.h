@@ -122,9 +122,15 @@ enum esmtp_reason link_judge(struct link *l, struct packet *p);
 void link_hear(struct esmtp_io *io, const struct esmtp_event *ev);
 u32 link_isn(enum esmtp_dir dir);
 
-/* link_check.c: what must come of it */
+/* link_check.c: what must come of a segment with payload */
 void link_fail(struct link *l, const char *what, u32 a, u32 b);
 void link_data(struct link *l, const struct link_packet *lp);
+
+/* link_receive.c: what leaves */
+void link_receive(struct link *l, const struct packet *p, const struct link_packet *lp);
+
+/* link_ack.c: what is acknowledged */
+void link_turn(struct link *l, struct packet *p);
 void link_ack(struct link *l, enum esmtp_dir dir, u32 upto, bool lost);
 
 #endif /* _LINK_H */

@@ -4,13 +4,10 @@
  * rules that <esmtp/stream.h> states, in whole streams where the engine has logs and
  * rings.
  */
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "link.h"
-#include "resize.h"
 
 /* What the core alone makes of the packet at hand. */
 struct verdict {
@@ -186,75 +183,7 @@ static void judged(struct link *l, const struct verdict *v, enum esmtp_dir dir)
 	extend(l, v, dir);
 }
 
-/* --- what leaves ------------------------------------------------------------------ */
-
-/* Behind the last byte that was judged, once the connection was ended. */
-static void after_end(struct link *l, enum esmtp_dir dir, u32 at, u8 byte)
-{
-	const struct link_way *way = &l->way[dir];
-	const char *say = esmtp_session_say(&l->ins.session);
-	u32 i = at - way->at[way->judged], len = (u32)strlen(say);
-
-	if (dir != ESMTP_S2C || l->ins.session.act != ESMTP_ACT_REJECT)
-		link_fail(l, "a byte after the end", at, byte);
-	else if (byte != (i < len ? (u8)say[i] : i == len ? '\r' : '\n') || i > len + 1)
-		link_fail(l, "a byte of the reply is another", i, byte);
-}
-
-/* One byte of a packet on its way to the receiver, at a place in its stream. */
-static void leaves(struct link *l, const struct link_packet *lp, s32 place, u8 byte)
-{
-	struct link_way *way = &l->way[lp->dir];
-	u32 at = (u32)place;
-
-	/* what it has acknowledged it does not look at: blanks, and what edits make of them */
-	if (place < (s32)way->at[way->una]) {
-		if (byte != 'X' && byte != '*' && (place < 0 || byte != way->is[at]))
-			link_fail(l, "old bytes are not blanked", at, byte);
-		return;
-	}
-	if (at >= LINK_IS) {
-		link_fail(l, "a byte is beyond the stream", at, byte);
-		return;
-	}
-	if (at < way->at[way->judged]) {
-		if (byte != way->is[at])
-			link_fail(l, "a byte leaves as another", at, byte);
-	} else if (l->over) {
-		after_end(l, lp->dir, at, byte);
-	} else if (!way->ahead[lp->off]) {
-		link_fail(l, "a byte leaves that was not judged", at, way->why);
-	}
-	if (lp->lost)
-		return;
-	way->has[at] = 1;
-	way->got[at] = byte;
-	if (way->far <= at)
-		way->far = at + 1;
-}
-
-static void receive(struct link *l, const struct packet *p, const struct link_packet *lp)
-{
-	const struct tcphdr *th = (const void *)(p->buf.data + p->pkt.thoff);
-	struct link_way *way = &l->way[lp->dir];
-	s32 place = (s32)(ntohl(th->seq) - link_isn(lp->dir) - l->base);
-	u32 i;
-
-	if (th->urg)
-		link_fail(l, "an urgent byte", lp->off, 0);
-	if (!p->pkt.len && !lp->fin && !l->over && lp->off >= way->una &&
-	    place != (s32)way->at[lp->off] - 1)
-		link_fail(l, "what was taken out whole leaves no probe", lp->off, place);
-	if (th->fin && way->why == ESMTP_TRIMMED)
-		link_fail(l, "a FIN behind what was trimmed", lp->off, lp->len);
-	for (i = 0; i < p->pkt.len; i++)
-		leaves(l, lp, place + (s32)i, packet_payload(p)[i]);
-	while (way->read < way->far && way->has[way->read])
-		way->read++;
-	if (way->read > way->at[way->judged] && !l->over && !way->lied)
-		link_fail(l, "the receiver reads what was not judged", way->read,
-			  way->at[way->judged]);
-}
+/* --- a packet ------------------------------------------------------------------- */
 
 /* It has passed ahead of a gap: these are the bytes now, whatever they were. */
 static void passed_ahead(struct link *l, const struct link_packet *lp, const u8 *bytes)
@@ -292,8 +221,6 @@ static bool held_ahead(const struct link *l, const struct link_packet *lp)
 	return false;
 }
 
-/* --- a packet ------------------------------------------------------------------- */
-
 /*
  * Does it contradict what was judged, or has passed? What begins before a gap is cut
  * off where the bytes behind the gap begin.
@@ -321,21 +248,6 @@ static u32 fresh(const struct link_way *way, const struct link_packet *lp)
 	while (way->judged + n < lp->off + lp->len && !way->ahead[way->judged + n])
 		n++;
 	return n;
-}
-
-/* What the plane did before: both ends count differently. */
-static void turn(struct link *l, struct packet *p)
-{
-	struct link_way *way = &l->way[!p->dir];
-	u32 ack;
-
-	if (esmtp_renumber_on(&l->ins))
-		resize_acks(p, &l->ins.way[!p->dir]);
-	ack = p->pkt.ack - link_isn(!p->dir) - l->base;
-	if (ack > way->judged && (s32)ack >= 0)
-		ack = way->judged;
-	if ((s32)ack > (s32)way->una)
-		way->una = ack;
 }
 
 /* Were its new bytes read? Not if there was nowhere to keep them. */
@@ -398,92 +310,13 @@ void link_data(struct link *l, const struct link_packet *lp)
 		abort();
 	bytes = link_make(l, &p, lp);
 	memcpy(was, packet_payload(&p), lp->len);
-	turn(l, &p);
+	link_turn(l, &p);
 	if (l->over)
 		way->why = link_judge(l, &p);
 	else
 		judge(l, lp, &p, was);
 	if (esmtp_reason_end(way->why) != ESMTP_END_DROP)
-		receive(l, &p, lp);
+		link_receive(l, &p, lp);
 	free(was);
-	free(bytes);
-}
-
-/* --- an acknowledgement ------------------------------------------------------------ */
-
-static bool arrived(const struct link_way *way, u32 from, u32 to)
-{
-	u32 i, r;
-
-	for (i = from; i < to; i++) {
-		u32 end = i < way->judged ? way->at[i + 1] :
-			  way->at[way->judged] + (i + 1 - way->judged);
-
-		for (r = i < way->judged ? way->at[i] : end - 1; r < end; r++)
-			if (!way->has[r])
-				return false;
-	}
-	return true;
-}
-
-/* Blocks of SACK, in the sender's numbers, are of bytes that have arrived. */
-static void check_sack(struct link *l, const struct packet *p, enum esmtp_dir dir)
-{
-	u8 *at = packet_options(p);
-	u32 first = link_isn(dir) + l->base, i, from, to;
-
-	at = esmtp_tcp_option(at, packet_payload(p), ESMTP_TCP_SACK);
-	for (i = 2; at && i + 8 <= at[1]; i += 8) {
-		memcpy(&from, at + i, sizeof(from));
-		memcpy(&to, at + i + 4, sizeof(to));
-		from = ntohl(from) - first;
-		to = ntohl(to) - first;
-		if (to > LINK_STREAM || !arrived(&l->way[dir], from, to))
-			link_fail(l, "SACK of what has not arrived", from, to);
-	}
-}
-
-static void check_ack(struct link *l, const struct packet *p, enum esmtp_dir dir)
-{
-	struct link_way *way = &l->way[dir];
-	u32 ack = p->pkt.ack - link_isn(dir) - l->base;
-
-	if (way->lied || l->over)
-		return;
-	if (ack > way->judged || way->at[ack] > way->acked)
-		link_fail(l, "the sender is told of more than arrived", ack, way->acked);
-	if (way->acked == way->at[way->judged] && ack != way->judged)
-		link_fail(l, "the sender is not told of all that arrived", ack, way->judged);
-	check_sack(l, p, dir);
-}
-
-/**
- * link_ack() - a receiver acknowledges
- * @l: the connection
- * @dir: the direction of the data
- * @upto: bytes, in its own count; beyond what it has read it lies
- * @lost: that does not come to the sender
- */
-void link_ack(struct link *l, enum esmtp_dir dir, u32 upto, bool lost)
-{
-	struct link_packet lp = { .dir = !dir, .off = l->way[!dir].sent, .lost = lost };
-	struct link_way *way = &l->way[dir];
-	enum esmtp_reason why;
-	struct packet p;
-	u32 ack;
-	u8 *bytes;
-
-	way->lied |= upto > way->read;
-	if (upto > way->acked)
-		way->acked = upto;
-	bytes = link_make(l, &p, &lp);
-	turn(l, &p);
-	check_ack(l, &p, dir);
-	ack = p.pkt.ack - link_isn(dir) - l->base;
-	why = link_judge(l, &p);
-	if (!l->over && why != ESMTP_CONTROL)
-		link_fail(l, "an acknowledgement does not pass", why, ack);
-	if (!lost && !l->over && ack <= way->judged && ack > way->told)
-		way->told = ack;
 	free(bytes);
 }
