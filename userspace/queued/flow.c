@@ -49,17 +49,23 @@ void flow_key_of(struct flow_key *key, const struct esmtp_tuple *t, bool *src_lo
 	key->family = t->family;
 }
 
-static struct esmtp_tuple packet_tuple(const struct packet *p)
+/**
+ * flow_tuple() - who sends a segment to whom
+ * @ip: its IP header
+ * @pkt: its family and ports
+ *
+ * Return: that.
+ */
+struct esmtp_tuple flow_tuple(const u8 *ip, const struct esmtp_pkt *pkt)
 {
 	struct esmtp_tuple t = {
-		.sport = p->pkt.sport,
-		.dport = p->pkt.dport,
+		.sport = pkt->sport,
+		.dport = pkt->dport,
 		.family = ESMTP_AF_INET,
 		.proto = IPPROTO_TCP,
 	};
-	const u8 *ip = p->buf.data;
 
-	if (p->pkt.family == NFPROTO_IPV4) {
+	if (pkt->family == NFPROTO_IPV4) {
 		memcpy(&t.src, ip + offsetof(struct iphdr, saddr), 4);
 		memcpy(&t.dst, ip + offsetof(struct iphdr, daddr), 4);
 	} else {
@@ -79,7 +85,7 @@ static struct esmtp_tuple packet_tuple(const struct packet *p)
  */
 bool flow_key(struct flow_key *key, const struct packet *p)
 {
-	struct esmtp_tuple t = packet_tuple(p);
+	struct esmtp_tuple t = flow_tuple(p->buf.data, &p->pkt);
 	bool src_lo;
 
 	flow_key_of(key, &t, &src_lo);
@@ -156,7 +162,7 @@ static struct esmtp_flowspec first_spec(const struct packet *p)
 {
 	struct esmtp_flowspec spec = { .in = "", .out = "" };
 
-	spec.real = packet_tuple(p);
+	spec.real = flow_tuple(p->buf.data, &p->pkt);
 	spec.wire = spec.real;
 	return spec;
 }

@@ -104,6 +104,7 @@ bool table_full(void);
 void table_sweep(u32 now);
 
 /* flow.c */
+struct esmtp_tuple flow_tuple(const u8 *ip, const struct esmtp_pkt *pkt);
 bool flow_key(struct flow_key *key, const struct packet *p);
 void flow_key_of(struct flow_key *key, const struct esmtp_tuple *t, bool *src_lo);
 enum esmtp_reason flow_full(const struct packet *p);

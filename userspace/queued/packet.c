@@ -13,20 +13,14 @@ enum {
 	FRAGMENT = 0x3fff,		/* more fragments, or not the first */
 };
 
-/*
- * Offset of the TCP header, 0 if there is none to read; @parts is set if that is so
- * because it is a fragment.
- */
-static u32 find_ipv4(const struct packet *p, bool *parts)
+static u32 find_ipv4(const u8 *bytes, u32 len, u8 proto, bool *parts)
 {
-	const struct iphdr *ip = (const void *)p->buf.data;
+	const struct iphdr *ip = (const void *)bytes;
 
-	if (p->buf.len < sizeof(*ip) || ip->version != 4 || ip->ihl < 5)
+	if (len < sizeof(*ip) || ip->version != 4 || ip->ihl < 5)
 		return 0;
 	*parts = ntohs(ip->frag_off) & FRAGMENT;
-	if (*parts || ip->protocol != IPPROTO_TCP)
-		return 0;
-	return ip->ihl * 4u;
+	return *parts || ip->protocol != proto ? 0 : ip->ihl * 4u;
 }
 
 /* Bytes of an extension header, 0 if it is none that others follow (RFC 8200 4.1). */
@@ -47,26 +41,43 @@ static u32 extension(u8 kind, const struct ip6_ext *ext)
 }
 
 /* However many there are they are followed: a receiver may do that. */
-static u32 find_ipv6(const struct packet *p, bool *parts)
+static u32 find_ipv6(const u8 *bytes, u32 whole, u8 proto, bool *parts)
 {
-	const struct ip6_hdr *ip = (const void *)p->buf.data;
+	const struct ip6_hdr *ip = (const void *)bytes;
 	u32 off = sizeof(*ip), len;
 	u8 next;
 
-	if (p->buf.len < off)
+	if (whole < off)
 		return 0;
-	for (next = ip->ip6_nxt; p->buf.len >= off + sizeof(struct ip6_frag); off += len) {
-		const struct ip6_frag *frag = (const void *)(p->buf.data + off);
+	for (next = ip->ip6_nxt; whole >= off + sizeof(struct ip6_frag); off += len) {
+		const struct ip6_frag *frag = (const void *)(bytes + off);
 
 		len = extension(next, (const struct ip6_ext *)frag);
 		if (!len)
-			return next == IPPROTO_TCP ? off : 0;
+			return next == proto ? off : 0;
 		*parts = next == IPPROTO_FRAGMENT && frag->ip6f_offlg;
 		if (*parts)
 			return 0;
 		next = frag->ip6f_nxt;
 	}
 	return 0;
+}
+
+/**
+ * packet_find() - find a protocol's header in a packet
+ * @ip: the packet
+ * @len: its bytes
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @proto: the protocol
+ * @parts: set to whether the packet is a fragment, in which nothing is found
+ *
+ * Return: the header's offset, 0 if there is none. Not all of it need be there.
+ */
+u32 packet_find(const u8 *ip, u32 len, u8 family, u8 proto, bool *parts)
+{
+	*parts = false;
+	return family == NFPROTO_IPV4 ? find_ipv4(ip, len, proto, parts) :
+					find_ipv6(ip, len, proto, parts);
 }
 
 /**
@@ -78,8 +89,7 @@ static u32 find_ipv6(const struct packet *p, bool *parts)
  */
 bool packet_init(struct packet *p, u8 family)
 {
-	u32 off = family == NFPROTO_IPV4 ? find_ipv4(p, &p->parts) :
-						find_ipv6(p, &p->parts);
+	u32 off = packet_find(p->buf.data, p->buf.len, family, IPPROTO_TCP, &p->parts);
 	struct esmtp_pkt *pkt = &p->pkt;
 
 	if (!off || p->buf.len < off + ESMTP_TCP_HEADER ||
@@ -168,6 +178,24 @@ void packet_set_checksum(u8 *bytes, u32 len, u8 family, u32 thoff)
 
 	th->check = 0;
 	th->check = (u16)~segment_sum(bytes, len, family, thoff);
+}
+
+/**
+ * packet_replace() - write to a packet and keep a checksum right (RFC 1624 3)
+ * @field: 32 bits of it, an even number of bytes from where the checksum begins
+ * @value: what they are to be
+ * @checksum: the checksum; one that was wrong stays so
+ */
+void packet_replace(u8 *field, u32 value, u8 *checksum)
+{
+	u32 was, is = htonl(value);
+	u16 check;
+
+	memcpy(&was, field, sizeof(was));
+	memcpy(&check, checksum, sizeof(check));
+	check = (u16)~fold((u16)~check + (u64)(u32)~was + is);
+	memcpy(checksum, &check, sizeof(check));
+	memcpy(field, &is, sizeof(is));
 }
 
 /**

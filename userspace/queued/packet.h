@@ -63,12 +63,14 @@ struct packet {
 
 /* packet.c */
 bool packet_init(struct packet *p, u8 family);
+u32 packet_find(const u8 *ip, u32 len, u8 family, u8 proto, bool *parts);
 bool packet_checksum_ok(struct packet *p);
 u8 *packet_room(struct packet *p, u32 len);
 void packet_resize(struct packet *p, u32 len);
 void packet_set_length(struct packet *p);
 u16 packet_mss(const struct packet *p);
 void packet_clamp_mss(struct packet *p);
+void packet_replace(u8 *field, u32 value, u8 *checksum);
 void packet_set_checksum(u8 *bytes, u32 len, u8 family, u32 thoff);
 
 static inline struct packet *packet_of(const struct esmtp_pkt *pkt)

@@ -215,15 +215,19 @@ static int on_packet(const struct nlmsghdr *nlh, void *ctx)
 	const struct nlattr *tb[ATTRS] = { NULL };
 	struct queue *q = ctx;
 	struct packet p = { .spare = q->spare };
+	bool segment;
 
 	if (nfq_nlmsg_parse(nlh, (struct nlattr **)tb) < 0 || !tb[NFQA_PACKET_HDR])
 		return MNL_CB_OK;
-	if (!(read_packet(&p, tb) ? way_packet(&p) : way_unread(&p)))
+	segment = read_packet(&p, tb);
+	if (!(segment ? way_packet(&p) : way_unread(&p)))
 		verdicts_drop(&q->v, p.id);
-	else if (p.edited)
+	else if (!p.edited)
+		verdicts_pass(&q->v, p.id);
+	else if (segment)
 		edited(q, &p);
 	else
-		verdicts_pass(&q->v, p.id);
+		verdicts_edited(&q->v, &p);
 	return MNL_CB_OK;
 }
 

@@ -4,7 +4,8 @@
  * every filter: only packets that the ruleset let through move the parser. What
  * conntrack has for invalid is marked, for it is not told with the packet. What
  * conntrack leaves of an IPv6 fragment header may hide one more fragment, whose ports
- * nobody sees.
+ * nobody sees. ICMP errors are of no use to who would evade: where nobody serves a queue
+ * they pass.
  *
  * The kernel chooses the queue by a hash over both addresses: packets of one
  * connection come in one queue, in their order.
@@ -68,6 +69,9 @@ static const char head[] =
 	"		oif lo return\n"
 	"		ct state invalid,untracked meta mark set 0x%x\n"
 	"		queue %sto %u-%u\n"
+	"	}\n"
+	"	chain error {\n"
+	"		ct original protocol tcp queue flags bypass to %u-%u\n"
 	"	}\n";
 
 static const char hook[] =
@@ -76,7 +80,12 @@ static const char hook[] =
 	"		tcp dport %s goto packet\n"
 	"		tcp sport %s goto packet\n"
 	"		exthdr frag exists goto packet\n"
+	"%s"
 	"	}\n";
+
+/* Of errors that this router sends itself it has quoted what came to it. */
+static const char errors[] =
+	"		meta l4proto { icmp, ipv6-icmp } ct state related goto error\n";
 
 /**
  * rules_nft() - the rules, for nft
@@ -86,16 +95,19 @@ static const char hook[] =
  */
 void rules_nft(const struct rules *r, char *text, size_t size)
 {
-	static const char *const hooks[] = { "forward", "input", "output" };
+	static const struct {
+		const char *name, *errors;
+	} hooks[] = { { "forward", errors }, { "input", errors }, { "output", "" } };
 	char ports[256];
 	size_t i, at;
 
 	nft_ports(r->ports, ports, sizeof(ports));
 	at = (size_t)snprintf(text, size, head, MARK_OWN, MARK_UNPLACED,
-			      r->bypass ? "flags bypass " : "", r->first, r->last);
+			      r->bypass ? "flags bypass " : "", r->first, r->last,
+			      r->first, r->last);
 	for (i = 0; i < ARRAY_SIZE(hooks) && at < size; i++)
-		at += (size_t)snprintf(text + at, size - at, hook, hooks[i], hooks[i],
-				       ports, ports);
+		at += (size_t)snprintf(text + at, size - at, hook, hooks[i].name,
+				       hooks[i].name, ports, ports, hooks[i].errors);
 	if (at < size)
 		snprintf(text + at, size - at, "}\n");
 }

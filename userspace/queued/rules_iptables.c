@@ -11,7 +11,11 @@
 
 #define CHAIN "ESMTP-QUEUED"
 
-static const char *const hooks[] = { "FORWARD", "INPUT", "OUTPUT" };
+/* Of errors that this router sends itself it has quoted what came to it. */
+static const struct {
+	const char *chain;
+	bool errors;
+} hooks[] = { { "FORWARD", true }, { "INPUT", true }, { "OUTPUT", false } };
 
 /* The rule of a hook's chain that leads to ours, for -A, -C or -D. */
 static int jump(const struct rules *r, const char *tool, const char *table,
@@ -80,29 +84,64 @@ static int not_loopback(const char *tool, const char *table, rules_fn run)
 	return run(in, true) || run(out, true) ? -1 : 0;
 }
 
+/* The queues, for the option that how_many() names. */
+struct range {
+	char text[16];
+};
+
+static struct range range(const struct rules *r)
+{
+	struct range to;
+
+	if (r->first == r->last)
+		snprintf(to.text, sizeof(to.text), "%u", r->first);
+	else
+		snprintf(to.text, sizeof(to.text), "%u:%u", r->first, r->last);
+	return to;
+}
+
+static const char *how_many(const struct rules *r)
+{
+	return r->first == r->last ? "--queue-num" : "--queue-balance";
+}
+
 static int queue(const struct rules *r, const char *tool, const char *table,
 		 rules_fn run)
 {
-	char range[16];
+	struct range to = range(r);
 	const char *const argv[] = {
-		tool, "-w", "-t", table, "-A", CHAIN, "-j", "NFQUEUE",
-		r->first == r->last ? "--queue-num" : "--queue-balance", range,
-		r->bypass ? "--queue-bypass" : NULL, NULL
+		tool, "-w", "-t", table, "-A", CHAIN, "-j", "NFQUEUE", how_many(r),
+		to.text, r->bypass ? "--queue-bypass" : NULL, NULL
 	};
 
-	if (r->first == r->last)
-		snprintf(range, sizeof(range), "%u", r->first);
-	else
-		snprintf(range, sizeof(range), "%u:%u", r->first, r->last);
 	return run(argv, true);
 }
 
-/* Have a hook's chain lead to ours, if it does not yet. */
-static int lead(const struct rules *r, const char *tool, const char *table,
-		const char *in, rules_fn run)
+/* ICMP errors: they pass where nobody serves the queue. */
+static int queue_errors(const struct rules *r, const char *tool, const char *table,
+			const char *how, const char *in, bool must, rules_fn run)
 {
+	struct range to = range(r);
+	const char *const argv[] = {
+		tool, "-w", "-t", table, how, in, "-p", is_ipv6(tool) ? "icmpv6" : "icmp",
+		"-m", "conntrack", "--ctstate", "RELATED", "--ctproto", "tcp", "-j",
+		"NFQUEUE", how_many(r), to.text, "--queue-bypass", NULL
+	};
+
+	return run(argv, must);
+}
+
+/* Have a hook's chain lead to ours, if it does not yet. */
+static int lead(const struct rules *r, const char *tool, const char *table, size_t i,
+		rules_fn run)
+{
+	const char *in = hooks[i].chain;
+
 	if (jump(r, tool, table, "-C", in, false, run) &&
 	    jump(r, tool, table, "-A", in, true, run))
+		return -1;
+	if (hooks[i].errors && queue_errors(r, tool, table, "-C", in, false, run) &&
+	    queue_errors(r, tool, table, "-A", in, true, run))
 		return -1;
 	return is_ipv6(tool) && jump_fragment(tool, table, "-C", in, false, run) ?
 	       jump_fragment(tool, table, "-A", in, true, run) : 0;
@@ -127,7 +166,7 @@ int rules_iptables(const struct rules *r, const char *tool, const char *table,
 	    sort_out(tool, table, run) || queue(r, tool, table, run))
 		return -1;
 	for (i = 0; i < ARRAY_SIZE(hooks); i++)
-		if (lead(r, tool, table, hooks[i], run))
+		if (lead(r, tool, table, i, run))
 			return -1;
 	return 0;
 }
@@ -145,9 +184,11 @@ void rules_iptables_remove(const struct rules *r, const char *tool, const char *
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		jump(r, tool, table, "-D", hooks[i], false, run);
+		jump(r, tool, table, "-D", hooks[i].chain, false, run);
+		if (hooks[i].errors)
+			queue_errors(r, tool, table, "-D", hooks[i].chain, false, run);
 		if (is_ipv6(tool))
-			jump_fragment(tool, table, "-D", hooks[i], false, run);
+			jump_fragment(tool, table, "-D", hooks[i].chain, false, run);
 	}
 	chain(tool, table, "-F", false, run);
 	chain(tool, table, "-X", false, run);

@@ -9,6 +9,7 @@
 
 #include <linux/netfilter.h>
 
+#include "icmp.h"
 #include "plane.h"
 #include "resize.h"
 
@@ -252,14 +253,16 @@ static enum esmtp_reason known(struct chain *chain, struct flow *flow, struct pa
 
 /**
  * way_unread() - decide about a packet that is no TCP segment
- * @p: the packet
+ * @p: the packet; it may come back edited, of the same length and its checksum right
+ *
+ * Context: a queue's thread; the plane's lock is held for reading.
  *
  * Return: true if it may go on: unless it is a part of what nobody can read, but some
  * receiver might.
  */
-bool way_unread(const struct packet *p)
+bool way_unread(struct packet *p)
 {
-	return finish(p->parts ? ESMTP_UNPLACED : ESMTP_GO);
+	return finish(p->parts ? ESMTP_UNPLACED : icmp_turn(p));
 }
 
 /**

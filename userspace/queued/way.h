@@ -6,7 +6,7 @@
 
 /* way.c */
 bool way_packet(struct packet *p);
-bool way_unread(const struct packet *p);
+bool way_unread(struct packet *p);
 
 /* inspect.c */
 enum esmtp_reason inspect_packet(struct flow *flow, struct packet *p);

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ICMP errors that quote a segment (RFC 792, RFC 4443 3): whoever could not pass it on
+ * had it with its receiver's numbers. Its sender believes an error only if it quotes
+ * what the sender has on its way (RFC 5927 4.1), and never learns the path's MTU else.
+ */
+#include "icmp.h"
+
+#include <arpa/inet.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
+#include <netinet/ip_icmp.h>
+#include <netinet/tcp.h>
+
+#include <linux/netfilter.h>
+
+#include "flow.h"
+
+enum {
+	HEADER = 8,			/* of an error; what it quotes follows */
+	CHECKSUM = 2,			/* place in it */
+	QUOTED = 8,			/* bytes of a TCP header that are there at least */
+};
+
+/**
+ * struct quote - a segment that an error quotes
+ * @ip: its IP header
+ * @checksum: the error's
+ * @tcp: its TCP header, of which QUOTED bytes are there
+ */
+struct quote {
+	u8 *ip, *checksum;
+	struct tcphdr *tcp;
+};
+
+static u8 family_of(const u8 *ip, u32 len)
+{
+	u8 version = len ? ip[0] >> 4 : 0;
+
+	return version == 4 ? NFPROTO_IPV4 : version == 6 ? NFPROTO_IPV6 : NFPROTO_UNSPEC;
+}
+
+static bool is_error(u8 family, u8 type)
+{
+	if (family == NFPROTO_IPV6)
+		return !(type & ICMP6_INFOMSG_MASK);
+	return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED ||
+	       type == ICMP_PARAMETERPROB || type == ICMP_SOURCE_QUENCH;
+}
+
+/* Offset of what an error quotes, 0 if it is none. */
+static u32 find_quote(const u8 *ip, u32 len, u8 family)
+{
+	u8 proto = family == NFPROTO_IPV6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	bool parts;
+	u32 at = packet_find(ip, len, family, proto, &parts);
+
+	return at && at + HEADER < len && is_error(family, ip[at]) ? at + HEADER : 0;
+}
+
+static bool find(const struct packet *p, u8 family, struct quote *q)
+{
+	u32 at = find_quote(p->buf.data, p->buf.len, family), tcp, len;
+	bool parts;
+
+	if (!at)
+		return false;
+	q->ip = p->buf.data + at;
+	q->checksum = q->ip - HEADER + CHECKSUM;
+	len = p->buf.len - at;
+	if (family_of(q->ip, len) != family)
+		return false;
+	tcp = packet_find(q->ip, len, family, IPPROTO_TCP, &parts);
+	q->tcp = (void *)(q->ip + tcp);
+	return tcp && tcp + QUOTED <= len;
+}
+
+/* The sequence number of a segment that has left, for its sender. */
+static u32 for_sender(const struct quote *q, u8 family, u32 seq)
+{
+	const struct esmtp_pkt segment = {
+		.family = family,
+		.sport = ntohs(q->tcp->source),
+		.dport = ntohs(q->tcp->dest),
+	};
+	struct esmtp_tuple t = flow_tuple(q->ip, &segment);
+	struct flow_key key;
+	struct chain *chain;
+	struct flow *flow;
+	bool src_lo;
+
+	flow_key_of(&key, &t, &src_lo);
+	chain = table_lock(&key);
+	flow = table_find(chain, &key);
+	if (flow && flow->ins && esmtp_renumber_on(flow->ins))
+		seq = esmtp_renumber_in(&flow->ins->way[flow_dir(flow, src_lo)], seq, false);
+	table_unlock(chain);
+	return seq;
+}
+
+/**
+ * icmp_turn() - turn what an ICMP error quotes back, if it needs that
+ * @p: a packet that is no TCP segment; where it came to, the segment has both ends' real
+ *	addresses
+ *
+ * Context: a queue's thread; the plane's lock is held for reading.
+ *
+ * Return: ESMTP_GO if nothing is to be done, or how the packet ends.
+ */
+enum esmtp_reason icmp_turn(struct packet *p)
+{
+	u8 family = family_of(p->buf.data, p->buf.len);
+	struct quote q;
+	u32 was, seq;
+
+	if (!family || !find(p, family, &q))
+		return ESMTP_GO;
+	was = ntohl(q.tcp->seq);
+	seq = for_sender(&q, family, was);
+	if (seq == was)
+		return ESMTP_GO;
+	packet_replace((u8 *)&q.tcp->seq, seq, q.checksum);
+	p->edited = true;
+	return ESMTP_ERROR;
+}
