@@ -7,9 +7,9 @@ usage: pipeline.py serve ADDRESS...
 
 The client pipelines NOOPs that end in CR LF or in a bare LF, with commands of
 one or two letters between them (SHORT, a share, 0.2 if not said), in writes of
-any size. The server answers each NOOP
-that ends in CR LF by its number, and prints how the connection went. The client
-fails unless all are answered in order, and SIZE was offered to nobody.
+any size. The server answers each NOOP that ends in CR LF by its number, and
+prints how the connection went. The client fails unless all are answered in
+order, and SIZE was offered to nobody.
 """
 
 import random

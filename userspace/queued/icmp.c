@@ -34,13 +34,6 @@ struct quote {
 	struct tcphdr *tcp;
 };
 
-static u8 family_of(const u8 *ip, u32 len)
-{
-	u8 version = len ? ip[0] >> 4 : 0;
-
-	return version == 4 ? NFPROTO_IPV4 : version == 6 ? NFPROTO_IPV6 : NFPROTO_UNSPEC;
-}
-
 static bool is_error(u8 family, u8 type)
 {
 	if (family == NFPROTO_IPV6)
@@ -59,8 +52,9 @@ static u32 find_quote(const u8 *ip, u32 len, u8 family)
 	return at && at + HEADER < len && is_error(family, ip[at]) ? at + HEADER : 0;
 }
 
-static bool find(const struct packet *p, u8 family, struct quote *q)
+static bool find(const struct packet *p, struct quote *q)
 {
+	u8 family = p->pkt.family;
 	u32 at = find_quote(p->buf.data, p->buf.len, family), tcp, len;
 	bool parts;
 
@@ -69,8 +63,6 @@ static bool find(const struct packet *p, u8 family, struct quote *q)
 	q->ip = p->buf.data + at;
 	q->checksum = q->ip - HEADER + CHECKSUM;
 	len = p->buf.len - at;
-	if (family_of(q->ip, len) != family)
-		return false;
 	tcp = packet_find(q->ip, len, family, IPPROTO_TCP, &parts);
 	q->tcp = (void *)(q->ip + tcp);
 	return tcp && tcp + QUOTED <= len;
@@ -110,14 +102,13 @@ static u32 for_sender(const struct quote *q, u8 family, u32 seq)
  */
 enum esmtp_reason icmp_turn(struct packet *p)
 {
-	u8 family = family_of(p->buf.data, p->buf.len);
 	struct quote q;
 	u32 was, seq;
 
-	if (!family || !find(p, family, &q))
+	if (!find(p, &q))
 		return ESMTP_GO;
 	was = ntohl(q.tcp->seq);
-	seq = for_sender(&q, family, was);
+	seq = for_sender(&q, p->pkt.family, was);
 	if (seq == was)
 		return ESMTP_GO;
 	packet_replace((u8 *)&q.tcp->seq, seq, q.checksum);

@@ -47,7 +47,7 @@ static u32 find_ipv6(const u8 *bytes, u32 whole, u8 proto, bool *parts)
 	u32 off = sizeof(*ip), len;
 	u8 next;
 
-	if (whole < off)
+	if (whole < off || ip->ip6_vfc >> 4 != 6)
 		return 0;
 	for (next = ip->ip6_nxt; whole >= off + sizeof(struct ip6_frag); off += len) {
 		const struct ip6_frag *frag = (const void *)(bytes + off);
@@ -85,18 +85,19 @@ u32 packet_find(const u8 *ip, u32 len, u8 family, u8 proto, bool *parts)
  * @p: the packet, all but @p->pkt filled
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  *
- * Return: false if it is no TCP segment, or none that a receiver would read.
+ * Return: false if it is no TCP segment, or none that a receiver would read; all that
+ * is known of it then is its family.
  */
 bool packet_init(struct packet *p, u8 family)
 {
 	u32 off = packet_find(p->buf.data, p->buf.len, family, IPPROTO_TCP, &p->parts);
 	struct esmtp_pkt *pkt = &p->pkt;
 
+	pkt->family = family;
 	if (!off || p->buf.len < off + ESMTP_TCP_HEADER ||
 	    !esmtp_tcp_read(pkt, p->buf.data + off, off, p->buf.len))
 		return false;
 	pkt->skb = &p->buf;
-	pkt->family = family;
 	return true;
 }
 

@@ -30,14 +30,15 @@ static int jump(const struct rules *r, const char *tool, const char *table,
 }
 
 /* The same for fragments, which only IPv6 has behind conntrack. */
-static int jump_fragment(const char *tool, const char *table, const char *how,
-			 const char *in, bool must, rules_fn run)
+static int jump_fragment(const struct rules *r, const char *tool, const char *table,
+			 const char *how, const char *in, bool must, rules_fn run)
 {
 	const char *const argv[] = {
 		tool, "-w", "-t", table, how, in, "-m", "ipv6header", "--soft",
 		"--header", "frag", "-g", CHAIN, NULL
 	};
 
+	(void)r;
 	return run(argv, must);
 }
 
@@ -131,20 +132,46 @@ static int queue_errors(const struct rules *r, const char *tool, const char *tab
 	return run(argv, must);
 }
 
-/* Have a hook's chain lead to ours, if it does not yet. */
-static int lead(const struct rules *r, const char *tool, const char *table, size_t i,
+/* What a hook's chain gets, each rule where it has a place. */
+static const struct {
+	int (*rule)(const struct rules *r, const char *tool, const char *table,
+		    const char *how, const char *in, bool must, rules_fn run);
+	bool errors, ipv6;
+} lines[] = {
+	{ .rule = jump },
+	{ .rule = queue_errors, .errors = true },
+	{ .rule = jump_fragment, .ipv6 = true },
+};
+
+static bool has_place(size_t line, size_t hook, const char *tool)
+{
+	return (!lines[line].errors || hooks[hook].errors) &&
+	       (!lines[line].ipv6 || is_ipv6(tool));
+}
+
+/* Put rules at the end of a hook's chain, those that are not there yet. */
+static int lead(const struct rules *r, const char *tool, const char *table, size_t hook,
 		rules_fn run)
 {
-	const char *in = hooks[i].chain;
+	const char *in = hooks[hook].chain;
+	size_t i;
 
-	if (jump(r, tool, table, "-C", in, false, run) &&
-	    jump(r, tool, table, "-A", in, true, run))
-		return -1;
-	if (hooks[i].errors && queue_errors(r, tool, table, "-C", in, false, run) &&
-	    queue_errors(r, tool, table, "-A", in, true, run))
-		return -1;
-	return is_ipv6(tool) && jump_fragment(tool, table, "-C", in, false, run) ?
-	       jump_fragment(tool, table, "-A", in, true, run) : 0;
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		if (has_place(i, hook, tool) &&
+		    lines[i].rule(r, tool, table, "-C", in, false, run) &&
+		    lines[i].rule(r, tool, table, "-A", in, true, run))
+			return -1;
+	return 0;
+}
+
+static void leave(const struct rules *r, const char *tool, const char *table, size_t hook,
+		  rules_fn run)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		if (has_place(i, hook, tool))
+			lines[i].rule(r, tool, table, "-D", hooks[hook].chain, false, run);
 }
 
 /**
@@ -183,13 +210,8 @@ void rules_iptables_remove(const struct rules *r, const char *tool, const char *
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		jump(r, tool, table, "-D", hooks[i].chain, false, run);
-		if (hooks[i].errors)
-			queue_errors(r, tool, table, "-D", hooks[i].chain, false, run);
-		if (is_ipv6(tool))
-			jump_fragment(tool, table, "-D", hooks[i].chain, false, run);
-	}
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		leave(r, tool, table, i, run);
 	chain(tool, table, "-F", false, run);
 	chain(tool, table, "-X", false, run);
 }

@@ -197,20 +197,14 @@ static enum esmtp_reason judged(struct chain *chain, struct flow *flow, struct p
 	return flow->pass ? passing(flow, p) : inspected(chain, flow, p);
 }
 
-/* A SYN that its sender repeats, for nobody has answered. */
+/*
+ * A SYN that its sender repeats, for nobody has answered. The one before it may still
+ * wait for its verdict to be told, and as long as it does conntrack does not find the
+ * connection.
+ */
 static bool first_again(const struct packet *p)
 {
 	return p->pkt.syn && !p->pkt.has_ack && p->dir == ESMTP_C2S;
-}
-
-/*
- * The SYN before it may still wait for its verdict to be told, and as long as it does
- * conntrack does not find the connection.
- */
-static enum esmtp_reason again(struct flow *flow, struct packet *p)
-{
-	flow_learn(flow, p, ESMTP_C2S);
-	return flow_tame(&plane_policy()->p, NULL, p) ?: ESMTP_CONTROL;
 }
 
 /* The first packet that comes only because a SYN has passed. */
@@ -237,10 +231,10 @@ static enum esmtp_reason known(struct chain *chain, struct flow *flow, struct pa
 		return ESMTP_SYN_DATA;
 	if (flow->begin == FLOW_BEGIN_PICKUP)
 		return older(flow, p);
-	if (!flow->judged && first_again(p))
-		return again(flow, p);
 	if (!flow->judged || flow->fixed != 3)
 		flow_learn(flow, p, p->dir);
+	if (!flow->judged && first_again(p))
+		return flow_tame(policy, NULL, p) ?: ESMTP_CONTROL;
 	if (!flow->judged)
 		answered(flow, p);
 	else if (p->pkt.syn && p->pkt.has_ack)
