@@ -43,6 +43,19 @@ invalid() {
 		awk -F= '$1 == "invalid" { n += $2 } END { print n + 0 }'
 }
 
+# drop_invalid COMMAND...: what conntrack calls invalid is not forwarded where COMMAND
+# leads. Such a ruleset keeps conntrack running there, too.
+drop_invalid() {
+	"$@" nft -f - <<-END
+		table inet filter {
+			chain forward {
+				type filter hook forward priority filter;
+				ct state invalid drop
+			}
+		}
+	END
+}
+
 # resent: how many segments client and server have sent again
 resent() {
 	{
