@@ -1,23 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the module is made of. The one list: the kernel's build (Kbuild), the
-# tool and the tests (Makefile, tests/*/Makefile) and scripts/purity read it.
+# What the module is made of, as paths below kmod/. The one list: the kernel's build
+# (Kbuild), the tool and the tests (Makefile, tests/*/Makefile) and scripts/purity
+# read it.
 
-# kmod/core/*.c: the inspection core, the same in the kernel and out of it
-esmtp-core := line queue command verb permit group chunk mail address parameter domain reply keyword banner \
-	session order turn say tls hello \
-	message bulk end header encoding mime filename filetype boundary map recommended rule dfa \
-	classify half index check check_map check_addr seal layout edit seqmap stream ahead names text
+# engine/: no header but the project's; the same objects in the kernel and out of it
 
-# kmod/stream/*.c: the stream engine, the same too
-esmtp-stream := segment desk tcp renumber flight edits ending
+esmtp-smtp := $(addprefix engine/smtp/,line reply_queue command command_plain verb permit group chunk \
+	mail address parameter domain reply reply_plain keyword banner feed session order_command order_reply \
+	reject_text tls hello message message_plain bulk end header encoding mime lax filename section word \
+	charset filetype boundary rule rule_regex ahead refused unasked auth)
+esmtp-policy := $(addprefix engine/policy/,map recommended classify index validate \
+	validate_map validate_addr seal layout names text client top)
 
-# kmod/*.c: the module around them
-esmtp-module := main net hook pkt flow spec part walk inspect tally inject held apply resize acks icmp mptcp \
-	memory limits quota embryonic intercept cookie opening hosts rate policy carry hits view proc \
-	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view \
-	netlink_event audit record ring
+# what both of them need of a stream, and what is of connections without being of packets
+esmtp-core := $(esmtp-smtp) $(esmtp-policy) $(addprefix engine/tcp/,edit seqmap place) \
+	engine/conn/half_open engine/conn/closing
 
-# those of them that know no packet's memory: esmtp-queued has them too (userspace/queued/kernel)
-esmtp-shared := mptcp tally memory quota hosts rate policy carry hits view record ring \
-	netlink netlink_set netlink_fill netlink_map netlink_get netlink_view netlink_event
+# the stream engine, which asks a plane for packets and memory (include/esmtp/stream.h)
+esmtp-stream := $(addprefix engine/tcp/,segment scratch tcp renumber flight edit_store \
+	ending)
+
+# the kernel's names, but no packet's memory: esmtp-queued has them too
+# (userspace/daemon/kcompat)
+esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota hosts rate would \
+	policy policy_carry acl_hits view record ring netlink netlink_set netlink_nest netlink_fill \
+	netlink_map netlink_get netlink_view netlink_clear netlink_event)
+
+# the module alone
+esmtp-module := main net proc \
+	$(addprefix data/,skb_parse skb_own skb_edit skb_resize skb_keep inject) \
+	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect audit) \
+	$(addprefix limit/,limits embryonic intercept cookie opening) \
+	$(addprefix hook/,hook early walk begin older acks icmp)

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * /proc/net/esmtp: counters, service-policy and connections of a namespace as
- * text. Columns and names are fixed; what is keyed or nested is in netlink.
+ * text. Columns and names are fixed; structured data is available by netlink.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/seq_file_net.h>
 #include <linux/uidgid.h>
 
-#include "net.h"
+#include "control/net.h"
 
-static void stats_line(void *ctx, const char *name, u64 value)
+static void print_stat(void *ctx, const char *name, u64 value)
 {
 	seq_printf(ctx, "%s %llu\n", name, value);
 }
 
 static int stats_show(struct seq_file *m, void *v)
 {
-	esmtp_view_stats(esmtp_net(seq_file_single_net(m)), stats_line, m);
+	esmtp_view_stats(esmtp_net(seq_file_single_net(m)), print_stat, m);
 	return 0;
 }
 
@@ -26,7 +26,7 @@ struct service_view {
 	const struct esmtp_kpolicy *kp;
 };
 
-static void service_line(void *ctx, const char *text)
+static void print_service_line(void *ctx, const char *text)
 {
 	const struct service_view *view = ctx;
 
@@ -34,21 +34,21 @@ static void service_line(void *ctx, const char *text)
 	seq_putc(view->m, '\n');
 }
 
-static u64 service_count(void *ctx, u32 slot)
+static u64 read_service_counter(void *ctx, u32 slot)
 {
 	const struct service_view *view = ctx;
 
 	return esmtp_kpolicy_sum(view->kp, slot);
 }
 
-static u32 service_conns(void *ctx, u32 bind)
+static u32 count_service_conns(void *ctx, u32 bind)
 {
 	const struct service_view *view = ctx;
 
 	return esmtp_hosts_conns(view->kp->hosts[bind]);
 }
 
-static u32 service_embryonic(void *ctx, u32 bind)
+static u32 count_service_embryonic(void *ctx, u32 bind)
 {
 	const struct service_view *view = ctx;
 
@@ -60,10 +60,10 @@ static int service_show(struct seq_file *m, void *v)
 	struct esmtp_kpolicy *kp;
 	struct service_view view;
 	struct esmtp_layout out = {
-		.line = service_line,
-		.count = service_count,
-		.conns = service_conns,
-		.embryonic = service_embryonic,
+		.line = print_service_line,
+		.count = read_service_counter,
+		.conns = count_service_conns,
+		.embryonic = count_service_embryonic,
 		.ctx = &view,
 	};
 
@@ -80,12 +80,12 @@ static int service_show(struct seq_file *m, void *v)
 /**
  * struct conns - a reader of the connections
  * @p: has to be the first
- * @at: what is shown next; one record of the file is some connections from here
+ * @at: where the next record begins, of up to CONNS_PER_RECORD connections
  * @next: where the record after it begins
- * @more: there is one
+ * @more: there is a record at @next
  * @done: the last one was read
  * @m: the file, while a record is shown
- * @room: connections that the record still takes
+ * @room: connections that still fit in the record
  */
 struct conns {
 	struct seq_net_private p;
@@ -99,8 +99,8 @@ struct conns {
 
 enum { CONNS_PER_RECORD = 32 };
 
-static void conn_addr(struct seq_file *m, u8 family,
-		      const struct esmtp_addr *addr, u16 port)
+static void print_conn_addr(struct seq_file *m, u8 family,
+			    const struct esmtp_addr *addr, u16 port)
 {
 	if (family == ESMTP_AF_INET)
 		seq_printf(m, " %pI4 %u", addr->b, port);
@@ -108,7 +108,7 @@ static void conn_addr(struct seq_file *m, u8 family,
 		seq_printf(m, " %pI6c %u", addr->b, port);
 }
 
-static bool conn_line(void *ctx, const struct esmtp_conn *c)
+static bool print_conn(void *ctx, const struct esmtp_conn *c)
 {
 	struct conns *it = ctx;
 	struct seq_file *m = it->m;
@@ -117,8 +117,8 @@ static bool conn_line(void *ctx, const struct esmtp_conn *c)
 		return false;
 	it->room--;
 	seq_puts(m, "tcp");
-	conn_addr(m, c->real.family, &c->real.src, c->real.sport);
-	conn_addr(m, c->real.family, &c->real.dst, c->real.dport);
+	print_conn_addr(m, c->real.family, &c->real.src, c->real.sport);
+	print_conn_addr(m, c->real.family, &c->real.dst, c->real.dport);
 	seq_printf(m, " %s %s %llu %llu %llu %s\n", c->state, c->map ?: "-",
 		   c->packets, c->bytes[ESMTP_C2S], c->bytes[ESMTP_S2C],
 		   c->reason ?: "-");
@@ -136,7 +136,7 @@ static int conns_show(struct seq_file *m, void *v)
 	it->m = m;
 	it->room = CONNS_PER_RECORD;
 	it->next = it->at;
-	it->more = esmtp_view_conns(seq_file_net(m), &it->next, conn_line, it);
+	it->more = esmtp_view_conns(seq_file_net(m), &it->next, print_conn, it);
 	return 0;
 }
 
@@ -174,8 +174,11 @@ static const struct seq_operations conns_ops = {
 	.show = conns_show,
 };
 
-/* It shows addresses: for root of the namespace's owner. */
-static void own(struct net *net, struct proc_dir_entry *entry)
+/*
+ * The file shows addresses, or the policy, for which netlink wants CAP_NET_ADMIN: readable by
+ * root of the namespace's user namespace.
+ */
+static void set_entry_owner(struct net *net, struct proc_dir_entry *entry)
 {
 	kuid_t uid = make_kuid(net->user_ns, 0);
 	kgid_t gid = make_kgid(net->user_ns, 0);
@@ -193,18 +196,18 @@ static void own(struct net *net, struct proc_dir_entry *entry)
  */
 int esmtp_proc_init(struct net *net)
 {
-	struct proc_dir_entry *dir, *conns;
+	struct proc_dir_entry *dir, *conns, *service;
 
 	dir = proc_net_mkdir(net, "esmtp", net->proc_net);
 	if (!dir)
 		return -ENOMEM;
 	conns = proc_create_net("conns", 0440, dir, &conns_ops,
 				sizeof(struct conns));
-	if (conns &&
-	    proc_create_net_single("stats", 0444, dir, stats_show, NULL) &&
-	    proc_create_net_single("service-policy", 0444, dir, service_show,
-				   NULL)) {
-		own(net, conns);
+	service = proc_create_net_single("service-policy", 0440, dir, service_show, NULL);
+	if (conns && service &&
+	    proc_create_net_single("stats", 0444, dir, stats_show, NULL)) {
+		set_entry_owner(net, conns);
+		set_entry_owner(net, service);
 		return 0;
 	}
 	esmtp_proc_exit(net);

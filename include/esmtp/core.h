@@ -30,7 +30,7 @@
 #include <esmtp/port.h>
 
 enum esmtp_reason {
-#define ESMTP_REASON(NAME, name, end, sentence) ESMTP_##NAME,
+#define ESMTP_REASON(NAME, name, end, sentence) ESMTP_R_##NAME,
 #include <esmtp/reasons.def>
 	ESMTP_REASON_MAX
 };
@@ -44,7 +44,7 @@ enum esmtp_end {
 };
 
 enum esmtp_event_id {
-#define ESMTP_EVENT(NAME, name, sentence) ESMTP_EV_##NAME,
+#define ESMTP_EVENT(NAME, name, asa, owner, sentence) ESMTP_EV_##NAME,
 #include <esmtp/events.def>
 #undef ESMTP_EVENT
 	ESMTP_EVENT_MAX
@@ -162,7 +162,7 @@ struct esmtp_place {
 	bool gap;
 };
 
-/* stream.c */
+/* place.c */
 struct esmtp_place esmtp_stream_place(const struct esmtp_stream *st, u32 off,
 				      u32 len);
 bool esmtp_stream_ack(struct esmtp_stream *st, u32 ack);
@@ -190,8 +190,10 @@ struct esmtp_event {
  * @off: stream offset of the next byte to feed; feed() advances it
  * @event: called for each event, may be NULL
  * @admit: asked for each message, or command, that a rule with rate-limit matched:
- *	ESMTP_GO, or the reason to end the connection; NULL lets all pass
+ *	ESMTP_R_GO, or the reason to end the connection; NULL lets all pass
  * @ctx: the caller's, for both
+ * @spent: what was done for this hand so far, in instructions, roughly; 0 to begin with
+ * @most: how much may be, as esmtp_work() has it; 0 for no bound
  */
 struct esmtp_io {
 	struct esmtp_log *log;
@@ -200,7 +202,29 @@ struct esmtp_io {
 	void (*event)(struct esmtp_io *io, const struct esmtp_event *ev);
 	enum esmtp_reason (*admit)(struct esmtp_io *io, u8 rule);
 	void *ctx;
+	u32 spent;
+	u32 most;
 };
+
+/*
+ * How much may be done for one packet. What mail really has, headers of many parts even,
+ * stays below it; what is beyond is held, to be resent.
+ */
+enum { ESMTP_WORK_PACKET = 100000, ESMTP_WORK_BYTE = 150 };
+
+/* The same for all that has passed ahead of a gap, which are judged at once: 8 MiB at most. */
+enum { ESMTP_WORK_AHEAD = 4000000, ESMTP_WORK_AHEAD_BYTE = 20 };
+
+/**
+ * esmtp_work() - how much may be done for a hand?
+ * @n: its bytes
+ *
+ * Return: for @most of struct esmtp_io.
+ */
+static inline u32 esmtp_work(u32 n)
+{
+	return ESMTP_WORK_PACKET + ESMTP_WORK_BYTE * n;
+}
 
 /* How the next bytes of the client and the server are read. */
 enum esmtp_mode {
@@ -267,6 +291,10 @@ struct esmtp_command {
 	u8 arg;				/* where in a parameter or in BDAT's argument */
 	u8 pos;				/* bytes of a word there */
 	u8 words;			/* words that they are a prefix of */
+	u8 early;			/* it was answered before its end, see command.c */
+	u8 guarded : 1;			/* it must do no harm, or the guard acts */
+	u8 spurned : 1;			/* the early answer was a 4yz or 5yz */
+	u8 dot : 1;			/* it is a dot, which may end a message */
 };
 
 /* reply.c: the server's line at hand. */
@@ -290,38 +318,101 @@ struct esmtp_reply {
 	u8 cut;				/* and is taken out instead */
 	u8 head;			/* enum esmtp_pending that it answers */
 	u8 hello;			/* this line may be read as an answer to EHLO */
+	u8 odd : 1;			/* its code stands without its separator, or behind blanks */
+	u8 early : 1;			/* it began in the midst of a line of the client */
 	u8 word;			/* where in a friendly greeting, see banner.c */
 	u8 lost;			/* what another firewall left of a keyword */
 };
 
 /* header.c: one header field, of the message or of a part. */
 struct esmtp_header {
+	u16 comment;			/* in a comment of that field */
 	u8 state;			/* how the next byte is read, see header.c */
 	u8 fields;			/* field names that the bytes are a prefix of */
 	u8 pos;				/* bytes of the name or encoding so far */
 	u8 words;			/* encodings that the bytes are a prefix of */
-	u8 comment;			/* in a comment of that field */
 	u8 seen;			/* fields of ours in this section */
+	u8 after_cr;			/* field names that the bytes behind a CR may be */
+	u8 cr_pos;			/* bytes of that name so far */
+	u8 odd;				/* bytes that are none of a name are in it, or before it */
 };
 
-/* mime.c: a structured field body (RFC 2045, 2047, 2183, 2231). */
+/* mime.c: a structured field body (RFC 2045, 2183). */
 struct esmtp_mime {
-	u32 flen;			/* octets of this file name so far */
-	u32 clen;			/* of one that comes in continuations */
-	u16 raw;			/* octets that may turn out an encoded word */
-	u16 bits;			/* of a decoder, not a whole octet yet */
+	u16 comment;			/* nesting, saturating */
+	u16 number;			/* of a section */
+	u8 field;			/* enum esmtp_mime_field */
 	u8 state;			/* how the next byte is read, see mime.c */
 	u8 words;			/* names that the bytes are a prefix of */
 	u8 pos;				/* bytes of the name so far */
-	u8 param;			/* what the parameter is, bits in mime.c */
+	u8 param;			/* what the parameter is, bits in mime.h */
 	u8 quote;			/* inside quotes, or after a backslash there */
-	u8 comment;			/* nesting, saturating */
-	u8 word;			/* where in an encoded word */
-	u8 left;			/* small counter of a decoder */
+	u8 gap;				/* behind a blank of a value without quotes */
 	u8 seen;			/* parameters of this field, bits in mime.c */
+	u8 unsure;			/* readers disagree on the field, see lax.c */
 	u8 blen;			/* bytes of a boundary so far */
 	u8 odd;				/* it is one that readers disagree on */
+	u8 left;			/* dashes that it ends in */
+	u8 last;			/* its last byte */
+	u8 wordy;			/* it may be an encoded word */
 	u32 bhash;			/* its hash */
+};
+
+/* lax.c: the same field, as the most lenient reader has it. */
+struct esmtp_lax {
+	u8 state;			/* see lax.c */
+	u8 words;			/* names that the bytes are a prefix of */
+	u8 pos;				/* bytes of the name so far */
+	u8 token;			/* the byte before may be of a longer word */
+	u16 number;			/* of a section */
+	u8 star;			/* behind an asterisk: 1, behind digits: 2, coded: 4 */
+	u8 before;			/* the name before a comment, as a bit */
+	u8 closed;			/* behind that comment */
+	u8 section;			/* in one that is kept */
+	u8 blank;			/* the byte before may be behind a value */
+	u8 value;			/* in a file's name: 1, behind its semicolon: 2 */
+	u8 seen;			/* what else there was, bits in lax.h */
+};
+
+/* filename.c, word.c: one reading of a file's name (RFC 2047, RFC 2231). */
+struct esmtp_name {
+	u32 len;			/* characters so far */
+	u32 charsets;			/* names of charset.c that the bytes are a prefix of */
+	u16 raw;			/* octets put aside: they may be of a code, or not */
+	u16 bits;			/* of an encoded word, not a whole octet yet */
+	u8 word;			/* where in one, see word.c */
+	u8 left;			/* small counter of its decoder */
+	u8 kept;			/* the encoding of the word before, if it was cut */
+	u8 again;			/* what may be a charset ended in an equals sign */
+	u8 code, digit;			/* of %41: digits to come, the first one */
+	u8 coded;			/* there is such coding */
+	u8 prefix;			/* apostrophes of charset'language' to come */
+	u8 cpos;			/* bytes of the charset's name so far */
+	u8 trail;			/* octets that the character may still have */
+	u8 escape;			/* inside an escape sequence */
+	u8 late;			/* what is found is kept for the field's end */
+	u8 field;			/* it is no name, but the text of the field */
+	u16 at[ESMTP_MAP_REGEXES];			/* where in each expression */
+	u16 aside[ESMTP_MAP_REGEXES];			/* and if what is put aside is no code */
+};
+
+enum {
+	ESMTP_SECTIONS = 16,		/* that are put in order */
+	ESMTP_SECTIONS_TEXT = 512,	/* their octets */
+};
+
+/* section.c: the sections of names (RFC 2231 3), for those that come in disorder. */
+struct esmtp_sections {
+	u8 text[ESMTP_SECTIONS_TEXT];
+	u16 end[ESMTP_SECTIONS];	/* of each, in @text */
+	u16 number[ESMTP_SECTIONS];
+	u8 kind[ESMTP_SECTIONS];	/* which parameter, whether coded */
+	u16 next[2];			/* section that is due, by parameter */
+	u16 mark;			/* octets before the blanks behind the last one */
+	u16 lost;			/* octets that there was no room for */
+	u8 n;				/* sections kept */
+	u8 due;				/* the last one came in order */
+	u8 disorder;			/* some did not */
 };
 
 enum { ESMTP_BOUNDARIES = 8 };
@@ -343,6 +434,8 @@ struct esmtp_boundaries {
 /* message.c: where in the message the client is. */
 struct esmtp_message {
 	u32 len;			/* bytes of this line so far */
+	u32 column;			/* the same if a bare CR ends a line */
+	u32 noted;			/* events that come once a message, bits */
 	u32 size;			/* octets so far, without dots of transparency */
 	u32 head;			/* octets of the header, without CR LF */
 	u32 body;			/* octets of the body */
@@ -354,10 +447,13 @@ struct esmtp_message {
 	u8 dash;			/* dashes that began this line, up to 3 */
 	u8 parts;			/* a multipart or message type was declared */
 	u8 nested;			/* the part at hand is a message */
+	u8 groups;			/* groups of fields are inside, see mime.c */
+	u8 digest;			/* parts are messages unless they say otherwise */
+	u8 inner;			/* behind the first header of a part */
 	u8 raw;				/* in BDAT: no dots, no end of data */
-	u8 noted;			/* events that come once a message, bits */
 	struct esmtp_header header;
 	struct esmtp_mime mime;
+	struct esmtp_lax lax;
 	struct esmtp_boundaries bounds;
 };
 
@@ -368,6 +464,7 @@ struct esmtp_tls_record {
 	u16 left;			/* bytes of the record still to come */
 	u8 pos;				/* bytes of its header so far */
 	u8 type;
+	bool closing;			/* the one before it may be a close_notify */
 };
 
 /* hello.c: a ClientHello or ServerHello (RFC 8446 4.1), across records. */
@@ -390,34 +487,85 @@ struct esmtp_tls {
 	u8 hellos;			/* whole ones: the client's, the server's */
 };
 
-/* filetype.c: where in each expression the file names of a field are. */
-struct esmtp_filetype {
-	u16 sent[ESMTP_MAP_REGEXES];
-	u16 decoded[ESMTP_MAP_REGEXES];
-	u16 joined[ESMTP_MAP_REGEXES];	/* the name that comes in sections */
-	u16 aside[ESMTP_MAP_REGEXES];	/* if what may be a code is none */
+/* The file names of a field: each as several readers have it. */
+struct esmtp_names {
+	struct esmtp_name alone;	/* the value of one parameter */
+	struct esmtp_name joined[2];	/* sections of name, of filename */
+	struct esmtp_name lax;		/* see lax.c */
+	struct esmtp_name lax_was;	/* before the blanks or the semicolon behind it */
+	struct esmtp_name field;	/* decoder of words outside of parameters */
+	u16 sent[ESMTP_MAP_REGEXES];	/* as it was sent */
+	u32 longest;			/* characters of the longest that was judged */
+	u32 late;			/* of the longest that was not yet */
+	u8 told;			/* expressions found in this name, by slot */
+	u8 ever;			/* and in this field */
+	u8 found;			/* those not told yet */
+	struct esmtp_sections sections;
+	struct esmtp_sections lax_sections;
 };
 
 /* What a server offered to this client, and this client could see. */
 enum {
 	ESMTP_OFFERED_PIPELINING = 1 << 0,
 	ESMTP_OFFERED_CHUNKING = 1 << 1,
+	ESMTP_OFFERED_PRDR = 1 << 2,	/* an answer for each recipient */
 };
 
 /**
  * struct esmtp_session - state of one connection
+ * @map: pinned by the caller
+ * @met: rules that have matched, see rule.c
+ * @queue: commands that wait for their replies
+ * @cmd: the command at hand
+ * @tls: instead of both, once TLS has begun
+ * @reply: the reply at hand
+ * @regex: where in each expression
+ * @rcpts: RCPTs of this transaction
+ * @before: RCPTs before a reset not answered yet
+ * @resets: such resets
+ * @invalid: RCPTs of this transaction refused for good
+ * @declared: SIZE= of MAIL, 0 for none
+ * @chunk: octets of the BDAT at hand still to come
+ * @accepted: RCPTs of this transaction accepted
+ * @answers: of them, when its end of data was sent
+ * @mode: enum esmtp_mode
+ * @why: enum esmtp_reason, sticky once ended
+ * @act: enum esmtp_action: how to end it
+ * @say: of the rule that ended it
+ * @crit: enum esmtp_criterion of that rule
+ * @offered: ESMTP_OFFERED_*
+ * @chunks: a message in BDATs, see chunk.h
+ * @would: enum esmtp_reason for which a map that monitors would have ended it first
+ * @mail: the server accepted a MAIL
+ * @inside: its sender is of mail-relay's domain
+ * @alone: the newest command must end its group
+ * @late: bytes came behind one that is waited for
+ * @bare: the command before ended in LF alone
+ * @broken: this message's protocol was, see VIOLATION
+ * @maybe: the oldest reply owed may have come, see order_reply.c
+ * @ahead: the client may take each reply for the next one's
+ * @shaky: which reply is whose is in doubt
+ * @undecided: will the octets of this BDAT be taken?
+ * @refused: this message or chunk is, see refused.c
+ * @probe: a command passed in it that does no harm
+ * @doubt: the server may still read a message
+ * @told: the caller has counted @would
+ * @opens: what a reply may open yet, see order_reply.c
+ * @msg: the message at hand
+ * @names: file names of the field at hand
+ * @sni: instead of both in TLS: the name in the ClientHello, NUL-terminated
  *
- * Opaque to callers but for @mode, which /proc shows, and for @why, @act and
- * @say once the connection has ended. In TLS nothing is left of commands.
+ * Opaque to callers but for @mode, which /proc shows, for @would and @told, and for @why,
+ * @act and @say once the connection has ended. In TLS nothing is left of commands.
  *
  * Its first part, @head, is all that there is between messages: a caller with very
- * many sessions may keep that alone while esmtp_session_whole() says no, and give
+ * many sessions may keep that alone while esmtp_session_needs_rest() says no, and give
  * the rest any value.
  */
 struct esmtp_session {
 	struct_group_tagged(esmtp_session_head, head,
-		const struct esmtp_map *map;	/* pinned by the caller */
-		u64 met;		/* rules that have matched, see rule.c */
+		const struct esmtp_map *map;
+		u64 met;
 		union {
 			struct {
 				struct esmtp_queue queue;
@@ -426,41 +574,53 @@ struct esmtp_session {
 			struct esmtp_tls tls;
 		};
 		struct esmtp_reply reply;
-		u16 regex[ESMTP_MAP_REGEXES];	/* where in each expression */
-		u32 rcpts;		/* RCPTs of this transaction */
-		u32 before;		/* RCPTs before a reset not answered yet */
-		u32 resets;		/* such resets */
-		u32 invalid;		/* RCPTs of this transaction refused for good */
-		u32 declared;		/* SIZE= of MAIL, 0 for none */
-		u32 chunk;		/* octets of the BDAT at hand still to come */
-		u8 mode;		/* enum esmtp_mode */
-		u8 why;			/* enum esmtp_reason, sticky once ended */
-		u8 act;			/* enum esmtp_action: how to end it */
-		u8 say;			/* of the rule that ended it */
-		u8 crit;		/* enum esmtp_criterion of that rule */
-		u8 offered;		/* ESMTP_OFFERED_* */
-		u8 chunks;		/* a message in BDATs, see internal.h */
-		u8 mail : 1;		/* the server accepted a MAIL */
-		u8 inside : 1;		/* its sender is of mail-relay's domain */
-		u8 alone : 1;		/* the newest command must end its group */
-		u8 late : 1;		/* bytes came behind one that is waited for */
-		u8 bare : 1;		/* the command before ended in LF alone */
-		u8 broken : 1;		/* this message's protocol was, see VIOLATION */
+		u16 regex[ESMTP_MAP_REGEXES];
+		u32 rcpts;
+		u32 before;
+		u32 resets;
+		u32 invalid;
+		u32 declared;
+		u32 chunk;
+		u32 accepted;
+		u32 answers;
+		u8 mode;
+		u8 why;
+		u8 act;
+		u8 say;
+		u8 crit;
+		u8 offered;
+		u8 chunks;
+		u8 would;
+		u8 mail : 1;
+		u8 inside : 1;
+		u8 alone : 1;
+		u8 late : 1;
+		u8 bare : 1;
+		u8 broken : 1;
+		u8 maybe : 1;
+		u8 ahead : 1;
+		u8 shaky : 1;
+		u8 undecided : 1;
+		u8 refused : 1;
+		u8 probe : 1;
+		u8 doubt : 1;
+		u8 told : 1;
+		u8 opens : ESMTP_QUEUE_KIND;
 	);
 	struct_group_tagged(esmtp_session_rest, rest,
 		union {
 			struct {
 				struct esmtp_message msg;
-				struct esmtp_filetype filetype;
+				struct esmtp_names names;
 			};
-			char sni[ESMTP_SNI_LEN];	/* always NUL-terminated */
+			char sni[ESMTP_SNI_LEN];
 		};
 	);
 };
 
 /* session.c */
 void esmtp_session_init(struct esmtp_session_head *s, const struct esmtp_map *map);
-bool esmtp_session_whole(const struct esmtp_session_head *s);
+bool esmtp_session_needs_rest(const struct esmtp_session_head *s);
 u32 esmtp_session_feed(struct esmtp_session *s, enum esmtp_dir dir,
 		       struct esmtp_io *io, const u8 *p, u32 n,
 		       enum esmtp_reason *why);
@@ -477,8 +637,8 @@ bool esmtp_ahead_feed(struct esmtp_ahead *a, const u8 *p, u32 n);
 /* hello.c */
 const char *esmtp_session_sni(const struct esmtp_session *s);
 
-/* say.c */
-const char *esmtp_session_say(const struct esmtp_session_head *s);
+/* reject_text.c */
+const char *esmtp_reject_text(const struct esmtp_session_head *s);
 
 /* names.c */
 const char *esmtp_reason_name(enum esmtp_reason why);
@@ -497,8 +657,8 @@ const char *esmtp_mode_name(enum esmtp_mode mode);
  */
 static inline bool esmtp_reason_retry(enum esmtp_reason why)
 {
-	return why == ESMTP_HELD || why == ESMTP_QUEUE_FULL ||
-	       why == ESMTP_LOG_FULL;
+	return why == ESMTP_R_HELD || why == ESMTP_R_QUEUE_FULL ||
+	       why == ESMTP_R_LOG_FULL || why == ESMTP_R_WORK;
 }
 
 #endif /* _ESMTP_CORE_H */

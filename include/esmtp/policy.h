@@ -16,10 +16,11 @@
 #define _ESMTP_POLICY_H
 
 #include <esmtp/port.h>
+#include <linux/nf_esmtp.h>
 
 /* Every bound of a policy. */
 enum {
-	ESMTP_NAME_LEN = 41,		/* 40 characters and NUL, as on ASA */
+	ESMTP_NAME_LEN = 65,		/* 64 characters and NUL, as on ASA */
 	ESMTP_IFNAME_LEN = 16,		/* IFNAMSIZ */
 	ESMTP_MAP_RULES = 64,		/* a packet's matches are a u64 */
 	ESMTP_MAP_SAYS = 8,
@@ -58,26 +59,6 @@ enum esmtp_arg {
 	ESMTP_ARG_MAX
 };
 
-enum esmtp_criterion {
-#define ESMTP_CRITERION(NAME, text, arg, mask) ESMTP_CRIT_##NAME,
-#include <esmtp/criteria.def>
-#undef ESMTP_CRITERION
-	ESMTP_CRIT_MAX
-};
-
-/* What a rule or a parameter does. A bare "log" is LOG. */
-enum esmtp_action {
-	ESMTP_ACT_LOG,
-	ESMTP_ACT_DROP,			/* drop-connection */
-	ESMTP_ACT_MASK,
-	ESMTP_ACT_RESET,		/* RST to both ends */
-	ESMTP_ACT_REJECT,		/* one SMTP reply and FIN, RST to the server */
-	ESMTP_ACT_STRIP,		/* take the line out of the stream */
-	ESMTP_ACT_NORMALIZE,		/* end the line in CR LF */
-	ESMTP_ACT_RATE,			/* so many messages a second pass */
-	ESMTP_ACT_MAX
-};
-
 enum esmtp_banner {
 	ESMTP_BANNER_OFF,
 	ESMTP_BANNER_CLASSIC,		/* all but 2 and 0 become stars */
@@ -93,33 +74,6 @@ enum esmtp_tls_version {
 	ESMTP_TLS_1_2,
 	ESMTP_TLS_1_3,
 	ESMTP_TLS_VERSION_MAX
-};
-
-enum esmtp_verb {
-#define ESMTP_VERB(NAME, name, let) ESMTP_VERB_##NAME,
-#include <esmtp/verbs.def>
-#undef ESMTP_VERB
-	ESMTP_VERB_MAX,
-	ESMTP_VERB_NONE = ESMTP_VERB_MAX
-};
-
-enum esmtp_keyword {
-#define ESMTP_KEYWORD(NAME, name, param) ESMTP_KW_##NAME,
-#include <esmtp/keywords.def>
-#undef ESMTP_KEYWORD
-	ESMTP_KW_OTHERS,		/* every keyword not in the list */
-	ESMTP_KW_MAX
-};
-
-/* Content-Transfer-Encoding (RFC 2045 6), as ASA names it. */
-enum esmtp_encoding {
-	ESMTP_ENC_7BIT,
-	ESMTP_ENC_8BIT,
-	ESMTP_ENC_BASE64,
-	ESMTP_ENC_BINARY,
-	ESMTP_ENC_QUOTED_PRINTABLE,
-	ESMTP_ENC_OTHERS,
-	ESMTP_ENC_MAX
 };
 
 /**
@@ -184,6 +138,7 @@ struct esmtp_regex {
  * @on: it stands in the configuration
  * @act: enum esmtp_action
  * @log: "log" stands beside another action
+ * @pad: zero, for maps to be compared as bytes
  */
 struct esmtp_param {
 	u8 on;
@@ -239,12 +194,15 @@ struct esmtp_params {
  * @order: set by esmtp_map_seal(): rule indices by criterion, then argument,
  *	then place in the configuration, which is the order in which the
  *	protocol shows things
+ * @first: set by esmtp_map_seal(): per criterion, the place in @order of its first rule
+ * @behind: set by esmtp_map_seal(): and the place behind its last one
  * @floor: set by esmtp_map_seal(): per counting criterion, the smallest N, so
  *	that a value up to it needs no look at the rules; all ones for none
  * @keywords: set by esmtp_map_seal(): keywords that pass unmasked
  * @strip: set by esmtp_map_seal(): of the others, those whose lines are taken out
  * @verbs: set by esmtp_map_seal(): commands that pass
  * @negated: set by esmtp_map_seal(): criteria that have a "match not"
+ * @ruled: set by esmtp_map_seal(): criteria that some rule is about
  * @brief: set by esmtp_map_seal(): rules, as bits, about a command rather than a
  *	message
  * @lasting: set by esmtp_map_seal(): rules, as bits, about the server
@@ -260,11 +218,14 @@ struct esmtp_map {
 	u8 nrules;
 	u8 nsays;
 	u8 order[ESMTP_MAP_RULES];
+	u8 first[ESMTP_CRIT_MAX];
+	u8 behind[ESMTP_CRIT_MAX];
 	u32 floor[ESMTP_CRIT_MAX];
 	u32 keywords;
 	u32 strip;
 	u32 verbs;
 	u32 negated;
+	u32 ruled;
 	u64 brief;
 	u64 lasting;
 	struct esmtp_rule rules[ESMTP_MAP_RULES];
@@ -450,12 +411,14 @@ struct esmtp_service {
 /**
  * struct esmtp_limit - connections that one server may hold
  * @host: the server's real address
+ * @port: its real port, 0 for all that have no limit of their own
  * @family: ESMTP_AF_INET or ESMTP_AF_INET6
  * @conn_max: open connections, 0 for no limit
  * @embryonic_max: half-open connections, 0 for no limit
  */
 struct esmtp_limit {
 	struct esmtp_addr host;
+	u16 port;
 	u8 family;
 	u32 conn_max;
 	u32 embryonic_max;
@@ -464,6 +427,7 @@ struct esmtp_limit {
 enum esmtp_pickup {
 	ESMTP_ON_PICKUP_BYPASS,
 	ESMTP_ON_PICKUP_DROP,
+	ESMTP_ON_PICKUP_RESET,
 	ESMTP_ON_PICKUP_MAX
 };
 
@@ -504,17 +468,50 @@ struct esmtp_hull {
 };
 
 /**
+ * struct esmtp_span - ports from one to another
+ * @lo: the first
+ * @hi: the last; before @lo if there is none
+ */
+struct esmtp_span {
+	u16 lo, hi;
+};
+
+/**
  * struct esmtp_policy - everything that a namespace runs
+ * @maps: inspection maps
+ * @aces: lines of access-lists, in the order of their lists
+ * @acls: access-lists
+ * @classes: class-maps
+ * @binds: classes of policy-maps, in the order of those
+ * @pmaps: policy-maps
+ * @services: service-policies, of interfaces and the global one
+ * @regexes: regular expressions and classes of them
+ * @cells: transitions of their automata, one behind the other
+ * @nmaps: entries of @maps
+ * @naces: entries of @aces
+ * @nacls: entries of @acls
+ * @nclasses: entries of @classes
+ * @nbinds: entries of @binds
+ * @npmaps: entries of @pmaps
+ * @nservices: entries of @services
+ * @nlimits: entries of @limits
+ * @nregexes: entries of @regexes
+ * @ncells: entries of @cells
  * @limits: sorted by esmtp_policy_seal(), for esmtp_limit_find()
- * @probes: room for esmtp_index_probes() entries, filled by esmtp_policy_seal()
+ * @probes: room for @nprobes entries, filled by esmtp_policy_seal()
  * @buckets: room for @nbuckets entries, likewise; first line of each hash
  * @chain: room for @naces entries, likewise; next line of the same hash
+ * @nprobes: esmtp_index_probes(), or fewer
  * @nbuckets: esmtp_index_buckets(), or 0 where lists are gone through line by line
  * @max_conns: inspected connections, 0 for no limit
  * @pickup: enum esmtp_pickup
  * @overload: enum esmtp_overload
  * @local: enum esmtp_local
+ * @client_prefix4: bits of an address that are one client, 0 for all 32
+ * @client_prefix6: the same in IPv6, 0 for 64
  * @limits_classes: set by esmtp_policy_seal(): a class in force is limited
+ * @limits_any: set by esmtp_policy_seal(): that, or there are limits of servers
+ * @span: set by esmtp_policy_seal(): the lowest and the highest port of @hull
  * @hull: set by esmtp_policy_seal(): of what is inspected
  * @limit_hull: set by esmtp_policy_seal(): of classes that are limited
  *
@@ -522,6 +519,8 @@ struct esmtp_hull {
  * esmtp_policy_seal() before any other function sees it, and is immutable then.
  */
 struct esmtp_policy {
+	struct esmtp_span span;
+	bool limits_any;
 	struct esmtp_map *maps;
 	struct esmtp_ace *aces;
 	struct esmtp_acl *acls;
@@ -535,13 +534,14 @@ struct esmtp_policy {
 	struct esmtp_probe *probes;
 	u32 *buckets;
 	u32 *chain;
-	u32 nbuckets;
+	u32 nprobes, nbuckets;
 	u32 nmaps, naces, nacls, nclasses, nbinds, npmaps, nservices, nlimits;
 	u32 nregexes, ncells;
 	u32 max_conns;
 	u8 pickup;
 	u8 overload;
 	u8 local;
+	u8 client_prefix4, client_prefix6;
 	bool limits_classes;
 	struct esmtp_hull hull;
 	struct esmtp_hull limit_hull;
@@ -596,16 +596,18 @@ void esmtp_classify_lines(const struct esmtp_policy *p,
 			  const struct esmtp_flowspec *f,
 			  void (*fn)(void *ctx, u32 ace), void *ctx);
 bool esmtp_policy_wants(const struct esmtp_policy *p, u16 sport, u16 dport);
+struct esmtp_addr esmtp_policy_client(const struct esmtp_policy *p, u8 family,
+				      const struct esmtp_addr *addr);
 bool esmtp_policy_leaves(const struct esmtp_policy *p, bool begun);
 bool esmtp_policy_limits(const struct esmtp_policy *p, u16 sport, u16 dport);
 u32 esmtp_limit_find(const struct esmtp_policy *p, u8 family,
-		     const struct esmtp_addr *host);
+		     const struct esmtp_addr *host, u16 port);
 
-/* dfa.c */
+/* rule_regex.c */
 u16 esmtp_regex_step(const struct esmtp_regex *r, u16 state, u8 c);
 
-/* check.c: the rules of form, seal.c: those and all that is precomputed */
-const char *esmtp_policy_check(const struct esmtp_policy *p);
+/* validate.c: the rules of form, seal.c: those and all that is precomputed */
+const char *esmtp_policy_validate(const struct esmtp_policy *p);
 const char *esmtp_policy_seal(struct esmtp_policy *p);
 
 /* names.c */
@@ -645,16 +647,6 @@ void esmtp_map_refs(const struct esmtp_map *m, u32 rule,
 		    struct esmtp_refs *refs);
 
 /* layout.c: the text of `show service-policy inspect esmtp` */
-
-/* Counters of one bind, in this order, then one for each rule of its map. */
-enum esmtp_slot {
-	ESMTP_SLOT_PACKETS,
-	ESMTP_SLOT_DROPS,
-	ESMTP_SLOT_RESETS,
-	ESMTP_SLOT_BANNER,
-	ESMTP_SLOT_LIMITED,		/* connections beyond `set connection` */
-	ESMTP_SLOT_RULES,
-};
 
 u32 esmtp_bind_slots(const struct esmtp_policy *p, u32 bind);
 u32 esmtp_bind_slot(const struct esmtp_policy *p, u32 bind);

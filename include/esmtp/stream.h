@@ -29,6 +29,12 @@ struct esmtp_pool;			/* the plane's: memory of all connections */
  * @sport: source port, host order
  * @dport: destination port, host order
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @hops: TTL or hop limit, 0 if the plane does not know it
+ * @has_ack: the flag ACK
+ * @syn: the flag SYN
+ * @fin: the flag FIN
+ * @rst: the flag RST
+ * @urg: the flag URG
  *
  * Offsets only: pointers die whenever the packet is pulled or expanded.
  */
@@ -42,6 +48,7 @@ struct esmtp_pkt {
 	u16 sport;
 	u16 dport;
 	u8 family;
+	u8 hops;
 	bool has_ack;
 	bool syn;
 	bool fin;
@@ -66,6 +73,8 @@ enum {
 	ESMTP_TCP_SACK = 5,
 	ESMTP_TCP_TIMESTAMP = 8,
 	ESMTP_TCP_MPTCP = 30,
+	ESMTP_TCP_FASTOPEN = 34,
+	ESMTP_TCP_EXPERIMENT = 254,	/* with two bytes that say which */
 	ESMTP_TCP_MSS_LEN = 4,		/* bytes of an MSS */
 	ESMTP_TCP_STAMPED = 12,		/* bytes of a timestamp that is aligned */
 };
@@ -89,32 +98,39 @@ struct esmtp_segment {
 };
 
 /**
- * struct esmtp_held - bytes of a packet, as they were before it was edited
+ * struct esmtp_kept - bytes of a packet, as they were before it was edited
  * @next: the owner's
+ * @left: the owner's
  * @off: stream offset of the first
  * @len: how many; the owner may make it less
  * @size: memory that they hold, the packet's pages included
  *
  * The plane's begins with it.
  */
-struct esmtp_held {
-	struct esmtp_held *next;
+struct esmtp_kept {
+	struct esmtp_kept *next;
+	struct esmtp_kept *left;
 	u32 off;
 	u32 len;
 	u32 size;
 };
 
-enum { ESMTP_FLIGHT_FLOW = 8 << 20 };	/* bytes held, each direction */
+enum {
+	ESMTP_FLIGHT_FLOW = 8 << 20,	/* bytes held, each direction */
+	ESMTP_FLIGHT_PIECES = 256,	/* packets ahead of a gap, each direction */
+	ESMTP_FLIGHT_PACKET = 4096,	/* bytes of memory that a packet holds beside its own */
+	ESMTP_FLIGHT_FAR = 1 << 30,	/* bytes from a gap to the end of what is ahead of it */
+};
 
 /* Edits in flight, each direction. More make the sender wait. */
 enum { ESMTP_LOG_EDITS = 64 };
 
 /**
- * struct esmtp_desk - where the core works on one segment
+ * struct esmtp_scratch - where the core works on one segment
  * @session: all of the session
  * @edits: the log's
  */
-struct esmtp_desk {
+struct esmtp_scratch {
 	struct esmtp_session session;
 	struct esmtp_edit edits[ESMTP_LOG_EDITS];
 };
@@ -128,26 +144,29 @@ enum esmtp_known {
 };
 
 /**
- * struct esmtp_way - one direction of an inspected connection
+ * struct esmtp_half_stream - one direction of an inspected connection
  * @stream: what was judged and what was acknowledged
  * @log: edits to be made again
  * @tail: original bytes, to be compared again, until they are acknowledged: the
  *	last of them, whose next is the first; in stream order, without overlap or
  *	gap
- * @ahead: the same of those that passed ahead of a gap and are not judged yet
+ * @ahead: those that passed ahead of a gap and are not judged yet: the root of a tree
+ *	in stream order, of pieces that do not overlap
  * @held: bytes of memory that both hold
+ * @pieces: how many are ahead
  * @isn: sequence number of stream offset 0
  * @bytes: judged
  *
  * Most of the time a connection is idle, and there may be very many of them.
  */
-struct esmtp_way {
+struct esmtp_half_stream {
 	struct esmtp_stream stream;
 	struct esmtp_log log;
-	struct esmtp_held *tail;
-	struct esmtp_held *ahead;
+	struct esmtp_kept *tail;
+	struct esmtp_kept *ahead;
 	u32 held;
 	u32 isn;
+	u32 pieces;
 	u64 bytes;
 };
 
@@ -158,16 +177,18 @@ struct esmtp_way {
  * @client_end: once rejected: stream offset after all that the client has sent,
  *	its FIN counted
  * @told: once ended: the server was reset, or the receiver of the last packet
+ * @cleared: it is to end with the next segment, as with reset
  * @resizes: its map has edits that change a length
- * @way: by enum esmtp_dir
+ * @half: by enum esmtp_dir
  */
 struct esmtp_inspect {
 	struct esmtp_session_head session;
 	struct esmtp_session_rest *rest;
 	u32 client_end;
 	bool told;
+	bool cleared;
 	bool resizes;
-	struct esmtp_way way[ESMTP_DIR_MAX];
+	struct esmtp_half_stream half[ESMTP_DIR_MAX];
 };
 
 /**
@@ -178,7 +199,7 @@ struct esmtp_inspect {
  * @pkt: the segment, its checksum verified; it may come back shorter, or as
  *	another
  * @dir: its direction
- * @way: of that direction; the engine's
+ * @half: of that direction; the engine's
  * @session: all of the session, for @event; the engine's
  * @event: called for each event; may be NULL
  * @admit: as in struct esmtp_io
@@ -191,7 +212,7 @@ struct esmtp_task {
 	struct esmtp_pool *pool;
 	struct esmtp_pkt *pkt;
 	enum esmtp_dir dir;
-	struct esmtp_way *way;
+	struct esmtp_half_stream *half;
 	struct esmtp_session *session;
 	void (*event)(struct esmtp_io *io, const struct esmtp_event *ev);
 	enum esmtp_reason (*admit)(struct esmtp_io *io, u8 rule);
@@ -199,54 +220,55 @@ struct esmtp_task {
 	bool ended;
 };
 
-/* stream/segment.c */
+/* tcp/segment.c */
 void esmtp_inspect_init(struct esmtp_inspect *ins, const struct esmtp_map *map,
 			const u32 isn[ESMTP_DIR_MAX]);
 void esmtp_inspect_close(struct esmtp_inspect *ins, struct esmtp_pool *pool);
 enum esmtp_reason esmtp_inspect_segment(struct esmtp_task *t);
 
-/* stream/renumber.c */
+/* tcp/renumber.c */
 bool esmtp_renumber_on(const struct esmtp_inspect *ins);
-u32 esmtp_renumber_out(const struct esmtp_way *way, u32 seq);
-u32 esmtp_renumber_in(const struct esmtp_way *way, u32 ack, bool up);
+u32 esmtp_renumber_out(const struct esmtp_half_stream *half, u32 seq);
+u32 esmtp_renumber_in(const struct esmtp_half_stream *half, u32 ack, bool up);
 int esmtp_renumber_segment(struct esmtp_task *t);
 
-/* stream/tcp.c: a header's bytes, for the planes */
+/* tcp/tcp.c: a header's bytes, for the planes */
 bool esmtp_tcp_read(struct esmtp_pkt *pkt, const u8 *header, u32 thoff, u32 end);
 u8 *esmtp_tcp_option(u8 *at, const u8 *end, u8 kind);
 u32 esmtp_tcp_answer_timestamp(u8 *to, u8 *at, const u8 *end);
 u32 esmtp_tcp_mss(u8 *to, u16 mss);
-u32 esmtp_tcp_renumber(u8 *header, const u8 *end, const struct esmtp_way *way);
+u32 esmtp_tcp_renumber(u8 *header, const u8 *end, const struct esmtp_half_stream *half);
 
-/* stream/ending.c: the engine's own */
+/* tcp/ending.c: the engine's own */
 void esmtp_ending_begin(struct esmtp_inspect *ins, enum esmtp_dir dir, u32 hand);
+enum esmtp_reason esmtp_ending_sever(struct esmtp_pkt *pkt, struct sk_buff **back);
 enum esmtp_reason esmtp_ending_packet(struct esmtp_task *t, bool first);
 bool esmtp_ending_resend(const struct esmtp_task *t);
 
-/* stream/flight.c: the engine's own */
-int esmtp_flight_add(struct esmtp_way *way, const struct esmtp_pkt *pkt, u32 skip,
+/* tcp/flight.c: the engine's own */
+int esmtp_flight_add(struct esmtp_half_stream *half, const struct esmtp_pkt *pkt, u32 skip,
 		     u32 off);
-void esmtp_flight_take_back(struct esmtp_way *way, u32 len);
-void esmtp_flight_prune(struct esmtp_way *way, u32 una);
-bool esmtp_flight_same(const struct esmtp_way *way, const struct esmtp_pkt *pkt,
+void esmtp_flight_take_back(struct esmtp_half_stream *half, u32 len);
+void esmtp_flight_prune(struct esmtp_half_stream *half, u32 una);
+bool esmtp_flight_same(const struct esmtp_half_stream *half, const struct esmtp_pkt *pkt,
 		       u32 skip, u32 off, u32 len);
-enum esmtp_known esmtp_flight_ahead(const struct esmtp_way *way,
+enum esmtp_known esmtp_flight_ahead(const struct esmtp_half_stream *half,
 				    const struct esmtp_pkt *pkt, u32 off);
-int esmtp_flight_ahead_add(struct esmtp_way *way, const struct esmtp_pkt *pkt,
+int esmtp_flight_ahead_add(struct esmtp_half_stream *half, const struct esmtp_pkt *pkt,
 			   u32 off);
-const struct esmtp_held *esmtp_flight_ahead_first(const struct esmtp_way *way);
-void esmtp_flight_ahead_judged(struct esmtp_way *way);
-void esmtp_flight_purge(struct esmtp_way *way);
+const struct esmtp_kept *esmtp_flight_ahead_first(const struct esmtp_half_stream *half);
+void esmtp_flight_ahead_judged(struct esmtp_half_stream *half);
+void esmtp_flight_purge(struct esmtp_half_stream *half);
 
-/* stream/edits.c: the engine's own */
-struct esmtp_log esmtp_edits_open(struct esmtp_log *log);
-bool esmtp_edits_close(struct esmtp_log *log, struct esmtp_log *kept);
-void esmtp_edits_prune(struct esmtp_log *log, u32 una);
-void esmtp_edits_drop(struct esmtp_log *log);
+/* tcp/edit_store.c: the engine's own */
+struct esmtp_log esmtp_edit_store_open(struct esmtp_log *log);
+bool esmtp_edit_store_close(struct esmtp_log *log, struct esmtp_log *kept);
+void esmtp_edit_store_prune(struct esmtp_log *log, u32 una);
+void esmtp_edit_store_drop(struct esmtp_log *log);
 
-/* stream/desk.c: the engine's own */
-void esmtp_desk_open(struct esmtp_task *t);
-bool esmtp_desk_close(struct esmtp_task *t);
+/* tcp/scratch.c: the engine's own */
+void esmtp_scratch_open(struct esmtp_task *t);
+bool esmtp_scratch_close(struct esmtp_task *t);
 
 /*
  * What a plane gives the engine. Functions that return int return 0, or a
@@ -261,24 +283,24 @@ void esmtp_pkt_walk(const struct esmtp_pkt *pkt, u32 skip,
 u32 esmtp_pkt_options(const struct esmtp_pkt *pkt, u8 to[ESMTP_TCP_OPTIONS]);
 
 /* Keep @pkt's payload from byte @skip on; the first kept has offset @off. */
-struct esmtp_held *esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
-void esmtp_held_free(struct esmtp_held *h);
+struct esmtp_kept *esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
+void esmtp_keep_free(struct esmtp_kept *h);
 /* Read bytes kept, from index @at; @n is how many are wanted, then are there. */
-const u8 *esmtp_held_map(const struct esmtp_held *h, u32 at, u32 *n);
-void esmtp_held_unmap(const u8 *p);
+const u8 *esmtp_keep_map(const struct esmtp_kept *h, u32 at, u32 *n);
+void esmtp_keep_unmap(const u8 *p);
 /* Does @pkt bring the same @len bytes, behind the first @skip of its payload? */
-bool esmtp_held_same(const struct esmtp_held *h, u32 at,
+bool esmtp_keep_same(const struct esmtp_kept *h, u32 at,
 		     const struct esmtp_pkt *pkt, u32 skip, u32 len);
 
-/* Write to @pkt, its checksums included; see kmod/apply.c. */
-int esmtp_apply_log(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
-int esmtp_apply_blank(struct esmtp_pkt *pkt, u32 n);
-int esmtp_apply_trim(struct esmtp_pkt *pkt, u32 len);
-int esmtp_apply_no_urgent(struct esmtp_pkt *pkt);
-int esmtp_apply_options(struct esmtp_pkt *pkt, const u8 *options);
-int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
-int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq);
-int esmtp_apply_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg);
+/* Write to @pkt, its checksums included; see kmod/data/skb_edit.c. */
+int esmtp_pkt_write_edits(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
+int esmtp_pkt_blank(struct esmtp_pkt *pkt, u32 n);
+int esmtp_pkt_trim(struct esmtp_pkt *pkt, u32 len);
+int esmtp_pkt_clear_urgent(struct esmtp_pkt *pkt);
+int esmtp_pkt_write_options(struct esmtp_pkt *pkt, const u8 *options);
+int esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
+int esmtp_pkt_write_seq(struct esmtp_pkt *pkt, u32 seq);
+int esmtp_pkt_write_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *seg);
 
 /* A segment to the sender of @pkt, or NULL without memory. */
 struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
@@ -288,10 +310,11 @@ struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
 void *esmtp_memory_copy(const void *from, u32 size);
 void esmtp_memory_free(void *p);
 /* Room for the core to work in, the engine's until its call returns. */
-struct esmtp_desk *esmtp_memory_desk(void);
+struct esmtp_scratch *esmtp_memory_scratch(void);
 
 /* The bytes that all connections hold together. */
 void esmtp_pool_add(struct esmtp_pool *pool, s32 bytes);
-bool esmtp_pool_full(const struct esmtp_pool *pool);
+/* May a connection that holds @mine hold no more, for the sake of the others? */
+bool esmtp_pool_full(const struct esmtp_pool *pool, u32 mine);
 
 #endif /* _ESMTP_STREAM_H */

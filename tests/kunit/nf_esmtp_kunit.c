@@ -9,6 +9,9 @@
 
 enum { SPLITS = 4 };			/* of a turn; user space does all */
 
+/* Two megabytes, so one for all: a vector begins with nothing of the one before. */
+static struct replay *shared_room;
+
 static void describe(const struct vector *v, char *desc)
 {
 	strscpy(desc, v->name, KUNIT_PARAM_DESC_SIZE);
@@ -18,7 +21,7 @@ KUNIT_ARRAY_PARAM(vector, vectors, describe);
 
 static void vector_test(struct kunit *test)
 {
-	struct replay *room = test->priv;
+	struct replay *room = shared_room;
 	const char *why;
 
 	room->splits = SPLITS;
@@ -27,15 +30,15 @@ static void vector_test(struct kunit *test)
 	KUNIT_EXPECT_TRUE_MSG(test, !why, "%s", why ? why : "");
 }
 
-static int room_init(struct kunit *test)
+static int suite_room_init(struct kunit_suite *suite)
 {
-	test->priv = vzalloc(sizeof(struct replay));
-	return test->priv ? 0 : -ENOMEM;
+	shared_room = vzalloc(sizeof(*shared_room));
+	return shared_room ? 0 : -ENOMEM;
 }
 
-static void room_exit(struct kunit *test)
+static void suite_room_exit(struct kunit_suite *suite)
 {
-	vfree(test->priv);
+	vfree(shared_room);
 }
 
 static struct kunit_case cases[] = {
@@ -45,8 +48,8 @@ static struct kunit_case cases[] = {
 
 static struct kunit_suite suite = {
 	.name = "nf_esmtp",
-	.init = room_init,
-	.exit = room_exit,
+	.suite_init = suite_room_init,
+	.suite_exit = suite_room_exit,
 	.test_cases = cases,
 };
 

@@ -108,13 +108,17 @@ static void allow(const char *name)
 			allowed[i] = true;
 }
 
-/* "others mask" of the default map is told as a rule, too. */
+/*
+ * "others mask" of the default map is told as a rule, too, and so is what is ambiguous
+ * by the recommended one.
+ */
 static bool expected(const struct esmtp_map *map, const struct esmtp_event *ev)
 {
-	if (ev->id == ESMTP_EV_RULE &&
-	    map->rules[ev->rule].crit == ESMTP_CRIT_EHLO_PARAM)
-		return true;
-	return allowed[ev->id];
+	u8 crit = ev->id == ESMTP_EV_RULE ? map->rules[ev->rule].crit : ESMTP_CRIT_MAX;
+
+	if (crit == ESMTP_CRIT_AMBIGUOUS)
+		return allowed[ev->value];
+	return crit == ESMTP_CRIT_EHLO_PARAM || allowed[ev->id];
 }
 
 static u32 exception(const struct conversation *c, const struct esmtp_map *map,

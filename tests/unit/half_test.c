@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include <esmtp/half.h>
+#include <esmtp/half_open.h>
 
 #include "any.h"
 
@@ -23,7 +23,7 @@ static void forget(u32 now)
 	u32 i = 0;
 
 	while (i < n) {
-		if (now - began[i] < ESMTP_HALF_ERAS) {
+		if (now - began[i] < ESMTP_HALF_OPEN_ERAS) {
 			i++;
 			continue;
 		}
@@ -32,28 +32,28 @@ static void forget(u32 now)
 	}
 }
 
-static bool step(struct esmtp_half *half, u32 now)
+static bool step(struct esmtp_half_open *half, u32 now)
 {
 	u32 i;
 
 	forget(now);
 	if (n && any(2)) {
 		i = any(n);
-		esmtp_half_leave(half, now, began[i]);
+		esmtp_half_open_leave(half, now, began[i]);
 		take(i);
-	} else if (esmtp_half_enter(half, now, MAX)) {
+	} else if (esmtp_half_open_enter(half, now, MAX)) {
 		began[n++] = now;
 	} else {
 		refused++;
 		return n == MAX;
 	}
-	return esmtp_half_total(half, now) == n;
+	return esmtp_half_open_total(half, now) == n;
 }
 
 static bool counts_each(void)
 {
 	u32 i, now = 0u - 5000;
-	struct esmtp_half half = { .era = now };
+	struct esmtp_half_open half = { .era = now };
 
 	for (i = 0; i < STEPS; i++) {
 		if (!any(16))
@@ -66,35 +66,35 @@ static bool counts_each(void)
 
 static bool full(void)
 {
-	struct esmtp_half half = { .era = 7 };
+	struct esmtp_half_open half = { .era = 7 };
 	u32 i;
 
 	for (i = 0; i < 3; i++)
-		if (!esmtp_half_enter(&half, 7 + i, 3))
+		if (!esmtp_half_open_enter(&half, 7 + i, 3))
 			return false;
-	return !esmtp_half_enter(&half, 10, 3) &&
-	       !esmtp_half_enter(&half, 6 + ESMTP_HALF_ERAS, 3) &&
-	       esmtp_half_enter(&half, 7 + ESMTP_HALF_ERAS, 3) &&
-	       esmtp_half_total(&half, 7 + 3 * ESMTP_HALF_ERAS) == 0;
+	return !esmtp_half_open_enter(&half, 10, 3) &&
+	       !esmtp_half_open_enter(&half, 6 + ESMTP_HALF_OPEN_ERAS, 3) &&
+	       esmtp_half_open_enter(&half, 7 + ESMTP_HALF_OPEN_ERAS, 3) &&
+	       esmtp_half_open_total(&half, 7 + 3 * ESMTP_HALF_OPEN_ERAS) == 0;
 }
 
 /* What was forgotten, or never entered, is not taken out of what others have. */
 static bool late_leave(void)
 {
-	struct esmtp_half half = { .era = 7 };
-	u32 later = 7 + ESMTP_HALF_ERAS;
+	struct esmtp_half_open half = { .era = 7 };
+	u32 later = 7 + ESMTP_HALF_OPEN_ERAS;
 
-	return esmtp_half_enter(&half, 7, 9) && esmtp_half_enter(&half, later, 9) &&
-	       (esmtp_half_leave(&half, later, 7), half.total == 1) &&
-	       (esmtp_half_leave(&half, later, 8), half.total == 1) &&
-	       (esmtp_half_leave(&half, later, later), half.total == 0);
+	return esmtp_half_open_enter(&half, 7, 9) && esmtp_half_open_enter(&half, later, 9) &&
+	       (esmtp_half_open_leave(&half, later, 7), half.total == 1) &&
+	       (esmtp_half_open_leave(&half, later, 8), half.total == 1) &&
+	       (esmtp_half_open_leave(&half, later, later), half.total == 0);
 }
 
 static bool reserve(void)
 {
-	return !esmtp_half_open_to_all(0) && !esmtp_half_open_to_all(1) &&
-	       esmtp_half_open_to_all(2) == 1 && esmtp_half_open_to_all(100) == 87 &&
-	       esmtp_half_open_to_all(4294967295u) == 3758096383u;
+	return !esmtp_half_open_unproven(0) && !esmtp_half_open_unproven(1) &&
+	       esmtp_half_open_unproven(2) == 1 && esmtp_half_open_unproven(100) == 87 &&
+	       esmtp_half_open_unproven(4294967295u) == 3758096383u;
 }
 
 static int report(const char *name, bool good)

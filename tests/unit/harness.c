@@ -93,7 +93,7 @@ void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
 	h->base = base;
 	h->block = 0;
 	h->random = 2463534242u;
-	h->end = ESMTP_GO;
+	h->end = ESMTP_R_GO;
 	h->mute = 0;
 	h->fail[0] = '\0';
 	memset(h->admitted, 0, sizeof(h->admitted));
@@ -103,7 +103,7 @@ void harness_init(struct harness *h, const struct esmtp_map *map, u16 cap,
 		st->have = 0;
 		st->left = 0;
 		st->una = 0;
-		st->why = ESMTP_GO;
+		st->why = ESMTP_R_GO;
 		st->log = (struct esmtp_log){ .v = st->edits, .cap = cap };
 		st->io = (struct esmtp_io){
 			.log = &st->log, .off = base, .event = on_event,
@@ -248,7 +248,7 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 {
 	struct harness *h = io->ctx;
 
-	return h->admitted[rule]++ < h->map.rules[rule].rate ? ESMTP_GO : ESMTP_RATE;
+	return h->admitted[rule]++ < h->map.rules[rule].rate ? ESMTP_R_GO : ESMTP_R_RATE;
 }
 
 /* Feed one block; what was said is in st->why. */
@@ -265,7 +265,7 @@ static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 	st->io.admit = admit;
 	st->why = ESMTP_REASON_MAX;
 	/* what a caller need not keep may be anything */
-	if (!esmtp_session_whole(&h->session.head))
+	if (!esmtp_session_needs_rest(&h->session.head))
 		memset(&h->session.rest, 0xa5, sizeof(h->session.rest));
 	taken = esmtp_session_feed(&h->session, dir, &st->io, p, n, &st->why);
 	if (taken > n)
@@ -288,12 +288,12 @@ static void check_ended(struct harness *h)
 
 	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
 		struct esmtp_io io = h->stream[dir].io;
-		enum esmtp_reason why = ESMTP_GO;
+		enum esmtp_reason why = ESMTP_R_GO;
 
 		io.hand = io.off;
 		if (esmtp_session_feed(&h->session, dir, &io, (const u8 *)"Q", 1,
 				       &why) ||
-		    why == ESMTP_GO || esmtp_reason_retry(why))
+		    why == ESMTP_R_GO || esmtp_reason_retry(why))
 			harness_fail(h, "a byte passed after the end", dir, why);
 	}
 	if (h->session.mode != ESMTP_MODE_CLOSED)
@@ -357,11 +357,11 @@ void harness_offer(struct harness *h, enum esmtp_dir dir, u32 n)
 		if (h->block && h->block < block)
 			block = h->block;
 		feed(h, dir, block);
-		if (st->why == ESMTP_GO)
+		if (st->why == ESMTP_R_GO)
 			continue;
 		if (!esmtp_reason_retry(st->why))
 			h->end = st->why;
-		else if (st->why != ESMTP_LOG_FULL || !drain(h, dir, start))
+		else if (st->why != ESMTP_R_LOG_FULL || !drain(h, dir, start))
 			break;
 	}
 	check_monitor(h, st);

@@ -51,7 +51,7 @@ struct harness_stream {
  * @random: state of a generator
  * @admitted: messages that rules with rate-limit let pass: as many as their rate,
  *	for no time goes by here
- * @end: reason for the end, or ESMTP_GO
+ * @end: reason for the end, or ESMTP_R_GO
  * @mute: feed without an event callback
  * @place: puts bytes where a read past their end is found out, or NULL
  * @fail: what went wrong, "" for nothing

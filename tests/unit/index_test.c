@@ -112,7 +112,8 @@ static void round_of(u32 shapes, u32 *found, u32 *wrong, u32 *full)
 	}
 	p.aces = calloc(LINES, sizeof(*p.aces));
 	p.chain = calloc(LINES, sizeof(*p.chain));
-	p.probes = calloc(esmtp_index_probes(&p), sizeof(*p.probes));
+	p.nprobes = esmtp_index_probes(&p);
+	p.probes = calloc(p.nprobes, sizeof(*p.probes));
 	p.nbuckets = esmtp_index_buckets(&p);
 	p.buckets = calloc(p.nbuckets, sizeof(*p.buckets));
 	for (i = 0; i < LINES; i++)

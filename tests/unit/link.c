@@ -24,21 +24,21 @@ static void begin(struct link *l, u32 base)
 	esmtp_inspect_init(&l->ins, &l->map, isn);
 	esmtp_session_init(&l->alone.head, &l->map);
 	for (dir = 0; dir < ESMTP_DIR_MAX; dir++) {
-		l->ins.way[dir].stream.next = base;
-		l->ins.way[dir].stream.una = base;
+		l->ins.half[dir].stream.next = base;
+		l->ins.half[dir].stream.una = base;
 	}
 }
 
 /* An end has more to send. */
 static bool add(struct link *l, enum esmtp_dir dir, const u8 *p, u32 n)
 {
-	struct link_way *way = &l->way[dir];
+	struct link_way *half = &l->half[dir];
 
-	if (n >= LINK_STREAM - way->have)
+	if (n >= LINK_STREAM - half->have)
 		return false;
 	if (n)
-		memcpy(way->was + way->have, p, n);
-	way->have += n;
+		memcpy(half->was + half->have, p, n);
+	half->have += n;
 	return true;
 }
 
@@ -51,28 +51,28 @@ static u32 length(struct link *l, u32 most)
 
 static void send(struct link *l, struct link_packet *lp)
 {
-	struct link_way *way = &l->way[lp->dir];
+	struct link_way *half = &l->half[lp->dir];
 
 	if (!lp->len)
 		return;
 	lp->lost |= !any(l, 8);
 	lp->urg = !any(l, 16);
-	lp->fin = lp->off + lp->len == way->have && !any(l, 4);
-	if (lp->off + lp->len > way->sent)
-		way->sent = lp->off + lp->len;
+	lp->fin = lp->off + lp->len == half->have && !any(l, 4);
+	if (lp->off + lp->len > half->sent)
+		half->sent = lp->off + lp->len;
 	link_data(l, lp);
 }
 
 /* New bytes; some before them may have been lost on the way to the router. */
 static void go_on(struct link *l, enum esmtp_dir dir, bool skip, bool lie)
 {
-	struct link_way *way = &l->way[dir];
+	struct link_way *half = &l->half[dir];
 	struct link_packet lp = { .dir = dir };
 
 	if (skip)
-		way->sent += length(l, way->have - way->sent);
-	lp.off = way->sent;
-	lp.len = length(l, way->have - way->sent);
+		half->sent += length(l, half->have - half->sent);
+	lp.off = half->sent;
+	lp.len = length(l, half->have - half->sent);
 	if (lie && lp.len)
 		lp.lie = 1 + any(l, lp.len);
 	send(l, &lp);
@@ -81,13 +81,13 @@ static void go_on(struct link *l, enum esmtp_dir dir, bool skip, bool lie)
 /* Bytes that were sent before, in another cut, from @from on. */
 static void repeat(struct link *l, enum esmtp_dir dir, u32 from, bool lie)
 {
-	struct link_way *way = &l->way[dir];
+	struct link_way *half = &l->half[dir];
 	struct link_packet lp = { .dir = dir };
 
-	if (from >= way->sent)
+	if (from >= half->sent)
 		return;
-	lp.off = from + any(l, way->sent - from);
-	lp.len = length(l, way->have - lp.off);
+	lp.off = from + any(l, half->sent - from);
+	lp.len = length(l, half->have - lp.off);
 	if (lie)
 		lp.lie = 1 + any(l, lp.len);
 	send(l, &lp);
@@ -95,18 +95,18 @@ static void repeat(struct link *l, enum esmtp_dir dir, u32 from, bool lie)
 
 static void acknowledge(struct link *l, enum esmtp_dir dir)
 {
-	struct link_way *way = &l->way[dir];
-	u32 upto = way->read;
+	struct link_way *half = &l->half[dir];
+	u32 upto = half->read;
 
-	if (way->read > way->acked && !any(l, 3))
-		upto = way->acked + any(l, way->read - way->acked);
+	if (half->read > half->acked && !any(l, 3))
+		upto = half->acked + any(l, half->read - half->acked);
 	link_ack(l, dir, upto, !any(l, 6));
 }
 
 /* What nobody should do, or what seldom happens. */
 static void misbehave(struct link *l, enum esmtp_dir dir)
 {
-	struct link_way *way = &l->way[dir];
+	struct link_way *half = &l->half[dir];
 
 	switch (any(l, 8)) {
 	case 0:
@@ -116,7 +116,7 @@ static void misbehave(struct link *l, enum esmtp_dir dir)
 		l->pool.full = !l->pool.full;
 		break;
 	case 2:
-		link_ack(l, dir, way->read + 1 + any(l, 40), false);
+		link_ack(l, dir, half->read + 1 + any(l, 40), false);
 		break;
 	case 3:
 	case 4:
@@ -138,7 +138,7 @@ static void step(struct link *l)
 	case 1:
 	case 2:
 	case 3:
-		repeat(l, dir, l->way[dir].told, false);
+		repeat(l, dir, l->half[dir].told, false);
 		break;
 	case 4:
 	case 5:
@@ -170,25 +170,25 @@ static void roam(struct link *l, u32 steps)
 /* The next bytes that the sender was not told to have arrived, until it is told. */
 static bool insist(struct link *l, enum esmtp_dir dir)
 {
-	struct link_way *way = &l->way[dir];
-	struct link_packet lp = { .dir = dir, .off = way->told };
-	u32 told = way->told, judged = way->judged;
+	struct link_way *half = &l->half[dir];
+	struct link_packet lp = { .dir = dir, .off = half->told };
+	u32 told = half->told, judged = half->judged;
 
-	lp.len = way->have - way->told < SEGMENT ? way->have - way->told : SEGMENT;
+	lp.len = half->have - half->told < SEGMENT ? half->have - half->told : SEGMENT;
 	if (lp.len) {
-		if (way->sent < lp.off + lp.len)
-			way->sent = lp.off + lp.len;
+		if (half->sent < lp.off + lp.len)
+			half->sent = lp.off + lp.len;
 		link_data(l, &lp);
 	}
 	if (!l->over)
-		link_ack(l, dir, way->read, false);
-	return way->told != told || way->judged != judged;
+		link_ack(l, dir, half->read, false);
+	return half->told != told || half->judged != judged;
 }
 
 /* May the client have to wait for a reply that nobody sends? */
 static bool waits(enum esmtp_reason why)
 {
-	return why == ESMTP_HELD || why == ESMTP_QUEUE_FULL;
+	return why == ESMTP_R_HELD || why == ESMTP_R_QUEUE_FULL;
 }
 
 /*
@@ -206,10 +206,10 @@ static void drain(struct link *l)
 			moved |= insist(l, dir);
 	} while (moved);
 	for (dir = 0; dir < ESMTP_DIR_MAX && !l->over; dir++) {
-		const struct link_way *way = &l->way[dir];
+		const struct link_way *half = &l->half[dir];
 
-		if (!way->lied && way->told < way->have && !waits(way->why))
-			link_fail(l, "bytes do not arrive", way->told, way->why);
+		if (!half->lied && half->told < half->have && !waits(half->why))
+			link_fail(l, "bytes do not arrive", half->told, half->why);
 	}
 }
 

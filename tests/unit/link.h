@@ -10,7 +10,7 @@
 #ifndef _LINK_H
 #define _LINK_H
 
-#include <packet.h>
+#include <packet_parse.h>
 
 struct vector;
 
@@ -82,7 +82,7 @@ struct esmtp_pool {
 
 /**
  * struct link - one connection
- * @way: by enum esmtp_dir
+ * @half: by enum esmtp_dir
  * @ins: the engine's
  * @pool: what it holds
  * @alone: the core's state of a session without packets
@@ -98,7 +98,7 @@ struct esmtp_pool {
  * @fail: what went wrong, "" for nothing
  */
 struct link {
-	struct link_way way[ESMTP_DIR_MAX];
+	struct link_way half[ESMTP_DIR_MAX];
 	struct esmtp_inspect ins;
 	struct esmtp_pool pool;
 	struct esmtp_session alone;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "link.h"
-#include "resize.h"
+#include "packet_resize.h"
 
 /**
  * link_turn() - do what a plane does before the engine: both ends count differently
@@ -13,28 +13,28 @@
  */
 void link_turn(struct link *l, struct packet *p)
 {
-	struct link_way *way = &l->way[!p->dir];
+	struct link_way *half = &l->half[!p->dir];
 	u32 ack;
 
 	if (esmtp_renumber_on(&l->ins))
-		resize_acks(p, &l->ins.way[!p->dir]);
+		resize_acks(p, &l->ins.half[!p->dir]);
 	ack = p->pkt.ack - link_isn(!p->dir) - l->base;
-	if (ack > way->judged && (s32)ack >= 0)
-		ack = way->judged;
-	if ((s32)ack > (s32)way->una)
-		way->una = ack;
+	if (ack > half->judged && (s32)ack >= 0)
+		ack = half->judged;
+	if ((s32)ack > (s32)half->una)
+		half->una = ack;
 }
 
-static bool arrived(const struct link_way *way, u32 from, u32 to)
+static bool arrived(const struct link_way *half, u32 from, u32 to)
 {
 	u32 i, r;
 
 	for (i = from; i < to; i++) {
-		u32 end = i < way->judged ? way->at[i + 1] :
-			  way->at[way->judged] + (i + 1 - way->judged);
+		u32 end = i < half->judged ? half->at[i + 1] :
+			  half->at[half->judged] + (i + 1 - half->judged);
 
-		for (r = i < way->judged ? way->at[i] : end - 1; r < end; r++)
-			if (!way->has[r])
+		for (r = i < half->judged ? half->at[i] : end - 1; r < end; r++)
+			if (!half->has[r])
 				return false;
 	}
 	return true;
@@ -52,22 +52,22 @@ static void check_sack(struct link *l, const struct packet *p, enum esmtp_dir di
 		memcpy(&to, at + i + 4, sizeof(to));
 		from = ntohl(from) - first;
 		to = ntohl(to) - first;
-		if (to > LINK_STREAM || !arrived(&l->way[dir], from, to))
+		if (to > LINK_STREAM || !arrived(&l->half[dir], from, to))
 			link_fail(l, "SACK of what has not arrived", from, to);
 	}
 }
 
 static void check_ack(struct link *l, const struct packet *p, enum esmtp_dir dir)
 {
-	struct link_way *way = &l->way[dir];
+	struct link_way *half = &l->half[dir];
 	u32 ack = p->pkt.ack - link_isn(dir) - l->base;
 
-	if (way->lied || l->over)
+	if (half->lied || l->over)
 		return;
-	if (ack > way->judged || way->at[ack] > way->acked)
-		link_fail(l, "the sender is told of more than arrived", ack, way->acked);
-	if (way->acked == way->at[way->judged] && ack != way->judged)
-		link_fail(l, "the sender is not told of all that arrived", ack, way->judged);
+	if (ack > half->judged || half->at[ack] > half->acked)
+		link_fail(l, "the sender is told of more than arrived", ack, half->acked);
+	if (half->acked == half->at[half->judged] && ack != half->judged)
+		link_fail(l, "the sender is not told of all that arrived", ack, half->judged);
 	check_sack(l, p, dir);
 }
 
@@ -80,24 +80,24 @@ static void check_ack(struct link *l, const struct packet *p, enum esmtp_dir dir
  */
 void link_ack(struct link *l, enum esmtp_dir dir, u32 upto, bool lost)
 {
-	struct link_packet lp = { .dir = !dir, .off = l->way[!dir].sent, .lost = lost };
-	struct link_way *way = &l->way[dir];
+	struct link_packet lp = { .dir = !dir, .off = l->half[!dir].sent, .lost = lost };
+	struct link_way *half = &l->half[dir];
 	enum esmtp_reason why;
 	struct packet p;
 	u32 ack;
 	u8 *bytes;
 
-	way->lied |= upto > way->read;
-	if (upto > way->acked)
-		way->acked = upto;
+	half->lied |= upto > half->read;
+	if (upto > half->acked)
+		half->acked = upto;
 	bytes = link_make(l, &p, &lp);
 	link_turn(l, &p);
 	check_ack(l, &p, dir);
 	ack = p.pkt.ack - link_isn(dir) - l->base;
 	why = link_judge(l, &p);
-	if (!l->over && why != ESMTP_CONTROL)
+	if (!l->over && why != ESMTP_R_CONTROL)
 		link_fail(l, "an acknowledgement does not pass", why, ack);
-	if (!lost && !l->over && ack <= way->judged && ack > way->told)
-		way->told = ack;
+	if (!lost && !l->over && ack <= half->judged && ack > half->told)
+		half->told = ack;
 	free(bytes);
 }

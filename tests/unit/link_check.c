@@ -48,7 +48,7 @@ static void take_log(struct verdict *v, const struct esmtp_log *log)
 static enum esmtp_reason tell(struct link *l, struct verdict *v, enum esmtp_dir dir,
 			      const u8 *p, u32 n)
 {
-	enum esmtp_reason why = ESMTP_GO;
+	enum esmtp_reason why = ESMTP_R_GO;
 	u32 done = 0;
 
 	while (done < n && !why)
@@ -65,35 +65,37 @@ static u32 growth(const struct verdict *v)
 /* A gap is filled: what is behind it has left, and can't be edited any more. */
 static void tell_ahead(struct link *l, struct verdict *v, enum esmtp_dir dir, u32 grown)
 {
-	struct link_way *way = &l->way[dir];
+	struct link_way *half = &l->half[dir];
 	u32 end = v->io.off;
 
 	v->ahead_edit = growth(v) != grown;
-	while (!v->ahead_edit && !v->why && way->piece[v->upto]) {
-		v->why = tell(l, v, dir, way->was + v->upto, way->piece[v->upto]);
+	v->io.most = 0;
+	while (!v->ahead_edit && !v->why && half->piece[v->upto]) {
+		v->why = tell(l, v, dir, half->was + v->upto, half->piece[v->upto]);
 		v->ahead_edit = esmtp_reason_retry(v->why);
 	}
 	v->ahead_edit |= !v->why && esmtp_log_beyond(&v->log, end);
 }
 
-static bool any_ahead(const struct link_way *way)
+static bool any_ahead(const struct link_way *half)
 {
-	return memchr(way->ahead + way->judged, 1, way->have - way->judged);
+	return memchr(half->ahead + half->judged, 1, half->have - half->judged);
 }
 
-/* The packet's new bytes, from @way->judged on, are read. */
+/* The packet's new bytes, from @half->judged on, are read. */
 static void verdict(struct link *l, struct verdict *v, enum esmtp_dir dir,
 		    const u8 *fresh, u32 n)
 {
-	struct link_way *way = &l->way[dir];
-	bool ahead = any_ahead(way);
+	struct link_way *half = &l->half[dir];
+	bool ahead = any_ahead(half);
 	u32 grown;
 
 	v->ahead_edit = false;
-	v->upto = way->judged;
+	v->upto = half->judged;
 	v->io = (struct esmtp_io){
-		.log = &v->log, .hand = l->base + way->judged,
-		.off = l->base + way->judged, .event = link_hear, .ctx = &l->heard,
+		.log = &v->log, .hand = l->base + half->judged,
+		.off = l->base + half->judged, .event = link_hear, .ctx = &l->heard,
+		.most = esmtp_work(n),
 	};
 	grown = growth(v);
 	v->why = tell(l, v, dir, fresh, n);
@@ -128,40 +130,40 @@ static void same_events(struct link *l)
 			link_fail(l, "another event", l->seen.v[i].id, l->heard.v[i].id);
 }
 
-/* Bytes from @way->judged on were judged: so the receiver has to read them. */
+/* Bytes from @half->judged on were judged: so the receiver has to read them. */
 static void extend(struct link *l, const struct verdict *v, enum esmtp_dir dir)
 {
-	struct link_way *way = &l->way[dir];
-	u32 first = way->judged, n = v->upto - first, i, len = way->at[first];
+	struct link_way *half = &l->half[dir];
+	u32 first = half->judged, n = v->upto - first, i, len = half->at[first];
 	static u8 edited[LINK_STREAM];
 	const struct esmtp_edit *e;
 	u32 iter = 0;
 
-	memcpy(edited, way->was + first, n);
+	memcpy(edited, half->was + first, n);
 	while ((e = esmtp_log_next(&v->log, &iter, l->base + first, l->base + v->upto)))
 		esmtp_edit_bytes(e, l->base + first, edited, n);
 	for (i = 0; i < n; i++) {
-		way->at[first + i] = len;
+		half->at[first + i] = len;
 		len += esmtp_seqmap_copy(&v->log, l->base + first + i, edited + i, 1,
-					 way->is + len);
-		way->piece[first + i] = 0;
-		way->ahead[first + i] = 0;
+					 half->is + len);
+		half->piece[first + i] = 0;
+		half->ahead[first + i] = 0;
 	}
-	for (i = way->at[first]; i < len; i++)
-		if (way->has[i] && way->got[i] != way->is[i])
+	for (i = half->at[first]; i < len; i++)
+		if (half->has[i] && half->got[i] != half->is[i])
 			link_fail(l, "a byte ahead of a gap should have been edited", i, first);
-	way->judged = v->upto;
-	way->at[way->judged] = len;
+	half->judged = v->upto;
+	half->at[half->judged] = len;
 }
 
 static void judged(struct link *l, const struct verdict *v, enum esmtp_dir dir)
 {
-	const struct esmtp_way *engine = &l->ins.way[dir];
+	const struct esmtp_half_stream *engine = &l->ins.half[dir];
 
 	if (l->ins.session.mode == ESMTP_MODE_CLOSED) {
-		if (l->failed && l->ins.session.why == ESMTP_MEMORY)
+		if (l->failed && l->ins.session.why == ESMTP_R_MEMORY)
 			return;
-		if (v->ahead_edit ? l->ins.session.why != ESMTP_AHEAD_EDIT :
+		if (v->ahead_edit ? l->ins.session.why != ESMTP_R_AHEAD_EDIT :
 				    l->alone.mode != ESMTP_MODE_CLOSED ||
 				    l->ins.session.why != l->alone.why)
 			link_fail(l, "ended for another reason", l->ins.session.why, v->why);
@@ -176,7 +178,7 @@ static void judged(struct link *l, const struct verdict *v, enum esmtp_dir dir)
 			  engine->stream.next - l->base, v->upto);
 	if (memcmp(&l->ins.session, &l->alone.head, sizeof(l->ins.session)))
 		link_fail(l, "another state of the session", v->upto, 0);
-	if (l->ins.rest && !esmtp_session_whole(&l->ins.session))
+	if (l->ins.rest && !esmtp_session_needs_rest(&l->ins.session))
 		link_fail(l, "between messages all of the session is kept", v->upto, 0);
 	same_log(l, v, &engine->log);
 	same_events(l);
@@ -188,18 +190,18 @@ static void judged(struct link *l, const struct verdict *v, enum esmtp_dir dir)
 /* It has passed ahead of a gap: these are the bytes now, whatever they were. */
 static void passed_ahead(struct link *l, const struct link_packet *lp, const u8 *bytes)
 {
-	struct link_way *way = &l->way[lp->dir];
+	struct link_way *half = &l->half[lp->dir];
 	u32 i;
 
-	if (lp->off <= way->judged)
-		link_fail(l, "ahead of no gap", lp->off, way->judged);
+	if (lp->off <= half->judged)
+		link_fail(l, "ahead of no gap", lp->off, half->judged);
 	/* it came before, and the same */
-	if (way->ahead[lp->off])
+	if (half->ahead[lp->off])
 		return;
-	way->piece[lp->off] = (u16)lp->len;
+	half->piece[lp->off] = (u16)lp->len;
 	for (i = 0; i < lp->len; i++) {
-		way->was[lp->off + i] = bytes[i];
-		way->ahead[lp->off + i] = 1;
+		half->was[lp->off + i] = bytes[i];
+		half->ahead[lp->off + i] = 1;
 	}
 }
 
@@ -209,43 +211,39 @@ static void passed_ahead(struct link *l, const struct link_packet *lp, const u8 
  */
 static bool held_ahead(const struct link *l, const struct link_packet *lp)
 {
-	const struct esmtp_held *last = l->ins.way[lp->dir].ahead, *h = last;
+	const struct esmtp_kept *h = l->ins.half[lp->dir].ahead;
+	u32 off = l->base + lp->off;
 
-	if (!last)
-		return false;
-	do {
-		h = h->next;
-		if (h->off == l->base + lp->off)
-			return true;
-	} while (h != last);
-	return false;
+	while (h && h->off != off)
+		h = esmtp_before(off, h->off) ? h->left : h->next;
+	return h;
 }
 
 /*
  * Does it contradict what was judged, or has passed? What begins before a gap is cut
  * off where the bytes behind the gap begin.
  */
-static bool contradicts(const struct link_way *way, const struct link_packet *lp,
+static bool contradicts(const struct link_way *half, const struct link_packet *lp,
 			const u8 *bytes)
 {
-	bool gap = lp->off > way->judged;
+	bool gap = lp->off > half->judged;
 	u32 i;
 
-	for (i = lp->off < way->una ? way->una - lp->off : 0; i < lp->len; i++)
-		if ((gap ? way->ahead[lp->off + i] : lp->off + i < way->judged) &&
-		    bytes[i] != way->was[lp->off + i])
+	for (i = lp->off < half->una ? half->una - lp->off : 0; i < lp->len; i++)
+		if ((gap ? half->ahead[lp->off + i] : lp->off + i < half->judged) &&
+		    bytes[i] != half->was[lp->off + i])
 			return true;
 	return false;
 }
 
 /* New bytes of it that can be judged: as far as to what has passed ahead. */
-static u32 fresh(const struct link_way *way, const struct link_packet *lp)
+static u32 fresh(const struct link_way *half, const struct link_packet *lp)
 {
 	u32 n = 0;
 
-	if (lp->off > way->judged)
+	if (lp->off > half->judged)
 		return 0;
-	while (way->judged + n < lp->off + lp->len && !way->ahead[way->judged + n])
+	while (half->judged + n < lp->off + lp->len && !half->ahead[half->judged + n])
 		n++;
 	return n;
 }
@@ -253,43 +251,43 @@ static u32 fresh(const struct link_way *way, const struct link_packet *lp)
 /* Were its new bytes read? Not if there was nowhere to keep them. */
 static bool was_read(const struct link *l, const struct link_packet *lp)
 {
-	const struct link_way *way = &l->way[lp->dir];
+	const struct link_way *half = &l->half[lp->dir];
 
-	return way->why != ESMTP_INCONSISTENT && way->why != ESMTP_FLIGHT_FULL &&
-	       !(l->failed && way->why == ESMTP_MEMORY &&
-		 l->ins.way[lp->dir].stream.next - l->base == way->judged);
+	return half->why != ESMTP_R_INCONSISTENT && half->why != ESMTP_R_POOL_FULL &&
+	       !(l->failed && half->why == ESMTP_R_MEMORY &&
+		 l->ins.half[lp->dir].stream.next - l->base == half->judged);
 }
 
 /* Reasons that only the ends or this machine can give. */
 static void check_reason(struct link *l, const struct link_packet *lp, bool again)
 {
-	enum esmtp_reason why = l->way[lp->dir].why;
+	enum esmtp_reason why = l->half[lp->dir].why;
 
-	if (again ? esmtp_reason_end(why) != ESMTP_END_DROP : why == ESMTP_INCONSISTENT)
+	if (again ? esmtp_reason_end(why) != ESMTP_END_DROP : why == ESMTP_R_INCONSISTENT)
 		link_fail(l, "what contradicts passes, or what does not is dropped", lp->off, why);
-	if (why == ESMTP_FLIGHT_FULL && !l->pool.full)
+	if (why == ESMTP_R_POOL_FULL && !l->pool.full)
 		link_fail(l, "too much is held, where there is room", lp->off, why);
-	if (why == ESMTP_MEMORY && !l->failed)
+	if (why == ESMTP_R_MEMORY && !l->failed)
 		link_fail(l, "no memory, where there is some", lp->off, why);
 }
 
 static void judge(struct link *l, const struct link_packet *lp, struct packet *p,
 		  const u8 *was)
 {
-	struct link_way *way = &l->way[lp->dir];
-	bool again = contradicts(way, lp, was);
-	u32 new = fresh(way, lp), at = way->judged - lp->off;
+	struct link_way *half = &l->half[lp->dir];
+	bool again = contradicts(half, lp, was);
+	u32 new = fresh(half, lp), at = half->judged - lp->off;
 	static struct verdict v;
 
-	take_log(&v, &l->ins.way[lp->dir].log);
+	take_log(&v, &l->ins.half[lp->dir].log);
 	l->heard.n = 0;
-	way->why = link_judge(l, p);
+	half->why = link_judge(l, p);
 	check_reason(l, lp, again);
 	if (new && was_read(l, lp)) {
-		memcpy(way->was + way->judged, was + at, new);
+		memcpy(half->was + half->judged, was + at, new);
 		verdict(l, &v, lp->dir, was + at, new);
 		judged(l, &v, lp->dir);
-	} else if (way->why == ESMTP_AHEAD || (lp->off > way->judged && held_ahead(l, lp))) {
+	} else if (half->why == ESMTP_R_AHEAD || (lp->off > half->judged && held_ahead(l, lp))) {
 		passed_ahead(l, lp, was);
 	}
 	l->over = l->ins.session.mode == ESMTP_MODE_CLOSED;
@@ -302,7 +300,7 @@ static void judge(struct link *l, const struct link_packet *lp, struct packet *p
  */
 void link_data(struct link *l, const struct link_packet *lp)
 {
-	struct link_way *way = &l->way[lp->dir];
+	struct link_way *half = &l->half[lp->dir];
 	u8 *was = malloc(lp->len), *bytes;
 	struct packet p;
 
@@ -312,10 +310,10 @@ void link_data(struct link *l, const struct link_packet *lp)
 	memcpy(was, packet_payload(&p), lp->len);
 	link_turn(l, &p);
 	if (l->over)
-		way->why = link_judge(l, &p);
+		half->why = link_judge(l, &p);
 	else
 		judge(l, lp, &p, was);
-	if (esmtp_reason_end(way->why) != ESMTP_END_DROP)
+	if (esmtp_reason_end(half->why) != ESMTP_END_DROP)
 		link_receive(l, &p, lp);
 	free(was);
 	free(bytes);

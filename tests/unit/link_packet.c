@@ -18,7 +18,7 @@ enum {
 };
 
 static struct link *at_work;		/* whose packet the engine has */
-static struct esmtp_desk desk;
+static struct esmtp_scratch desk;
 
 /**
  * link_isn() - the sequence number of the first byte of a direction
@@ -34,14 +34,14 @@ u32 link_isn(enum esmtp_dir dir)
 /* Blocks of what has come behind a gap (RFC 2018); returns bytes of options. */
 static u32 put_sack(u8 *to, const struct link *l, enum esmtp_dir dir)
 {
-	const struct link_way *way = &l->way[dir];
+	const struct link_way *half = &l->half[dir];
 	u32 first = link_isn(dir) + l->base, n = 0, i, from, edge;
 
-	for (i = way->read; i < way->far && n < SACKS; i++) {
-		if (!way->has[i])
+	for (i = half->read; i < half->far && n < SACKS; i++) {
+		if (!half->has[i])
 			continue;
 		from = i;
-		while (i < way->far && way->has[i])
+		while (i < half->far && half->has[i])
 			i++;
 		edge = htonl(first + from);
 		memcpy(to + 4 + 8 * n, &edge, sizeof(edge));
@@ -71,7 +71,7 @@ static u32 put_sack(u8 *to, const struct link *l, enum esmtp_dir dir)
  */
 u8 *link_make(const struct link *l, struct packet *p, const struct link_packet *lp)
 {
-	const struct link_way *way = &l->way[lp->dir];
+	const struct link_way *half = &l->half[lp->dir];
 	static u8 spare[PACKET_ROOM];
 	u8 sack[ESMTP_TCP_OPTIONS];
 	u32 options = lp->len ? 0 : put_sack(sack, l, !lp->dir);
@@ -87,13 +87,13 @@ u8 *link_make(const struct link *l, struct packet *p, const struct link_packet *
 	ip->protocol = IPPROTO_TCP;
 	ip->tot_len = htons((u16)len);
 	th->seq = htonl(link_isn(lp->dir) + l->base + lp->off);
-	th->ack_seq = htonl(link_isn(!lp->dir) + l->base + l->way[!lp->dir].acked);
+	th->ack_seq = htonl(link_isn(!lp->dir) + l->base + l->half[!lp->dir].acked);
 	th->doff = ((sizeof(*th) + options) / 4) & 0xf;
 	th->ack = 1;
 	th->fin = lp->fin;
 	th->urg = lp->urg;
 	memcpy(bytes + HEADERS, sack, options);
-	memcpy(bytes + HEADERS + options, way->was + lp->off, lp->len);
+	memcpy(bytes + HEADERS + options, half->was + lp->off, lp->len);
 	if (lp->lie)
 		bytes[HEADERS + options + lp->lie - 1] ^= 0x20;
 	*p = (struct packet){
@@ -143,7 +143,7 @@ enum esmtp_reason link_judge(struct link *l, struct packet *p)
 	memset(&desk, 0xa5, sizeof(desk));
 	why = esmtp_inspect_segment(&t);
 	at_work = NULL;
-	held = (s32)l->ins.way[ESMTP_C2S].held + l->ins.way[ESMTP_S2C].held;
+	held = (s32)l->ins.half[ESMTP_C2S].held + l->ins.half[ESMTP_S2C].held;
 	if (held != l->pool.held)
 		link_fail(l, "the pool does not know what is held", (u32)held,
 			  (u32)l->pool.held);
@@ -172,7 +172,7 @@ void esmtp_memory_free(void *p)
 	free(p);
 }
 
-struct esmtp_desk *esmtp_memory_desk(void)
+struct esmtp_scratch *esmtp_memory_scratch(void)
 {
 	return &desk;
 }
@@ -182,32 +182,33 @@ void esmtp_pool_add(struct esmtp_pool *pool, s32 bytes)
 	pool->held += bytes;
 }
 
-bool esmtp_pool_full(const struct esmtp_pool *pool)
+bool esmtp_pool_full(const struct esmtp_pool *pool, u32 mine)
 {
+	(void)mine;
 	return pool->full;
 }
 
 /* The linker gives the engine these in place of the daemon's (--wrap). */
-struct esmtp_held *__real_esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
-struct esmtp_held *__wrap_esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
-int __real_esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
-int __wrap_esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
+struct esmtp_kept *__real_esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
+struct esmtp_kept *__wrap_esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
+int __real_esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
+int __wrap_esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
 
-struct esmtp_held *__wrap_esmtp_held_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off)
+struct esmtp_kept *__wrap_esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off)
 {
-	return fails() ? NULL : __real_esmtp_held_alloc(pkt, skip, off);
+	return fails() ? NULL : __real_esmtp_keep_alloc(pkt, skip, off);
 }
 
-int __wrap_esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+int __wrap_esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
 {
-	return fails() ? -1 : __real_esmtp_apply_resize(pkt, log, off);
+	return fails() ? -1 : __real_esmtp_pkt_write_resized(pkt, log, off);
 }
 
 /* What an end that was refused is told: a RST, an acknowledgement, or the reply. */
 struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
 				   const struct esmtp_segment *seg)
 {
-	const char *say = esmtp_session_say(&at_work->ins.session);
+	const char *say = esmtp_reject_text(&at_work->ins.session);
 
 	(void)pkt;
 	if (!at_work->over && at_work->ins.session.mode != ESMTP_MODE_CLOSED)

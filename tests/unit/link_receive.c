@@ -8,9 +8,9 @@
 /* Behind the last byte that was judged, once the connection was ended. */
 static void after_end(struct link *l, enum esmtp_dir dir, u32 at, u8 byte)
 {
-	const struct link_way *way = &l->way[dir];
-	const char *say = esmtp_session_say(&l->ins.session);
-	u32 i = at - way->at[way->judged], len = (u32)strlen(say);
+	const struct link_way *half = &l->half[dir];
+	const char *say = esmtp_reject_text(&l->ins.session);
+	u32 i = at - half->at[half->judged], len = (u32)strlen(say);
 
 	if (dir != ESMTP_S2C || l->ins.session.act != ESMTP_ACT_REJECT)
 		link_fail(l, "a byte after the end", at, byte);
@@ -21,12 +21,12 @@ static void after_end(struct link *l, enum esmtp_dir dir, u32 at, u8 byte)
 /* One byte of a packet on its way to the receiver, at a place in its stream. */
 static void leaves(struct link *l, const struct link_packet *lp, s32 place, u8 byte)
 {
-	struct link_way *way = &l->way[lp->dir];
+	struct link_way *half = &l->half[lp->dir];
 	u32 at = (u32)place;
 
 	/* what it has acknowledged it does not look at: blanks, and what edits make of them */
-	if (place < (s32)way->at[way->una]) {
-		if (byte != 'X' && byte != '*' && (place < 0 || byte != way->is[at]))
+	if (place < (s32)half->at[half->una]) {
+		if (byte != 'X' && byte != '*' && (place < 0 || byte != half->is[at]))
 			link_fail(l, "old bytes are not blanked", at, byte);
 		return;
 	}
@@ -34,20 +34,20 @@ static void leaves(struct link *l, const struct link_packet *lp, s32 place, u8 b
 		link_fail(l, "a byte is beyond the stream", at, byte);
 		return;
 	}
-	if (at < way->at[way->judged]) {
-		if (byte != way->is[at])
+	if (at < half->at[half->judged]) {
+		if (byte != half->is[at])
 			link_fail(l, "a byte leaves as another", at, byte);
 	} else if (l->over) {
 		after_end(l, lp->dir, at, byte);
-	} else if (!way->ahead[lp->off]) {
-		link_fail(l, "a byte leaves that was not judged", at, way->why);
+	} else if (!half->ahead[lp->off]) {
+		link_fail(l, "a byte leaves that was not judged", at, half->why);
 	}
 	if (lp->lost)
 		return;
-	way->has[at] = 1;
-	way->got[at] = byte;
-	if (way->far <= at)
-		way->far = at + 1;
+	half->has[at] = 1;
+	half->got[at] = byte;
+	if (half->far <= at)
+		half->far = at + 1;
 }
 
 /**
@@ -59,22 +59,22 @@ static void leaves(struct link *l, const struct link_packet *lp, s32 place, u8 b
 void link_receive(struct link *l, const struct packet *p, const struct link_packet *lp)
 {
 	const struct tcphdr *th = (const void *)(p->buf.data + p->pkt.thoff);
-	struct link_way *way = &l->way[lp->dir];
+	struct link_way *half = &l->half[lp->dir];
 	s32 place = (s32)(ntohl(th->seq) - link_isn(lp->dir) - l->base);
 	u32 i;
 
 	if (th->urg)
 		link_fail(l, "an urgent byte", lp->off, 0);
-	if (!p->pkt.len && !lp->fin && !l->over && lp->off >= way->una &&
-	    place != (s32)way->at[lp->off] - 1)
+	if (!p->pkt.len && !lp->fin && !l->over && lp->off >= half->una &&
+	    place != (s32)half->at[lp->off] - 1)
 		link_fail(l, "what was taken out whole leaves no probe", lp->off, place);
-	if (th->fin && way->why == ESMTP_TRIMMED)
+	if (th->fin && half->why == ESMTP_R_TRIMMED)
 		link_fail(l, "a FIN behind what was trimmed", lp->off, lp->len);
 	for (i = 0; i < p->pkt.len; i++)
 		leaves(l, lp, place + (s32)i, packet_payload(p)[i]);
-	while (way->read < way->far && way->has[way->read])
-		way->read++;
-	if (way->read > way->at[way->judged] && !l->over && !way->lied)
-		link_fail(l, "the receiver reads what was not judged", way->read,
-			  way->at[way->judged]);
+	while (half->read < half->far && half->has[half->read])
+		half->read++;
+	if (half->read > half->at[half->judged] && !l->over && !half->lied)
+		link_fail(l, "the receiver reads what was not judged", half->read,
+			  half->at[half->judged]);
 }

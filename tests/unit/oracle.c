@@ -234,6 +234,36 @@ static void message_byte(struct oracle *o, u8 c)
 	line_reset(&o->client);
 }
 
+/* Are these the first bytes of a word? */
+static bool begins(const u8 *p, u32 n, const char *word)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		if (!word[i] || upper(p[i]) != (u8)word[i])
+			return false;
+	return true;
+}
+
+/* A line of a refused message: X, or what does no harm to one who reads commands. */
+static void refused_end(struct oracle *o)
+{
+	static const char * const harmless[] = { "QUIT", "RSET", "NOOP", "." };
+	struct oracle_line *l = &o->client;
+	u32 n = line_seen(l), i;
+
+	while (n && (l->is[n - 1] == 'X' || l->is[n - 1] == '\r'))
+		n--;
+	if (n == 1 && l->is[0] == '.')
+		o->lost = 1;
+	for (i = 0; i < ESMTP_ARRAY_SIZE(harmless); i++)
+		if (begins(l->is, n, harmless[i]))
+			break;
+	if (i == ESMTP_ARRAY_SIZE(harmless))
+		o->fail = "a line of a refused message left";
+	line_reset(l);
+}
+
 /**
  * oracle_client() - a byte of the client reached the server
  * @o: the oracle
@@ -246,7 +276,16 @@ void oracle_client(struct oracle *o, u8 was, u8 is)
 		return;
 	switch (o->mode) {
 	case ORACLE_WAIT:
-		o->fail = "a byte left before the server's answer";
+		if (o->eased || o->ahead)
+			o->lost = 1;
+		else
+			o->fail = "a byte left before the server's answer";
+		break;
+	case ORACLE_REFUSED:
+		if (is == '\n')
+			refused_end(o);
+		else
+			line_add(&o->client, was, is);
 		break;
 	case ORACLE_MESSAGE:
 		message_byte(o, is);
@@ -285,6 +324,29 @@ static void reply_end(struct oracle *o, u32 code)
 {
 	u8 kind;
 
+	o->eased = o->mode == ORACLE_WAIT;
+	o->ahead |= !o->solicited;
+	if (code == 354 && o->mode == ORACLE_WAIT &&
+	    o->kind[(o->tail - 1) % ORACLE_PENDING] == DATA) {
+		o->head = o->tail;
+		message_begin(o);
+		return;
+	}
+	if (o->mode == ORACLE_WAIT && o->solicited && code / 100 == 2 &&
+	    o->kind[o->head % ORACLE_PENDING] == DATA)
+		return;
+	if (o->mode == ORACLE_REFUSED) {
+		o->lost = 1;
+		return;
+	}
+	if (!o->solicited && o->mode == ORACLE_MESSAGE && code >= 400) {
+		/* the line at hand has left in part */
+		o->mode = ORACLE_REFUSED;
+		line_reset(&o->client);
+		o->client.cr = 0;
+		o->lost = o->eod != CRLF;
+		return;
+	}
 	if (!o->solicited) {
 		if ((o->mode == ORACLE_MESSAGE && o->looked) ||
 		    o->mode == ORACLE_AUTH)
@@ -292,6 +354,7 @@ static void reply_end(struct oracle *o, u32 code)
 		return;
 	}
 	kind = o->kind[o->head++ % ORACLE_PENDING];
+	o->greeted = 1;
 	if (kind == DATA) {
 		if (code == 354)
 			message_begin(o);
@@ -344,9 +407,20 @@ static void reply_line(struct oracle *o)
 
 	if (n && n == l->len && p[n - 1] == '\r')
 		n--;
-	if (n < 3 || !digit(p[0]) || !digit(p[1]) || !digit(p[2]) ||
-	    (n > 3 && p[3] != ' ' && p[3] != '-'))
+	while (n && (*p == ' ' || *p == '\t')) {
+		p++;
+		n--;
+	}
+	if (n < 3 || !digit(p[0]) || !digit(p[1]) || !digit(p[2])) {
+		o->eased = 1;
+		/* to one client this was the answer, to another it was none */
+		o->lost |= o->mode == ORACLE_COMMAND;
 		return;
+	}
+	if ((p != l->was || (n > 3 && p[3] != ' ' && p[3] != '-')) && (o->lines || !o->greeted)) {
+		o->lost = 1;
+		return;
+	}
 	code = (p[0] - '0') * 100 + (p[1] - '0') * 10 + p[2] - '0';
 	if (o->offers && code == 250)
 		judge_offer(o, l);
@@ -364,7 +438,7 @@ static void line_begin(struct oracle *o)
 	if (!o->lines)
 		o->solicited = pending;
 	o->offers = (o->lets & ORACLE_MASKS) && o->lines && pending &&
-		    o->kind[o->head % ORACLE_PENDING] == HELLO;
+		    o->kind[o->head % ORACLE_PENDING] == HELLO && !o->ahead;
 }
 
 /**

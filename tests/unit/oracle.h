@@ -17,6 +17,7 @@ enum oracle_mode {
 	ORACLE_MESSAGE,
 	ORACLE_AUTH,
 	ORACLE_CHUNK,			/* octets of a BDAT */
+	ORACLE_REFUSED,			/* what is left of a message that was refused */
 };
 
 /* What a map lets through beyond the default. */
@@ -51,6 +52,9 @@ struct oracle_line {
  * @offers: this line offers an extension
  * @lets: ORACLE_*
  * @left: octets of the BDAT still to come
+ * @greeted: the greeting has come
+ * @eased: what it waits for may have come
+ * @ahead: a reply came that none was owed for: the client may count otherwise
  * @lost: it no longer knows where the ends are, and is silent
  * @fail: what went wrong, or NULL
  */
@@ -65,6 +69,9 @@ struct oracle {
 	u8 solicited;
 	u8 offers;
 	u8 lets;
+	u8 eased;
+	u8 ahead;
+	u8 greeted;
 	u8 lost;
 	u32 left;
 	const char *fail;

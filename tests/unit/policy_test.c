@@ -123,10 +123,10 @@ static void add_binds(struct box *x)
 
 static void add_limits(struct box *x)
 {
-	x->limits[0] = (struct esmtp_limit){ ip6(1), ESMTP_AF_INET6, 1, 0 };
-	x->limits[1] = (struct esmtp_limit){ ip4(192, 168, 1, 1), ESMTP_AF_INET,
+	x->limits[0] = (struct esmtp_limit){ ip6(1), 0, ESMTP_AF_INET6, 1, 0 };
+	x->limits[1] = (struct esmtp_limit){ ip4(192, 168, 1, 1), 0, ESMTP_AF_INET,
 					     50, 100 };
-	x->limits[2] = (struct esmtp_limit){ ip4(10, 0, 0, 1), ESMTP_AF_INET,
+	x->limits[2] = (struct esmtp_limit){ ip4(10, 0, 0, 1), 0, ESMTP_AF_INET,
 					     7, 0 };
 }
 
@@ -422,14 +422,37 @@ static void test_limits(void)
 	bool good = !esmtp_policy_seal(&x->p);
 	u32 i;
 
-	i = esmtp_limit_find(&x->p, ESMTP_AF_INET, &esa);
+	i = esmtp_limit_find(&x->p, ESMTP_AF_INET, &esa, 0);
 	good = good && i < 3 && x->limits[i].conn_max == 50;
-	i = esmtp_limit_find(&x->p, ESMTP_AF_INET6, &six);
+	i = esmtp_limit_find(&x->p, ESMTP_AF_INET6, &six, 0);
 	good = good && i < 3 && x->limits[i].conn_max == 1;
-	good = good && esmtp_limit_find(&x->p, ESMTP_AF_INET, &other) == ESMTP_NONE;
-	good = good && esmtp_limit_find(&x->p, ESMTP_AF_INET6, &esa) == ESMTP_NONE;
+	good = good && esmtp_limit_find(&x->p, ESMTP_AF_INET, &other, 0) == ESMTP_NONE;
+	good = good && esmtp_limit_find(&x->p, ESMTP_AF_INET6, &esa, 0) == ESMTP_NONE;
 	report("limit_find", good);
 	free(x);
+}
+
+/* A port's own limit stands beside the one of its server, and neither is the other. */
+static void test_limits_port(void)
+{
+	struct esmtp_limit v[3] = {
+		{ .host = ip4(10, 0, 0, 2), .family = ESMTP_AF_INET, .port = 25,
+		  .conn_max = 3 },
+		{ .host = ip4(10, 0, 0, 1), .family = ESMTP_AF_INET, .port = 25,
+		  .conn_max = 2 },
+		{ .host = ip4(10, 0, 0, 1), .family = ESMTP_AF_INET, .conn_max = 1 },
+	};
+	struct esmtp_policy p = { .limits = v, .nlimits = 3 };
+	struct esmtp_addr one = ip4(10, 0, 0, 1), two = ip4(10, 0, 0, 2);
+	bool good = !esmtp_policy_seal(&p);
+
+	good = good && v[esmtp_limit_find(&p, ESMTP_AF_INET, &one, 0)].conn_max == 1 &&
+	       v[esmtp_limit_find(&p, ESMTP_AF_INET, &one, 25)].conn_max == 2 &&
+	       v[esmtp_limit_find(&p, ESMTP_AF_INET, &two, 25)].conn_max == 3 &&
+	       esmtp_limit_find(&p, ESMTP_AF_INET, &two, 0) == ESMTP_NONE &&
+	       esmtp_limit_find(&p, ESMTP_AF_INET, &one, 26) == ESMTP_NONE;
+	v[2] = v[1];
+	report("limit_find_port", good && esmtp_policy_seal(&p));
 }
 
 static void test_limits_sorted(void)
@@ -453,7 +476,7 @@ static void test_limits_sorted(void)
 		u32 at;
 
 		host = ip4(10, 0, (u8)(i >> 8), (u8)i);
-		at = esmtp_limit_find(&p, ESMTP_AF_INET, &host);
+		at = esmtp_limit_find(&p, ESMTP_AF_INET, &host, 0);
 		good = good && at < N && v[at].conn_max == i;
 	}
 	report("limit_find_among_many", good);
@@ -644,7 +667,7 @@ static void test_check(void)
 	struct box *x = box_new();
 	const struct bad *bad;
 
-	report("check_good", !esmtp_policy_check(&x->p) &&
+	report("check_good", !esmtp_policy_validate(&x->p) &&
 	       !esmtp_policy_seal(&x->p) && !esmtp_policy_seal(&x->p));
 	free(x);
 	for (bad = bads; bad < bads + ESMTP_ARRAY_SIZE(bads); bad++) {
@@ -663,6 +686,7 @@ static const char layout[] =
 	"    Class-map: inspection_default\n"
 	"      Inspect: esmtp _default_esmtp_map, packet 0, drop 1, reset-drop 2\n"
 	"        mask-banner, count 3\n"
+	"          notice: Postfix senders fall back to HELO; friendly does not\n"
 	"        match cmd line length gt 512\n"
 	"          drop-connection log, packet 5\n"
 	"        match cmd RCPT count gt 100\n"
@@ -678,34 +702,34 @@ static const char layout[] =
 	"        match ehlo-reply-parameter others\n"
 	"          mask, packet 11\n"
 	"    Class-map: submission\n"
-	"      Inspect: esmtp strict, packet 12, drop 13, reset-drop 14\n"
-	"        mail-relay example.com action log\n"
+	"      Inspect: esmtp strict, packet 15, drop 16, reset-drop 17\n"
+	"        mail-relay example.com action log, count 21\n"
 	"        monitor\n"
 	"        match not sender-address regex class bad\n"
-	"          reject 550 No log, packet 17\n"
+	"          reject 550 No log, packet 20\n"
 	"    Class-map: empty\n"
 	"    Class-map: ironport_esa\n"
-	"      Inspect: no esmtp, packet 18\n"
+	"      Inspect: no esmtp, packet 24\n"
 	"Interface eth0:\n"
 	"  Service-policy: in_policy\n"
 	"    Class-map: most\n"
-	"      Inspect: esmtp strict, packet 23, drop 24, reset-drop 25\n"
-	"        mail-relay example.com action log\n"
-	"        monitor\n"
-	"        match not sender-address regex class bad\n"
-	"          reject 550 No log, packet 28\n"
-	"    Class-map: six\n"
 	"      Inspect: esmtp strict, packet 29, drop 30, reset-drop 31\n"
-	"        mail-relay example.com action log\n"
+	"        mail-relay example.com action log, count 35\n"
 	"        monitor\n"
 	"        match not sender-address regex class bad\n"
 	"          reject 550 No log, packet 34\n"
+	"    Class-map: six\n"
+	"      Inspect: esmtp strict, packet 38, drop 39, reset-drop 40\n"
+	"        mail-relay example.com action log, count 44\n"
+	"        monitor\n"
+	"        match not sender-address regex class bad\n"
+	"          reject 550 No log, packet 43\n"
 	"      Set connection policy: conn-max 10 per-client-max 2\n"
-	"        current embryonic conns 105, current conns 1005, drop 33\n"
+	"        current embryonic conns 105, current conns 1005, drop 42\n"
 	"Interface eth1:\n"
 	"  Service-policy: out_policy\n"
 	"    Class-map: submission\n"
-	"      Inspect: no esmtp, packet 35\n";
+	"      Inspect: no esmtp, packet 47\n";
 
 static void add_line(void *ctx, const char *text)
 {
@@ -742,7 +766,7 @@ static void test_layout(void)
 	report("layout", good && !strcmp(text, layout));
 	if (strcmp(text, layout))
 		printf("%s", text);
-	report("layout_slots", esmtp_policy_slots(&x->p) == 40);
+	report("layout_slots", esmtp_policy_slots(&x->p) == 52);
 	x->p.nbinds = 0;
 	report("layout_no_slots", esmtp_policy_slots(&x->p) == 0);
 	free(x);
@@ -814,6 +838,7 @@ int main(void)
 	test_hull();
 	test_hull_exempt();
 	test_limits();
+	test_limits_port();
 	test_limits_sorted();
 	test_class_limits();
 	test_check();

@@ -109,7 +109,7 @@ struct turn {
 struct row {
 	const char *name;
 	struct esmtp_rule rules[3];
-	struct turn turns[12];
+	struct turn turns[16];
 	const char *seen;
 	bool ends;
 };
@@ -121,6 +121,9 @@ struct row {
 #define C(text) { ESMTP_C2S, text "\r\n" }
 #define MAIL S("220 x"), C("MAIL FROM:<>"), S("250 x"), C("RCPT TO:<x>"), \
 	S("250 x"), C("DATA"), S("354 x")
+
+#define X100 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X600 X100 X100 X100 X100 X100 X100
 
 static const struct row rows[] = {
 	{ "sender_found", { RULE(SENDER_REGEX, ANYWHERE) },
@@ -165,6 +168,24 @@ static const struct row rows[] = {
 	  { MAIL, C("Content-Type: x/y; name*0=a"),
 	    C("Content-Disposition: z; filename=b; filename*0=b"), C("") },
 	  "", false },
+	{ "filetype_in_sections_in_disorder", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x; name*1=b; name*0=a"), C("") }, " 0@71", false },
+	{ "filetype_in_an_open_comment", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x/y (; name=ab"), C("") }, " 0@64", false },
+	{ "filetype_in_open_quotes_of_another", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x/y; z=\"; name=ab"), C("") }, " 0@67", false },
+	{ "filetype_in_a_sound_value_is_none", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x/y; z=\"; name=ab\""), C("") }, "", false },
+	{ "filetype_in_a_comment_of_a_name", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x/y; name=a(c)b"), C("") }, " 0@61", false },
+	{ "filetype_in_a_code_cut_in_two", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x; name*0*=''a%6; name*1*=2"), C("") }, " 0@73", false },
+	{ "filetype_in_a_word_that_goes_on", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x; name=\"=?x?Q?a=6?= =?x?Q?2?=\""), C("") }, " 0@81", false },
+	{ "filetype_with_controls", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x/y; name=\"a\001b\""), C("") }, " 0@65", false },
+	{ "filetype_in_sections_too_long_to_order", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x; name*1=" X600 "; name*0=a"), C("") }, " 0@670", false },
 	{ "filetype_around_another", { RULE(FILETYPE, ANYWHERE) },
 	  { MAIL, C("Content-Type: x/y; name*0=a; name=x; name*1=b"), C("") },
 	  " 0@77", false },
@@ -225,9 +246,10 @@ static const struct row rows[] = {
 	  " 0@114", false },
 	{ "header_given_up", { RULE(HEADER_REGEX, ANYWHERE) },
 	  { S("220 x"), C("EHLO x"), S("250-x"), S("250 CHUNKING"),
-	    C("MAIL FROM:<>"), S("250 x"), C("BDAT 4"), { ESMTP_C2S, "x:ab" },
-	    C("RSET"), S("250 x"), C("BDAT 4 LAST"), { ESMTP_C2S, "y:ab" } },
-	  " 0@33 0@56", false },
+	    C("MAIL FROM:<>"), S("250 x"), C("RCPT TO:<b>"), S("250 x"),
+	    C("BDAT 4"), { ESMTP_C2S, "x:ab" }, C("RSET"), S("250 x"), S("500 x"),
+	    C("BDAT 4 LAST"), { ESMTP_C2S, "y:ab" } },
+	  " 0@46 0@69", false },
 	{ "three_at_once", { RULE(SENDER_REGEX, ANYWHERE),
 	    RULE(SENDER_REGEX, AT_START), RULE(RECIPIENT_REGEX, ANYWHERE) },
 	  { S("220 x"), C("MAIL FROM:<cab>"), S("250 x"), C("RCPT TO:<ab>") },

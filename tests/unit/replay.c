@@ -164,7 +164,7 @@ static u32 ended_at(const struct harness *h)
 /* How it ends, where the vector says so. */
 static void expect_act(struct harness *h, const struct vector_turn *t, u32 no)
 {
-	const char *say = esmtp_session_say(&h->session.head);
+	const char *say = esmtp_reject_text(&h->session.head);
 	u32 i;
 
 	if (!t->end)
@@ -242,7 +242,7 @@ static void run_turn(struct harness *h, const struct vector_turn *t,
 	while (st->left < st->have && !h->end && !h->fail[0]) {
 		harness_offer(h, t->dir, packet(sh, no, st->left - from,
 						st->have - st->left));
-		if (st->why != ESMTP_GO)
+		if (st->why != ESMTP_R_GO)
 			break;
 	}
 	if (sh->ack)

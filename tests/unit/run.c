@@ -3,6 +3,7 @@
  * Runs the vectors in user space and prints "ok NAME" or "not ok NAME reason".
  *
  * usage: unit [-v] [NAME...]	a NAME may be the beginning of one
+ *        unit -q		in few cuts, to the first that fails: mutate's first look
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,15 +82,18 @@ int main(int argc, char **argv)
 {
 	static struct replay room;
 	bool verbose = argc > 1 && !strcmp(argv[1], "-v");
+	bool quick = argc > 1 && !strcmp(argv[1], "-q");
 	u32 failed = 0, run = 0, i;
 
 	guard_init();
 	room.place = place;
-	for (i = 0; i < ESMTP_ARRAY_SIZE(vectors); i++) {
+	room.splits = quick;
+	for (i = 0; i < ESMTP_ARRAY_SIZE(vectors) && !(quick && failed); i++) {
 		const char *why;
 
-		if (!wanted(vectors[i].name, argv + 1 + verbose))
+		if (!wanted(vectors[i].name, argv + 1 + (verbose || quick)))
 			continue;
+		room.pick = quick ? i + 1 : 0;
 		run++;
 		why = replay_vector(&room, &vectors[i]);
 		if (why)

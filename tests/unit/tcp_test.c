@@ -21,7 +21,7 @@ static void report(const char *name, bool good)
 }
 
 /* What renumber.c asks of a plane; nothing here makes it. */
-int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
+int esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)
 {
 	(void)pkt;
 	(void)log;
@@ -29,7 +29,7 @@ int esmtp_apply_resize(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 o
 	abort();
 }
 
-int esmtp_apply_seq(struct esmtp_pkt *pkt, u32 seq)
+int esmtp_pkt_write_seq(struct esmtp_pkt *pkt, u32 seq)
 {
 	(void)pkt;
 	(void)seq;
@@ -163,7 +163,7 @@ static bool renumbers(const u32 *in, const u32 *out, u8 n)
 		{ .off = 100, .len = 1, .kind = ESMTP_EDIT_CRLF },
 		{ .off = 200, .len = 10, .kind = ESMTP_EDIT_CUT },
 	};
-	const struct esmtp_way way = {
+	const struct esmtp_half_stream half = {
 		.isn = (u32)ISN,
 		.log = { .v = edits, .cap = 2, .n = 2 },
 	};
@@ -171,7 +171,7 @@ static bool renumbers(const u32 *in, const u32 *out, u8 n)
 	u32 size = ESMTP_TCP_HEADER + 4u + n;
 	bool good;
 
-	good = esmtp_tcp_renumber(th, th + size, &way) == (u32)ISN + out[0] &&
+	good = esmtp_tcp_renumber(th, th + size, &half) == (u32)ISN + out[0] &&
 	       !memcmp(th, want, size);
 	free(th);
 	free(want);

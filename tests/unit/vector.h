@@ -32,7 +32,7 @@ struct vector_event {
  * @dir: enum esmtp_dir
  * @again: bytes held before are offered again
  * @why: reason for holding
- * @end: reason for ending, or ESMTP_GO
+ * @end: reason for ending, or ESMTP_R_GO
  * @act: enum esmtp_action by which it ends, or VECTOR_ANY
  * @say: the reply of a reject, or NULL if not stated
  */

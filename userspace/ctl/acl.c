@@ -29,7 +29,7 @@ struct acl *config_acl_find(struct config *cfg, const char *name)
 /**
  * config_acl_add() - add an access-list
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the list, still without lines.
  */

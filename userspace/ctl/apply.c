@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Lines to the kernel, as one transaction. */
 #include "ctl.h"
+#include "diff.h"
+#include "foreign.h"
 #include "out.h"
+#include "startup.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,59 +44,60 @@ int apply_stored(struct ctl *ctl, const struct esmtp_running *run,
 	return err;
 }
 
-/* Compile and send; -ESTALE if somebody else was faster. */
-static int push(struct ctl *ctl, struct config *cfg, u32 generation)
+static void keep_wrong(struct ctl *ctl, const struct config *cfg,
+		       const char *wrong)
 {
-	struct buf text = { 0 };
+	if (cfg->wrong.name)
+		snprintf(ctl->nl.error, sizeof(ctl->nl.error), "%s:%u: %s",
+			 cfg->wrong.name, cfg->wrong.line, wrong);
+	else
+		snprintf(ctl->nl.error, sizeof(ctl->nl.error), "%s", wrong);
+}
+
+/* Compile and send; -ESTALE if somebody else was faster. */
+static int push(struct ctl *ctl, struct config *cfg, const struct buf *text,
+		u32 generation)
+{
 	struct esmtp_policy p;
 	const char *wrong;
 	int err = -EINVAL;
 
-	config_print(cfg, false, &text);
 	wrong = config_compile(cfg, &p);
 	if (wrong)
-		snprintf(ctl->nl.error, sizeof(ctl->nl.error), "%s", wrong);
-	else if (text.len > TEXT_MAX)
+		keep_wrong(ctl, cfg, wrong);
+	else if (text->len > TEXT_MAX)
 		snprintf(ctl->nl.error, sizeof(ctl->nl.error),
 			 "the configuration is longer than 16 MiB");
 	else
-		err = esmtp_model_set(&ctl->nl, &p, text.s, text.len,
+		err = esmtp_model_set(&ctl->nl, &p, text->s, text->len,
 				      generation);
 	esmtp_model_free(&p);
-	buf_free(&text);
 	return err;
 }
 
-static void summary(const struct reader *rd)
+/*
+ * What is known of the configuration in force and of the one to be, while an attempt
+ * is made.
+ */
+struct change {
+	struct esmtp_running run;
+	struct buf before, after;
+	struct diff diff;
+	bool same;
+};
+
+/* What is in force, as text; nothing in a namespace that inspects nothing. */
+static void print_before(struct change *c)
 {
-	struct buf text = { 0 };
+	struct config cfg;
 
-	lenient_summary(&rd->lenient, &text);
-	out_notices(text.s);
-	buf_free(&text);
-}
-
-/* Read the lines on top of @cfg and send the result. */
-static int merge(struct ctl *ctl, struct reader *rd, const char *text,
-		 size_t len, u32 generation)
-{
-	int err;
-
-	if (reader_text(rd, text, len)) {
-		out_error("%s", rd->error.s);
-		return rd->syntax ? CTL_USAGE : CTL_ERROR;
+	if (c->run.source) {
+		buf_put(&c->before, c->run.source, c->run.source_len);
+	} else if (c->run.generation) {
+		config_init(&cfg);
+		config_print(&cfg, false, &c->before);
+		config_free(&cfg);
 	}
-	err = push(ctl, rd->cfg, generation);
-	if (err == -ESTALE)
-		return err;
-	if (err)
-		return ctl_failed(ctl);
-	out_notices(rd->notices.s);
-	/* what its other end has to say of what it took */
-	if (ctl->nl.error[0])
-		out_error("esmtp-ctl: notice: %s", ctl->nl.error);
-	summary(rd);
-	return CTL_OK;
 }
 
 /* Nothing of the old configuration matters to a text that begins with this. */
@@ -105,33 +110,140 @@ static bool starts_anew(const char *text, size_t len)
 	       (len == sizeof(clear) - 1 || text[sizeof(clear) - 1] == '\n');
 }
 
+/* What the lines are read on top of. */
+static int begin(struct ctl *ctl, const struct change *c, const char *text,
+		 size_t len, const struct apply *how, struct config *cfg)
+{
+	config_init(cfg);
+	if (how->replace)
+		config_clear(cfg);
+	else if (!starts_anew(text, len))
+		return apply_stored(ctl, &c->run, cfg);
+	return CTL_OK;
+}
+
+/* Compile what would be sent; what is in force was compiled before. */
+static int try_out(struct ctl *ctl, struct config *cfg)
+{
+	struct esmtp_policy p;
+	const char *wrong = config_compile(cfg, &p);
+
+	if (wrong)
+		keep_wrong(ctl, cfg, wrong);
+	esmtp_model_free(&p);
+	return wrong ? -EINVAL : 0;
+}
+
+/* Lines that take away what is there before any other say nothing of what will be. */
+static struct buf without_removals(const struct buf *text)
+{
+	static const char first[] = "clear configure all\n", end[] = "\n!\n";
+	struct buf body = *text;
+	const char *at;
+
+	if (!text->s || strncmp(text->s, first, sizeof(first) - 1) != 0)
+		return body;
+	at = strstr(text->s, end);
+	body.s = at ? (char *)at + sizeof(end) - 1 : text->s + text->len;
+	body.len = (size_t)(text->s + text->len - body.s);
+	return body;
+}
+
+static void compare(struct change *c, bool count_only)
+{
+	struct buf before = without_removals(&c->before);
+	struct buf after = without_removals(&c->after);
+
+	diff_make(&before, &after, count_only, &c->diff);
+}
+
+/* Put the result in force unless it is, or compare only. */
+static int finish(struct ctl *ctl, struct reader *rd, struct change *c,
+		  struct apply *how)
+{
+	int err;
+
+	config_print(rd->cfg, false, &c->after);
+	c->same = c->run.generation && c->before.len == c->after.len &&
+		  !memcmp(c->before.s, c->after.s, c->after.len);
+	if (how->file && !c->same)
+		compare(c, !how->check && !ctl->json);
+	if (c->same)
+		return 0;
+	if (how->check)
+		return try_out(ctl, rd->cfg);
+	err = push(ctl, rd->cfg, &c->after, c->run.generation);
+	how->changed = !err;
+	if (!err)
+		revert_keep(ctl, &c->run);
+	return err;
+}
+
+/* Read the lines on top of @rd's configuration and send the result. */
+static int merge(struct ctl *ctl, struct reader *rd, const char *text,
+		 size_t len, struct change *c, struct apply *how)
+{
+	int err;
+
+	if (reader_text(rd, text, len)) {
+		out_error("%s", rd->error.s);
+		return rd->syntax ? CTL_USAGE : CTL_ERROR;
+	}
+	ctl->nl.error[0] = '\0';
+	err = finish(ctl, rd, c, how);
+	if (err == -ESTALE)
+		return err;
+	if (err && rd->cfg->wrong.name) {
+		out_error("%s", ctl->nl.error);
+		return CTL_ERROR;
+	}
+	if (err)
+		return ctl_failed(ctl);
+	return report_outcome(ctl, rd, how, c->same, &c->diff);
+}
+
+static void free_change(struct change *c)
+{
+	buf_free(&c->before);
+	buf_free(&c->after);
+	diff_free(&c->diff);
+	esmtp_running_free(&c->run);
+}
+
+/* In the namespace that the tool works in. */
+static bool has_interface(const char *name)
+{
+	return if_nametoindex(name);
+}
+
 static int attempt(struct ctl *ctl, const char *text, size_t len,
 		   struct apply *how)
 {
-	struct esmtp_running run;
+	struct change c = { .same = false };
 	struct config cfg;
 	struct reader rd;
-	int err = CTL_OK;
+	int err;
 
-	if (esmtp_model_get(&ctl->nl, &run)) {
-		esmtp_running_free(&run);
+	if (esmtp_model_get(&ctl->nl, &c.run)) {
+		esmtp_running_free(&c.run);
 		return ctl_failed(ctl);
 	}
-	config_init(&cfg);
-	if (!starts_anew(text, len))
-		err = apply_stored(ctl, &run, &cfg);
+	print_before(&c);
+	err = begin(ctl, &c, text, len, how, &cfg);
 	if (!err) {
 		reader_init(&rd, &cfg, ctl->grammar, how->name);
 		rd.lenient.on = how->lenient;
 		rd.open = how->open;
+		rd.whole = how->replace;
+		rd.has_interface = has_interface;
 		rd.line -= how->skip;
-		err = merge(ctl, &rd, text, len, run.generation);
+		err = merge(ctl, &rd, text, len, &c, how);
 		how->mode = rd.mode;
 		how->done = rd.rule_done;
 		reader_free(&rd);
 	}
 	config_free(&cfg);
-	esmtp_running_free(&run);
+	free_change(&c);
 	return err;
 }
 
@@ -141,6 +253,8 @@ static int attempt(struct ctl *ctl, const char *text, size_t len,
  * @text: the lines
  * @len: bytes of @text
  * @how: in which way
+ *
+ * What is in force already is not sent again: counters and generation stay.
  *
  * Return: exit status; CTL_USAGE for a line that is no command.
  */
@@ -158,21 +272,36 @@ int apply_lines(struct ctl *ctl, const char *text, size_t len,
 }
 
 /**
- * apply_text() - the same, for a whole text
+ * apply_text() - the same, for lines of the command line
  * @ctl: the tool
  * @name: of the text, for messages
  * @text: the lines
  * @len: bytes of @text
- * @lenient: pass over what has nothing to do with mail
  *
  * Return: exit status; CTL_USAGE for a line that is no command.
  */
-int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len,
-	       bool lenient)
+int apply_text(struct ctl *ctl, const char *name, const char *text, size_t len)
 {
-	struct apply how = { .name = name, .lenient = lenient };
+	struct apply how = { .name = name };
 
 	return apply_lines(ctl, text, len, &how);
+}
+
+/**
+ * apply_instead() - make a text the configuration, with nothing of the one in force
+ * @ctl: the tool
+ * @name: of the text, for messages
+ * @text: the lines
+ * @len: bytes of @text
+ *
+ * Return: exit status.
+ */
+int apply_instead(struct ctl *ctl, const char *name, const char *text, size_t len)
+{
+	struct apply how = { .name = name, .replace = true };
+	int err = apply_lines(ctl, text, len, &how);
+
+	return err ? CTL_ERROR : CTL_OK;
 }
 
 static int read_all(FILE *f, struct buf *text)
@@ -190,29 +319,44 @@ static int read_all(FILE *f, struct buf *text)
 	return ferror(f) ? -1 : 0;
 }
 
+/* A firewall's own words say that its whole configuration follows. */
+static int check_whole(const char *text, size_t len, const struct apply *how)
+{
+	u32 line = how->replace || how->whole_too ? 0 : foreign_whole(text, len);
+
+	if (!line)
+		return CTL_OK;
+	out_error("%s:%u:1: this is a whole configuration: 'replace' makes it the one in force, 'apply' would add its lines to what there is",
+		  how->name, line);
+	return CTL_ERROR;
+}
+
 /**
  * apply_file() - change the configuration by the lines of a file
  * @ctl: the tool
  * @path: the file, or "-" for standard input
- * @lenient: pass over what has nothing to do with mail
+ * @how: in which way; its name is set here
  *
  * Return: exit status.
  */
-int apply_file(struct ctl *ctl, const char *path, bool lenient)
+int apply_file(struct ctl *ctl, const char *path, struct apply *how)
 {
 	bool std = !strcmp(path, "-");
 	FILE *f = std ? stdin : fopen(path, "re");
 	struct buf text = { 0 };
 	int err = CTL_ERROR;
 
+	how->file = true;
+	how->name = std ? "<stdin>" : path;
 	if (!f || read_all(f, &text) < 0)
 		out_error("esmtp-ctl: cannot read %s: %s", path, strerror(errno));
+	else if (!check_whole(text.s, text.len, how))
+		err = apply_lines(ctl, text.s ? text.s : "", text.len, how);
 	else
-		err = apply_text(ctl, std ? "<stdin>" : path,
-				 text.s ? text.s : "", text.len, lenient);
+		err = CTL_ERROR;
 	if (f && !std)
 		fclose(f);
 	buf_free(&text);
 	/* The command line was right, whatever the file has in it. */
-	return err ? CTL_ERROR : CTL_OK;
+	return err == CTL_USAGE && !how->differs ? CTL_ERROR : err;
 }

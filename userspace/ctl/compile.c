@@ -81,16 +81,18 @@ static u32 lower(u32 a, u32 b)
 }
 
 static struct esmtp_limit *limit_of(struct esmtp_policy *p,
-				    const struct esmtp_addr *host)
+				    const struct static_nat *nat)
 {
 	struct esmtp_limit *l;
 	u32 i;
 
 	for (i = 0; i < p->nlimits; i++)
-		if (!memcmp(&p->limits[i].host, host, sizeof(*host)))
+		if (p->limits[i].port == nat->real_port &&
+		    !memcmp(&p->limits[i].host, &nat->real, sizeof(nat->real)))
 			return &p->limits[i];
 	l = &p->limits[p->nlimits++];
-	l->host = *host;
+	l->host = nat->real;
+	l->port = nat->real_port;
 	l->family = ESMTP_AF_INET;
 	return l;
 }
@@ -105,7 +107,7 @@ static void compile_limits(struct config *cfg, struct esmtp_policy *p)
 	list_each(nat, &cfg->statics, list) {
 		if (!nat->conn_max && !nat->embryonic_max)
 			continue;
-		l = limit_of(p, &nat->real);
+		l = limit_of(p, nat);
 		l->conn_max = lower(l->conn_max, nat->conn_max);
 		l->embryonic_max = lower(l->embryonic_max, nat->embryonic_max);
 	}
@@ -116,22 +118,26 @@ static void compile_limits(struct config *cfg, struct esmtp_policy *p)
  * @cfg: the configuration
  * @p: the policy, for esmtp_model_free(); sealed
  *
- * Return: NULL, or why the policy cannot be run.
+ * Return: NULL, or why the policy cannot be run; @cfg->wrong is where that is said.
  */
 const char *config_compile(struct config *cfg, struct esmtp_policy *p)
 {
 	const char *wrong;
 
 	memset(p, 0, sizeof(*p));
+	memset(&cfg->wrong, 0, sizeof(cfg->wrong));
 	p->max_conns = cfg->max_conns;
 	p->pickup = cfg->pickup;
 	p->overload = cfg->overload;
 	p->local = cfg->local;
+	p->client_prefix4 = cfg->client_prefix4;
+	p->client_prefix6 = cfg->client_prefix6;
 	wrong = config_compile_acls(cfg, p);
 	if (!wrong)
 		wrong = config_compile_maps(cfg, p);
 	if (wrong)
 		return wrong;
+	memset(&cfg->wrong, 0, sizeof(cfg->wrong));
 	compile_classes(cfg, p);
 	compile_pmaps(cfg, p);
 	compile_services(cfg, p);

@@ -127,7 +127,8 @@ static const char *compile_match(struct esmtp_map *to, struct esmtp_policy *p,
 	return wrong;
 }
 
-static const char *compile_map(struct inspect_map *map, struct esmtp_policy *p)
+static const char *compile_map(struct config *cfg, struct inspect_map *map,
+			       struct esmtp_policy *p)
 {
 	struct esmtp_map *to = &p->maps[p->nmaps];
 	const char *wrong = config_map_room(map);
@@ -136,8 +137,10 @@ static const char *compile_map(struct inspect_map *map, struct esmtp_policy *p)
 	map->index = p->nmaps++;
 	memcpy(to->name, map->name, sizeof(to->name));
 	to->params = map->params;
-	for (i = 0; !wrong && i < map->nmatches; i++)
+	for (i = 0; !wrong && i < map->nmatches; i++) {
+		cfg->wrong = map->matches[i].place;
 		wrong = compile_match(to, p, &map->matches[i]);
+	}
 	return wrong;
 }
 
@@ -177,7 +180,7 @@ const char *config_compile_maps(struct config *cfg, struct esmtp_policy *p)
 	p->maps = mem_array(cfg->nmaps, sizeof(*p->maps));
 	list_each(map, &cfg->maps, list) {
 		if (wanted(cfg, map))
-			wrong = compile_map(map, p);
+			wrong = compile_map(cfg, map, p);
 		if (wrong)
 			break;
 	}

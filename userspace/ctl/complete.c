@@ -1,31 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What may be typed next, from the grammar: for the shell and for bash. */
+/* What may be typed next, from the grammar: for the shell and for others. */
 #include "ctl.h"
 #include "out.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <strings.h>
-
-/**
- * complete_list() - what may follow in a mode and in those around it
- * @grammar: automaton of the grammar
- * @mode: the innermost mode
- * @s: what was typed before the word at hand
- * @len: bytes of it
- * @list: gets what may follow, each with a LF, maybe several times
- */
-void complete_list(struct pattern *grammar, enum mode mode, const char *s,
-		   size_t len, struct buf *list)
-{
-	struct line line = { .s = s, .len = len };
-
-	for (;;) {
-		match_next(grammar, mode, line, list);
-		if (mode == mode_parent(mode) || mode == MODE_EXEC)
-			return;
-		mode = mode_parent(mode);
-	}
-}
 
 /* Words of the language have no blanks; what describes a value has. */
 static bool is_word(const char *s, size_t n)
@@ -65,6 +45,18 @@ void complete_words(const struct buf *list, const char *start,
 	buf_free(&seen);
 }
 
+static void add_namespaces(struct buf *list)
+{
+	DIR *dir = opendir("/run/netns");
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			buf_add(list, "%s\n", entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
 static void print_word(const char *word, void *ctx)
 {
 	(void)ctx;
@@ -72,16 +64,17 @@ static void print_word(const char *word, void *ctx)
 }
 
 /**
- * complete_command() - __complete WORD...: for the completion of bash
- * @grammar: automaton of the grammar
+ * complete_command() - __complete WORD...: for the completion of shells
+ * @ctl: the tool
  * @words: of the command line, the last one being the one at hand
  *
  * Return: exit status.
  */
-int complete_command(struct pattern *grammar, char **words)
+int complete_command(struct ctl *ctl, char **words)
 {
 	struct buf text = { 0 }, list = { 0 };
 	const char *last = "";
+	struct line line = { .s = NULL };
 
 	buf_add(&text, "%s", "");
 	for (; *words; words++) {
@@ -90,10 +83,34 @@ int complete_command(struct pattern *grammar, char **words)
 		else
 			last = *words;
 	}
-	complete_list(grammar, MODE_EXEC, text.s, text.len, &list);
-	complete_list(grammar, MODE_GLOBAL, text.s, text.len, &list);
+	line.s = text.s;
+	line.len = text.len;
+	match_next(ctl->grammar, MODE_EXEC, line, &list);
+	match_next(ctl->grammar, MODE_GLOBAL, line, &list);
+	names_list(ctl, MODE_GLOBAL, text.s, text.len, &list);
 	complete_words(&list, last, print_word, NULL);
 	buf_free(&text);
+	buf_free(&list);
+	return CTL_OK;
+}
+
+/**
+ * complete_option() - __option -n|-p START: what may stand behind an option
+ * @words: the option and the word at hand
+ *
+ * Return: exit status.
+ */
+int complete_option(char **words)
+{
+	struct buf list = { 0 };
+
+	if (!words[0])
+		return CTL_USAGE;
+	if (!strcmp(words[0], "-n") || !strcmp(words[0], "--netns"))
+		add_namespaces(&list);
+	else
+		buf_add(&list, "module\nqueue\n");
+	complete_words(&list, words[1] ? words[1] : "", print_word, NULL);
 	buf_free(&list);
 	return CTL_OK;
 }

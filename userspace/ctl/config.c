@@ -51,6 +51,7 @@ void config_init(struct config *cfg)
 	list_init(&cfg->regex_classes);
 	list_init(&cfg->inspect_classes);
 	list_init(&cfg->aliases);
+	list_init(&cfg->addr_names);
 	cfg->object_epoch = 1;
 	cfg->pickup = ESMTP_ON_PICKUP_BYPASS;
 	cfg->overload = ESMTP_ON_OVERLOAD_DROP;
@@ -68,6 +69,25 @@ void config_init(struct config *cfg)
 }
 
 /**
+ * config_clear() - take the default policy away
+ * @cfg: the default configuration; what is left has the built-in maps only
+ */
+void config_clear(struct config *cfg)
+{
+	struct class_map *class;
+	struct policy_map *pmap;
+	struct service *service;
+	struct list *next;
+
+	list_each_safe(service, next, &cfg->services, list)
+		config_service_del(cfg, service);
+	list_each_safe(pmap, next, &cfg->pmaps, list)
+		config_pmap_del(cfg, pmap);
+	list_each_safe(class, next, &cfg->classes, list)
+		config_class_del(cfg, class);
+}
+
+/**
  * config_free() - free all objects
  * @cfg: the configuration; config_init() makes it usable again
  */
@@ -80,6 +100,7 @@ void config_free(struct config *cfg)
 	struct service *service;
 	struct static_nat *nat;
 	struct regex_class *rc;
+	struct addr_name *name;
 	struct alias *alias;
 	struct regex *regex;
 	struct list *next;
@@ -110,6 +131,8 @@ void config_free(struct config *cfg)
 		list_del(&alias->list);
 		free(alias);
 	}
+	list_each_safe(name, next, &cfg->addr_names, list)
+		config_name_del(cfg, name);
 }
 
 /**
@@ -132,7 +155,7 @@ struct class_map *config_class_find(struct config *cfg, const char *name)
 /**
  * config_class_add() - add a class-map
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the class-map, which matches nothing.
  */
@@ -180,7 +203,7 @@ struct inspect_map *config_map_find(struct config *cfg, const char *name)
 /**
  * config_map_add() - add an inspection map
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the map, without parameters and matches.
  */
@@ -229,7 +252,7 @@ struct policy_map *config_pmap_find(struct config *cfg, const char *name)
 /**
  * config_pmap_add() - add a policy-map
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the policy-map, without classes.
  */
@@ -288,11 +311,16 @@ struct bind *config_bind_find(const struct policy_map *pmap, const char *class)
  */
 struct bind *config_bind_add(struct policy_map *pmap, struct class_map *class)
 {
+	struct bind *last = list_last(&pmap->binds, struct bind, list);
 	struct bind *bind = mem_alloc(sizeof(*bind));
 
 	bind->class = class;
 	bind->verdict = ESMTP_CLASSIFY_NONE;
-	list_add(&pmap->binds, &bind->list);
+	/* what no other class has */
+	if (last && !strcmp(last->class->name, CONFIG_CLASS_OF_ALL))
+		list_add(&last->list, &bind->list);
+	else
+		list_add(&pmap->binds, &bind->list);
 	pmap->nbinds++;
 	return bind;
 }
@@ -353,6 +381,23 @@ void config_service_del(struct config *cfg, struct service *service)
 	list_del(&service->list);
 	cfg->nservices--;
 	free(service);
+}
+
+/**
+ * config_nameif() - what the configuration calls an interface
+ * @cfg: the configuration
+ * @ifname: its own name, or NULL
+ *
+ * Return: its name of nameif, or @ifname if it has none.
+ */
+const char *config_nameif(const struct config *cfg, const char *ifname)
+{
+	const struct alias *alias;
+
+	list_each(alias, &cfg->aliases, list)
+		if (ifname && !strcmp(alias->ifname, ifname))
+			return alias->name;
+	return ifname;
 }
 
 /**

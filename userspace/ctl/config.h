@@ -15,6 +15,7 @@
 #define CONFIG_DEFAULT_MAP	"_default_esmtp_map"
 #define CONFIG_RECOMMENDED_MAP	"_recommended_esmtp_map"
 #define CONFIG_DEFAULT_CLASS	"inspection_default"
+#define CONFIG_CLASS_OF_ALL	"class-default"
 #define CONFIG_DEFAULT_PMAP	"global_policy"
 
 enum {
@@ -86,12 +87,23 @@ struct regex_class {
 };
 
 /**
+ * struct place - where something was said
+ * @name: name of the text, NULL if it was said nowhere
+ * @line: number of the line in it
+ */
+struct place {
+	const char *name;
+	u32 line;
+};
+
+/**
  * struct match - a match of an inspection map with its action
  * @rule: what it says, but for what it refers to
  * @regex: its expression, or NULL
  * @class: its class of expressions, or NULL
  * @say: "CODE TEXT" of a reject, or NULL
  * @of: the class of matches that stands here, or NULL; @rule has its action then
+ * @place: of its line
  */
 struct match {
 	struct esmtp_rule rule;
@@ -99,6 +111,7 @@ struct match {
 	struct regex_class *class;
 	char *say;
 	struct inspect_class *of;
+	struct place place;
 };
 
 /**
@@ -196,11 +209,31 @@ struct alias {
 };
 
 /**
+ * struct addr_name - name: stands for an address in the lines behind it
+ * @list: place among the names
+ * @name: the name
+ * @addr: the address
+ * @family: ESMTP_AF_INET or ESMTP_AF_INET6
+ * @description: text, or NULL
+ */
+struct addr_name {
+	struct list list;
+	char name[ESMTP_NAME_LEN];
+	struct esmtp_addr addr;
+	u8 family;
+	char *description;
+};
+
+/**
  * struct static_nat - static
  * @list: place among the statics
  * @ifs: "(real,mapped)" interfaces
  * @mapped: address that the others see
  * @real: the server's own
+ * @mapped_port: port that the others see
+ * @real_port: the server's own
+ * @of_port: it is of one port, of TCP, on @mapped_port and @real_port
+ * @of_interface: @mapped is whatever address the mapped interface has
  * @tcp: "tcp" stands before the limits
  * @nlimits: how many of the limits were given
  * @conn_max: connections, 0 for no limit
@@ -210,6 +243,9 @@ struct static_nat {
 	struct list list;
 	char ifs[2 * ESMTP_IFNAME_LEN + 2];
 	struct esmtp_addr mapped, real;
+	u16 mapped_port, real_port;
+	bool of_port;
+	bool of_interface;
 	bool tcp;
 	u8 nlimits;
 	u32 conn_max, embryonic_max;
@@ -233,6 +269,9 @@ struct static_nat {
  * @regex_classes: class-maps type regex
  * @inspect_classes: class-maps type inspect esmtp
  * @aliases: names of interfaces
+ * @addr_names: names of addresses
+ * @addr_index: the same by name, for tfind()
+ * @wrong: of what config_compile() found wrong, if that has a place
  * @nacls: number of access-lists
  * @naces: number of all their lines that are no remarks
  * @nclasses: number of class-maps
@@ -241,6 +280,8 @@ struct static_nat {
  * @nservices: number of service-policies
  * @nstatics: number of statics
  * @max_conns: esmtp max-conns
+ * @client_prefix4: esmtp client-prefix ipv4, 0 if not said
+ * @client_prefix6: the same with ipv6
  * @pickup: enum esmtp_pickup
  * @overload: enum esmtp_overload
  * @local: enum esmtp_local
@@ -261,14 +302,19 @@ struct config {
 	struct list regex_classes;
 	struct list inspect_classes;
 	struct list aliases;
+	struct list addr_names;
+	void *addr_index;
+	struct place wrong;
 	u32 nacls, naces, nclasses, nmaps, npmaps, nservices, nstatics;
 	u32 max_conns;
+	u8 client_prefix4, client_prefix6;
 	u8 pickup;
 	u8 overload;
 	u8 local;
 };
 
 void config_init(struct config *cfg);
+void config_clear(struct config *cfg);
 void config_free(struct config *cfg);
 
 struct class_map *config_class_find(struct config *cfg, const char *name);
@@ -289,6 +335,7 @@ void config_service_add(struct config *cfg, struct policy_map *pmap,
 void config_service_del(struct config *cfg, struct service *service);
 
 const char *config_ifname(const struct config *cfg, const char *name);
+const char *config_nameif(const struct config *cfg, const char *ifname);
 
 /* config_map.c */
 struct regex *config_regex_find(struct config *cfg, const char *name);
@@ -314,10 +361,17 @@ const struct inspect_map *config_inspect_class_user(struct config *cfg,
 						    const struct inspect_class *class);
 const char *config_map_room(const struct inspect_map *map);
 
+/* config_name.c */
+struct addr_name *config_name_find(const struct config *cfg, const char *s,
+				   size_t len);
+struct addr_name *config_name_add(struct config *cfg, const char *name);
+void config_name_del(struct config *cfg, struct addr_name *name);
+
 /* print.c */
 void config_print(struct config *cfg, bool all, struct buf *out);
 
 /* print_acl.c */
+void config_print_match(const struct class_map *class, const char *between, struct buf *out);
 void config_print_line(const struct acl_line *line, struct buf *out);
 void config_print_ace(const struct acl_key *key, struct buf *out);
 void config_print_acls(struct buf *out, const struct config *cfg);

@@ -26,7 +26,7 @@ struct inspect_class *config_inspect_class_find(struct config *cfg,
 /**
  * config_inspect_class_add() - add a class of matches
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the class, without matches, of match-all.
  */

@@ -26,7 +26,7 @@ struct regex *config_regex_find(struct config *cfg, const char *name)
 /**
  * config_regex_add() - add a regular expression
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the expression, without text.
  */
@@ -71,7 +71,7 @@ struct regex_class *config_regex_class_find(struct config *cfg, const char *name
 /**
  * config_regex_class_add() - add a class of expressions
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the class, without members.
  */

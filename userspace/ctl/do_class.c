@@ -24,9 +24,11 @@ int do_class_map(struct reader *rd, const struct args *args)
 	char name[ESMTP_NAME_LEN];
 
 	reader_name(arg, name, sizeof(name));
-	if (!strcmp(name, "class-default"))
-		return reader_fail(rd, arg->tok.col,
-				   "'class-default' is not supported by this version");
+	if (!strcmp(name, CONFIG_CLASS_OF_ALL))
+		return rd->lenient.on ?
+		       lenient_pass(rd, args, PASSED_IDLE, "is built in") :
+		       reader_fail(rd, arg->tok.col,
+				   "'%s' is built in and cannot be changed", name);
 	rd->class = config_class_find(rd->cfg, name);
 	if (!rd->class) {
 		if (rd->cfg->nclasses == ESMTP_MAX_CLASSES)
@@ -88,11 +90,11 @@ static int wanted(struct reader *rd, const struct args *args,
 
 	memset(want, 0, sizeof(*want));
 	want->kind = (u8)args->cmd->data;
-	if (name && lenient_whole(rd, "access-list", name))
-		return -1;
 	if (name) {
 		want->acl = config_acl_find(rd->cfg,
 					    reader_name(name, buf, sizeof(buf)));
+		if (lenient_whole(rd, "access-list", name))
+			return -1;
 		if (!want->acl)
 			return reader_fail(rd, name->tok.col,
 					   "access-list '%s' does not exist",

@@ -202,6 +202,7 @@ int do_clear(struct reader *rd, const struct args *args)
 		{ "regex", clear_regexes },
 		{ "static", clear_statics },
 		{ "nameif", clear_aliases },
+		{ "name", do_clear_names },
 	};
 	u32 i;
 

@@ -4,6 +4,23 @@
 
 #include <string.h>
 
+/* What a firewall says of a map that is built in is compared with it. */
+static int open_shadow(struct reader *rd)
+{
+	const char *name = rd->map->name;
+
+	if (rd->shadow && strcmp(rd->shadow->name, name) != 0)
+		return reader_fail(rd, 1, "'%s' is built in and cannot be changed",
+				   name);
+	if (!rd->shadow) {
+		rd->shadow = mem_alloc(sizeof(*rd->shadow));
+		memcpy(rd->shadow->name, name, strlen(name) + 1);
+		rd->shadow_line = rd->line;
+	}
+	rd->map = rd->shadow;
+	return reader_mode(rd, MODE_INSPECT_MAP);
+}
+
 /**
  * do_inspect_map() - policy-map type inspect esmtp NAME
  * @rd: the reader
@@ -18,6 +35,8 @@ int do_inspect_map(struct reader *rd, const struct args *args)
 
 	reader_name(arg, name, sizeof(name));
 	rd->map = config_map_find(rd->cfg, name);
+	if (rd->map && rd->map->builtin && rd->lenient.on)
+		return open_shadow(rd);
 	if (rd->map && rd->map->builtin)
 		return reader_fail(rd, arg->tok.col,
 				   "'%s' is built in and cannot be changed", name);

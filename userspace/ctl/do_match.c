@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const bool maskable[] = {
-#define ESMTP_CRITERION(NAME, text, arg, mask) \
+#define ESMTP_CRITERION(NAME, order, text, arg, mask, life, reply) \
 	[ESMTP_CRIT_##NAME] = (mask),
 #include <esmtp/criteria.def>
 #undef ESMTP_CRITERION
@@ -239,18 +239,53 @@ static int check_action(struct reader *rd, const struct args *args)
 	return wrong ? reader_fail(rd, col, "%s", wrong) : 0;
 }
 
+enum { CODE = 4 };			/* a reply code and the blank behind it */
+
 /* The text of a reject takes all of the line: a last word "log" is none of it. */
-static char *say(const struct arg *arg, u8 *log)
+static size_t cut_log(const struct token *t, u8 *log)
 {
 	static const char word[] = " log";
-	size_t n = arg->tok.len, end = sizeof(word) - 1;
+	size_t n = t->len, end = sizeof(word) - 1;
 
-	if (n > end + 4 && !memcmp(arg->tok.s + n - end, word, end)) {
+	if (n > end + CODE && !memcmp(t->s + n - end, word, end)) {
 		*log = 1;
-		for (n -= end; n > 4 && arg->tok.s[n - 1] == ' '; n--)
+		for (n -= end; n > CODE && t->s[n - 1] == ' '; n--)
 			;
 	}
-	return mem_dup(arg->tok.s, n);
+	return n;
+}
+
+/* 554 "text" is said without its quotes. */
+static int unquote_say(struct reader *rd, const struct arg *arg, size_t n,
+		       char **text)
+{
+	const char *s = arg->tok.s, *close;
+	size_t col = arg->tok.col + CODE;
+
+	close = n > CODE + 1 ? memchr(s + CODE + 1, '"', n - CODE - 1) : NULL;
+	if (!close)
+		return reader_fail(rd, col, "the quote is not closed");
+	if (close != s + n - 1)
+		return reader_fail(rd, col + (size_t)(close - s) - CODE + 1,
+				   "expected log or the end of the line behind the quote");
+	if (close == s + CODE + 1)
+		return reader_fail(rd, col, "expected a text in the quotes");
+	if (close - s > 2 * CODE && !memcmp(close - CODE, " log", CODE))
+		return reader_fail(rd, col + (size_t)(close - s) - 2 * CODE + 1,
+				   "the text cannot end in log, which is a word of its own here");
+	*text = mem_dup(s, n - 1);
+	memmove(*text + CODE, *text + CODE + 1, n - 1 - CODE);
+	return 0;
+}
+
+static int read_say(struct reader *rd, const struct arg *arg, struct match *m)
+{
+	size_t n = cut_log(&arg->tok, &m->rule.log);
+
+	if (arg->tok.s[CODE] == '"')
+		return unquote_say(rd, arg, n, &m->say);
+	m->say = mem_dup(arg->tok.s, n);
+	return 0;
 }
 
 static int add(struct reader *rd, const struct args *args,
@@ -290,12 +325,14 @@ int do_action(struct reader *rd, const struct args *args)
 	rd->rule = m;
 	if (err)
 		return err;
+	m.place.name = rd->name;
+	m.place.line = text ? rd->line : rd->rule_line;
 	m.rule.act = (u8)args->cmd->data;
 	m.rule.rate = m.rule.act == ESMTP_ACT_RATE ?
 		      args_type(args, TYPE_COUNT, 0)->value.num : 0;
 	m.rule.log = m.rule.act != ESMTP_ACT_LOG && args_word(args, "log");
-	if (text)
-		m.say = say(text, &m.rule.log);
+	if (text && read_say(rd, text, &m))
+		return -1;
 	rd->rule_done = true;
 	err = add(rd, args, &m);
 	free(m.say);

@@ -240,8 +240,11 @@ int do_no_member(struct reader *rd, const struct args *args)
  */
 int do_fqdn(struct reader *rd, const struct args *args)
 {
-	if (rd->lenient.on)
-		return lenient_pass(rd, args);
-	return reader_fail(rd, args->v[0].tok.col,
-			   "fqdn is not supported: its addresses change, and an access-list has fixed ones");
+	static const char why[] = "fqdn is not supported: its addresses change, and an access-list has fixed ones";
+
+	if (!rd->lenient.on)
+		return reader_fail(rd, args->v[0].tok.col, "%s", why);
+	lenient_hole_add(rd, "object", rd->object->name,
+			 strlen(rd->object->name), why);
+	return lenient_pass(rd, args, PASSED_FOREIGN, why);
 }

@@ -53,6 +53,23 @@ static bool refers(const struct arg *arg)
 			     !strcmp(arg->word, "group-object"));
 }
 
+/* The list or the object whose line this is lacks it, unless that makes no difference. */
+static int pass_reference(struct reader *rd, const struct args *args)
+{
+	static const char why[] = "refers to what was passed over";
+	const struct arg *name = args_type(args, TYPE_NAME, 0);
+	bool acl = args_word(args, "access-list");
+
+	if (acl && lenient_acl_idle(args))
+		return lenient_pass(rd, args, PASSED_IDLE, why);
+	if (acl)
+		lenient_hole_add(rd, "access-list", name->tok.s, name->tok.len, why);
+	else
+		lenient_hole_add(rd, "object", rd->object->name,
+				 strlen(rd->object->name), why);
+	return lenient_pass(rd, args, PASSED_FOREIGN, why);
+}
+
 /**
  * object_skip() - pass over a line that refers to what was passed over
  * @rd: the reader
@@ -77,7 +94,7 @@ int object_skip(struct reader *rd, const struct args *args, bool *skipped)
 		    !lenient_hole(&rd->lenient, "object", name))
 			continue;
 		*skipped = true;
-		return lenient_pass(rd, args);
+		return pass_reference(rd, args);
 	}
 	return 0;
 }

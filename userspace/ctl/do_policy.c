@@ -74,6 +74,43 @@ int do_policy_description(struct reader *rd, const struct args *args)
 	return 0;
 }
 
+/*
+ * A firewall has class-default, and inspection_default whether or not its configuration
+ * says so.
+ */
+static struct class_map *find_class(struct reader *rd, const char *name)
+{
+	struct class_map *class = config_class_find(rd->cfg, name);
+	bool all = !strcmp(name, CONFIG_CLASS_OF_ALL);
+
+	if (class || (!all && !(rd->whole && !strcmp(name, CONFIG_DEFAULT_CLASS))))
+		return class;
+	class = config_class_add(rd->cfg, name);
+	class->kind = all ? ESMTP_CLASS_ANY : ESMTP_CLASS_DEFAULT;
+	return class;
+}
+
+/* Pass over a class that was, or whose list lacks a line; @why is what it lacks. */
+static int pass_class(struct reader *rd, const struct args *args,
+		      const struct hole *hole)
+{
+	struct buf why = { 0 };
+	int err;
+
+	rd->bind = NULL;
+	if (reader_mode(rd, MODE_POLICY_MAP))
+		return -1;
+	if (hole)
+		buf_add(&why, "%s '%s' lacks line %u: %s", hole->kind,
+			hole->name, hole->line, hole->why);
+	else
+		buf_add(&why, "there is no such class-map");
+	err = lenient_pass(rd, args, PASSED_FOREIGN, why.s);
+	rd->lenient.management = hole && !strcmp(hole->why, lenient_management);
+	buf_free(&why);
+	return err;
+}
+
 /**
  * do_class() - class NAME of a policy-map
  * @rd: the reader
@@ -86,15 +123,13 @@ int do_class(struct reader *rd, const struct args *args)
 	const struct arg *arg = args_type(args, TYPE_NAME, 0);
 	struct class_map *class;
 	char name[ESMTP_NAME_LEN];
+	const struct hole *hole;
 
 	reader_name(arg, name, sizeof(name));
-	if (rd->lenient.on && (!strcmp(name, "class-default") ||
-			       lenient_hole(&rd->lenient, "class-map", name)))
-		return lenient_pass(rd, args);
-	if (!strcmp(name, "class-default"))
-		return reader_fail(rd, arg->tok.col,
-				   "'class-default' is not supported by this version");
-	class = config_class_find(rd->cfg, name);
+	class = find_class(rd, name);
+	hole = lenient_class_hole(rd, name, class ? class->acl : NULL);
+	if (rd->lenient.on && (!class || hole))
+		return pass_class(rd, args, hole);
 	if (!class)
 		return missing(rd, arg, "class-map");
 	rd->bind = config_bind_find(rd->pmap, name);
@@ -178,9 +213,8 @@ int do_no_inspect(struct reader *rd, const struct args *args)
 		return reader_fail(rd, arg->tok.col,
 				   "class '%s' does not inspect with map '%.*s'",
 				   class, (int)arg->tok.len, arg->tok.s);
-	if (!arg && bind->map)
-		reader_notice(rd, "mail of class '%s' is exempt from inspection now, whatever other classes say",
-			      class);
+	if (!arg && bind->verdict != ESMTP_CLASSIFY_EXEMPT)
+		reader_late_exempt(rd, bind->map);
 	bind->verdict = arg ? ESMTP_CLASSIFY_NONE : ESMTP_CLASSIFY_EXEMPT;
 	bind->map = NULL;
 	return 0;
@@ -273,6 +307,8 @@ int do_service_policy(struct reader *rd, const struct args *args)
 				   "more than %u service-policies",
 				   ESMTP_MAX_SERVICES);
 	config_service_add(rd->cfg, pmap, ifname);
+	if (ifname[0])
+		reader_late_service(rd, name, ifname);
 	return 0;
 }
 

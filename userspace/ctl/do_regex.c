@@ -29,6 +29,20 @@ char *regex_unquote(const struct arg *arg, size_t *col)
 	return mem_dup(s + quoted, n - 2 * (size_t)quoted);
 }
 
+/**
+ * regex_quote_open() - does an expression begin with a quote that does not end it?
+ * @arg: the expression as it stands in the line
+ *
+ * Return: true if so.
+ */
+bool regex_quote_open(const struct arg *arg)
+{
+	const char *s = arg->tok.s;
+	size_t n = arg->tok.len;
+
+	return n && s[0] == '"' && (n == 1 || s[n - 1] != '"');
+}
+
 static const char *user_class(struct reader *rd, const struct regex *regex)
 {
 	struct regex_member *member;
@@ -112,6 +126,9 @@ int do_regex(struct reader *rd, const struct args *args)
 	size_t col;
 	char *text;
 
+	if (regex_quote_open(args_type(args, TYPE_REGEX, 0)))
+		return reader_fail(rd, args_type(args, TYPE_REGEX, 0)->tok.col,
+				   "the quote is not closed");
 	text = regex_unquote(args_type(args, TYPE_REGEX, 0), &col);
 	if (compile(rd, text, col, &dfa)) {
 		free(text);

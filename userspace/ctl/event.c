@@ -6,7 +6,7 @@
 #include "event.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <linux/nf_esmtp.h>
@@ -20,22 +20,30 @@ static void put_addr(struct buf *out, u8 family, const struct esmtp_addr *addr)
 	buf_add(out, "%s", text);
 }
 
+/* What nameif says, what the system says, or what ASA calls itself. */
+static const char *interface(const char *nameif, const char *ifname)
+{
+	return nameif ? nameif : ifname ? ifname : "identity";
+}
+
 static void put_end(struct buf *out, const char *ifname, u8 family,
 		    const struct esmtp_addr *addr, u16 port)
 {
-	buf_add(out, "%s:", ifname ? ifname : "identity");
+	buf_add(out, "%s:", ifname);
 	put_addr(out, family, addr);
 	buf_add(out, "/%u", port);
 }
 
 static void put_client(struct buf *out, const struct esmtp_event_view *ev)
 {
-	put_end(out, ev->client_if, ev->family, &ev->client, ev->client_port);
+	put_end(out, interface(ev->client_nameif, ev->client_if), ev->family,
+		&ev->client, ev->client_port);
 }
 
 static void put_server(struct buf *out, const struct esmtp_event_view *ev)
 {
-	put_end(out, ev->server_if, ev->family, &ev->server, ev->server_port);
+	put_end(out, interface(ev->server_nameif, ev->server_if), ev->family,
+		&ev->server, ev->server_port);
 }
 
 /* "from IFC:IP/PORT to IFC:IP/PORT", as the bytes went. */
@@ -53,24 +61,36 @@ static void put_ends(struct buf *out, const struct esmtp_event_view *ev)
 		put_server(out, ev);
 }
 
-/* The number of ASA's message, in parentheses behind a sentence. */
-static u32 number_in(const char *text)
+/*
+ * The number of ASA's message for what was seen: the column of events.def. What this
+ * tool does not know, a newer module may have, and then it is what ASA says of any
+ * event.
+ */
+static u32 number_seen(const char *name)
 {
-	const char *at = text ? strstr(text, "(10") : NULL;
+	static const struct {
+		const char *name;
+		u32 number;
+	} v[] = {
+#define ESMTP_EVENT(NAME, name, asa, owner, sentence) { name, asa },
+#include <esmtp/events.def>
+#undef ESMTP_EVENT
+	};
+	u32 i;
 
-	return at ? (u32)strtoul(at + 1, NULL, 10) : 0;
+	for (i = 0; name && i < ESMTP_ARRAY_SIZE(v); i++)
+		if (v[i].number && !strcmp(v[i].name, name))
+			return v[i].number;
+	return 108005;
 }
 
 static u32 number(const struct esmtp_event_view *ev)
 {
-	u32 n;
-
 	switch (ev->kind) {
 	case ESMTP_EVENT_RULE:
 		return ev->act == ESMTP_ACT_LOG ? 108005 : 108004;
 	case ESMTP_EVENT_SEEN:
-		n = number_in(ev->text);
-		return n ? n : 108005;
+		return number_seen(ev->name);
 	case ESMTP_EVENT_END:
 		return 507003;
 	case ESMTP_EVENT_CONN_MAX:
@@ -139,14 +159,17 @@ static void put_rule(struct buf *out, const struct esmtp_event_view *ev)
 		ev->text ? ev->text : "?");
 }
 
-/* The sentence without the number behind it. */
+/* The sentence, without the number that stands at the line's begin already. */
 static void put_sentence(struct buf *out, const struct esmtp_event_view *ev)
 {
 	const char *text = ev->text ? ev->text : "?";
-	const char *end = strstr(text, " (10");
+	size_t len = strlen(text), tail;
+	char behind[16];
 
-	buf_add(out, "%.*s", (int)(end ? (size_t)(end - text) : strlen(text)),
-		text);
+	tail = (size_t)snprintf(behind, sizeof(behind), " (%u)", number(ev));
+	if (len >= tail && !strcmp(text + len - tail, behind))
+		len -= tail;
+	buf_add(out, "%.*s", (int)len, text);
 }
 
 static void put_seen(struct buf *out, const struct esmtp_event_view *ev)
@@ -218,22 +241,37 @@ static void put_limit(struct buf *out, const struct esmtp_event_view *ev)
 	buf_add(out, "/%u to ", ev->client_port);
 	put_addr(out, ev->family, &ev->server);
 	buf_add(out, "/%u on interface %s", ev->server_port,
-		ev->client_if ? ev->client_if : "identity");
+		interface(ev->client_nameif, ev->client_if));
 }
 
-static void put_conn(struct buf *out, const struct esmtp_event_view *ev)
+/* " (IP/PORT)", as the other end knows it. */
+static void put_mapped(struct buf *out, u8 family, const struct esmtp_addr *addr, u16 port)
 {
-	buf_add(out, ev->kind == ESMTP_EVENT_BUILT ?
-		"Built inbound TCP connection %llu for " :
-		"Teardown TCP connection %llu for ", ev->seq);
+	buf_add(out, " (");
+	put_addr(out, family, addr);
+	buf_add(out, "/%u)", port);
+}
+
+static void put_built(struct buf *out, const struct esmtp_event_view *ev)
+{
+	buf_add(out, "Built inbound TCP connection %u for ", ev->conn);
+	put_client(out, ev);
+	put_mapped(out, ev->family, &ev->wire_client, ev->wire_client_port);
+	buf_add(out, " to ");
+	put_server(out, ev);
+	put_mapped(out, ev->family, &ev->wire_server, ev->wire_server_port);
+}
+
+/* ASA leaves the mapped addresses out here. */
+static void put_teardown(struct buf *out, const struct esmtp_event_view *ev)
+{
+	buf_add(out, "Teardown TCP connection %u for ", ev->conn);
 	put_client(out, ev);
 	buf_add(out, " to ");
 	put_server(out, ev);
-	if (ev->kind == ESMTP_EVENT_TEARDOWN)
-		buf_add(out, " duration %u:%02u:%02u bytes %llu%s",
-			ev->seconds / 3600, ev->seconds / 60 % 60,
-			ev->seconds % 60, ev->bytes,
-			ev->reason ? " Flow closed by inspection" : "");
+	buf_add(out, " duration %u:%02u:%02u bytes %llu%s", ev->seconds / 3600,
+		ev->seconds / 60 % 60, ev->seconds % 60, ev->bytes,
+		ev->reason ? " Flow closed by inspection" : "");
 }
 
 /**
@@ -260,8 +298,11 @@ void event_line(const struct esmtp_event_view *ev, struct buf *out)
 	case ESMTP_EVENT_CLIENT_EMBRYONIC:
 		put_limit(out, ev);
 		break;
+	case ESMTP_EVENT_BUILT:
+		put_built(out, ev);
+		break;
 	default:
-		put_conn(out, ev);
+		put_teardown(out, ev);
 	}
 }
 
@@ -326,8 +367,15 @@ json_t *event_json(const struct esmtp_event_view *ev)
 	event_excerpt(ev, &excerpt);
 	set_addr(to, "client", ev->family, &ev->client);
 	set_addr(to, "server", ev->family, &ev->server);
+	set_addr(to, "mapped-client", ev->family, &ev->wire_client);
+	set_addr(to, "mapped-server", ev->family, &ev->wire_server);
+	json_object_set_new(to, "mapped-client-port", json_integer(ev->wire_client_port));
+	json_object_set_new(to, "mapped-server-port", json_integer(ev->wire_server_port));
+	json_object_set_new(to, "connection", json_integer(ev->conn));
 	set_str(to, "client-interface", ev->client_if);
 	set_str(to, "server-interface", ev->server_if);
+	set_str(to, "client-nameif", ev->client_nameif);
+	set_str(to, "server-nameif", ev->server_nameif);
 	set_str(to, "map", ev->map);
 	set_str(to, "event", ev->name);
 	set_str(to, "text", ev->text);

@@ -3,9 +3,16 @@
  * The grammar: every command in every mode. Parsing and help come from here,
  * and what is not in it does not exist. See pattern.h for how to read it.
  */
-#include "grammar.h"
+#include "advise.h"
+#include "ctl.h"
+#include "replay.h"
+#include "shell.h"
+#include "startup.h"
 
 #include <stddef.h>
+
+/* Configuration has run(), commands have exec(): a row does not name the other. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 #define EXEC	(1U << MODE_EXEC)
 #define GLOBAL	(1U << MODE_GLOBAL)
@@ -53,8 +60,17 @@ const struct part grammar_parts[] = {
 #define MATCH_REGEX(crit, text)						\
 	MATCH_LINES(crit, text, " regex {<NAME>|class <NAME>}")
 #define MATCH_NONE(crit, text)		MATCH_LINES(crit, text, "")
-#define ESMTP_CRITERION(NAME, text, arg, mask)				\
+#define ESMTP_CRITERION(NAME, order, text, arg, mask, life, reply)		\
 	MATCH_##arg(ESMTP_CRIT_##NAME, text)
+
+/* A command of the command line, and one that needs privileged mode in the shell. */
+#ifndef CTL_GRAMMAR_ALONE
+#define COMMAND(pattern, help, fn)	{ EXEC, pattern, help, NULL, 0, fn }
+#define CHANGE(pattern, help, fn)	{ EXEC, pattern, help, NULL, EXEC_CHANGES, fn }
+#else
+#define COMMAND(pattern, help, fn)	{ EXEC, pattern, help, NULL, 0, NULL }
+#define CHANGE(pattern, help, fn)	{ EXEC, pattern, help, NULL, EXEC_CHANGES, NULL }
+#endif
 
 /* A parameter that is on or off. */
 #define FLAG(word, field, help)						\
@@ -64,45 +80,87 @@ const struct part grammar_parts[] = {
 
 const struct command grammar[] = {
 	/* command line */
-	{ EXEC, "apply <FILE>", "apply the lines of a file, - for stdin",
-	  NULL, EXEC_APPLY },
-	{ EXEC, "apply --lenient <FILE>",
-	  "the same, passing over what has nothing to do with mail", NULL,
-	  EXEC_APPLY },
-	{ EXEC, "show running-config", "print the configuration in force",
-	  NULL, EXEC_SHOW_RUNNING },
-	{ EXEC, "show running-config all", "and what is built in", NULL,
-	  EXEC_SHOW_RUNNING },
-	{ EXEC, "show service-policy flow tcp host <ADDR> [eq <PORT>] host <ADDR> [eq <PORT>] [interface <IFNAME>]",
-	  "what is done with a connection, and why", NULL, EXEC_SHOW_FLOW },
-	{ EXEC, "show access-list [<NAME>]", "print access-lists with their hits", NULL,
-	  EXEC_SHOW_ACL },
-	{ EXEC, "show class-map", "print class-maps", NULL, EXEC_SHOW_CLASS },
-	{ EXEC, "show policy-map", "print policy-maps", NULL, EXEC_SHOW_POLICY },
-	{ EXEC, "show asp drop", "print why packets were dropped, and how many",
-	  NULL, EXEC_SHOW_DROP },
-	{ EXEC, "show nat-rules",
-	  "print the address translation of static as rules of nftables", NULL,
-	  EXEC_SHOW_NAT },
-	{ EXEC, "show metrics", "print all counters as OpenMetrics", NULL,
-	  EXEC_SHOW_METRICS },
-	{ EXEC, "show service-policy [global|interface <IFNAME>] [inspect esmtp]",
-	  "print the policy in force with its counters", NULL,
-	  EXEC_SHOW_SERVICE },
-	{ EXEC, "show conn [detail]", "print the connections", NULL, EXEC_SHOW_CONN },
-	{ EXEC, "clear service-policy", "set the counters of the policy to zero",
-	  NULL, EXEC_CLEAR_SERVICE },
-	{ EXEC, "clear access-list [<NAME>] counters",
-	  "set the hits of access-lists to zero", NULL, EXEC_CLEAR_HITS },
-	{ EXEC, "monitor [--json|--syslog|--journal]",
-	  "print what is done as it is done", NULL, EXEC_MONITOR },
-	{ EXEC, "why <HOST>", "what became of a host's mail, and why", NULL,
-	  EXEC_WHY },
-	{ EXEC, "test regex <INPUT> <REGEX>",
-	  "is a regular expression found in a text?", NULL, EXEC_TEST_REGEX },
-	{ EXEC, "configure terminal", "enter lines of configuration (shell)",
-	  NULL, EXEC_CONFIGURE },
-	{ EXEC, "help", "print all commands", NULL, EXEC_HELP },
+	CHANGE("apply [{--lenient|--check|--json|--confirm <COUNT>}+] <FILE>",
+	       "add the lines of a file to the configuration, - for stdin", run_apply),
+	CHANGE("replace [{--lenient|--check|--json|--confirm <COUNT>}+] <FILE>",
+	       "make a file the whole configuration", run_apply),
+	COMMAND("show running-config", "print the configuration in force",
+		show_running),
+	COMMAND("show running-config all", "and what is built in", show_running),
+	COMMAND("show running-config {access-list|class-map|object|object-group|policy-map|regex|service-policy} [<NAME>]",
+		"the part of it that is of a kind, or of a name", show_running),
+	COMMAND("show running-config {static|nameif|esmtp}",
+		"the part of it that is of a kind", show_running),
+	COMMAND("show service-policy flow tcp host <ADDR> [eq <PORT>] host <ADDR> [eq <PORT>] [interface <IFNAME>]",
+		"what is done with a connection, and why", show_flow),
+	COMMAND("show service-policy would",
+		"print what maps that monitor would have done, and to whom", show_would),
+	COMMAND("show access-list [<NAME>]", "print access-lists with their hits",
+		show_acls),
+	COMMAND("show class-map", "print class-maps", show_objects),
+	COMMAND("show policy-map", "print policy-maps", show_objects),
+	COMMAND("show asp drop [all]", "print why packets were dropped, and how many",
+		show_drops),
+	COMMAND("show nat-rules",
+		"print the address translation of static as rules of nftables", show_nat),
+	COMMAND("show metrics [--format {openmetrics|prometheus}]",
+		"print all counters, for those who collect them", show_metrics),
+	COMMAND("show service-policy [global|interface <IFNAME>] [inspect esmtp|set connection]",
+		"print the policy in force with its counters", show_service),
+	COMMAND("show conn [{detail|count|address <ADDR>|port <PORT>}+]",
+		"print the connections", show_conn),
+	COMMAND("show version",
+		"print the versions of the tool and of what it speaks to", show_version),
+	COMMAND("show tech-support [anonymous]",
+		"print all that a report of a fault needs", show_tech),
+	CHANGE("clear service-policy [global|interface <IFNAME>]",
+	       "set the counters of the policy to zero", clear_service),
+	CHANGE("clear asp drop", "set the counters of show asp drop to zero", clear_drops),
+	CHANGE("clear conn [all|{address <ADDR>|port <PORT>}+]",
+	       "end connections, so that they begin anew under the policy in force", clear_conn),
+	CHANGE("clear access-list [<NAME>] counters",
+	       "set the hits of access-lists to zero", clear_hits),
+	COMMAND("monitor [--json|--syslog|--journal]",
+		"print what is done as it is done", monitor),
+	COMMAND("show records", "print the last records of what was done",
+		show_records),
+	COMMAND("why <HOST>", "what became of a host's mail, and why", why),
+	COMMAND("replay <FILE>", "what a policy would have done with recorded mail",
+		replay_line),
+	COMMAND("advise <FILE>", "which change of the policy lets recorded mail pass",
+		advise_line),
+	COMMAND("test <FILE>", "is a policy what a file of expectations says?", test_policy),
+	COMMAND("test regex <INPUT> <REGEX>",
+		"is a regular expression found in a text?", test_regex),
+	CHANGE("configure terminal", "enter lines of configuration (shell)",
+	       shell_configure),
+	COMMAND("help", "print all commands", help_all),
+	COMMAND("exit", "leave the shell", shell_leave),
+	COMMAND("quit", "leave the shell", shell_leave),
+	COMMAND("logout", "leave the shell", shell_leave),
+	COMMAND("end", "has no effect here", set_terminal),
+	COMMAND("enable [<COUNT>]", "enter privileged mode (shell)", shell_enable),
+	COMMAND("disable [<COUNT>]", "leave it: nothing can be changed", shell_enable),
+	COMMAND("terminal pager [lines] <LIMIT>",
+		"lines of a page, 0 for no pages (shell)", set_terminal),
+	COMMAND("terminal {width <LIMIT>|[no] monitor}", "has no effect", set_terminal),
+	CHANGE("configure confirm", "let such a change stand", confirm_run),
+	CHANGE("configure revert", "the configuration before the last change again",
+	       revert_run),
+	CHANGE("write [memory]", "save the running configuration", startup_run),
+	CHANGE("write terminal", "print the running configuration", startup_run),
+	CHANGE("write erase", "remove the saved configuration", startup_run),
+	CHANGE("{erase|clear} startup-config", "remove the saved configuration",
+	       startup_run),
+	CHANGE("copy running-config startup-config", "save the running configuration",
+	       startup_run),
+	CHANGE("copy startup-config running-config",
+	       "apply the lines of the saved configuration", startup_run),
+	CHANGE("configure memory", "apply the lines of the saved configuration",
+	       startup_run),
+	CHANGE("load startup-config [--strict]",
+	       "put the saved configuration, or the last good one, in force (units)", startup_run),
+	COMMAND("show startup-config", "print the saved configuration", startup_show),
 
 	/* configuration */
 	{ GLOBAL, "access-list <NAME> [line <LINE>] [extended] @ace [log] [inactive]",
@@ -163,16 +221,34 @@ const struct command grammar[] = {
 	  "put a policy-map in force", do_service_policy, 0 },
 	{ GLOBAL, "no service-policy <NAME> {global|interface <IFNAME>}",
 	  "put a policy-map out of force", do_no_service_policy, 0 },
+	{ GLOBAL, "fixup protocol smtp [<PORT>]",
+	  "inspect mail on a port, in the words of a PIX", do_fixup, 0 },
+	{ GLOBAL, "no fixup protocol smtp [<PORT>]", "stop to inspect it",
+	  do_no_fixup, 0 },
+	{ GLOBAL, "names", "has no effect", do_nothing, 0 },
+	{ GLOBAL, "no names", "has no effect", do_nothing, 0 },
+	{ GLOBAL, "name <ADDR> <NAME> [description <TEXT>]",
+	  "give an address a name for the lines below", do_name, 0 },
+	{ GLOBAL, "no name <ADDR> [<NAME>] [description <TEXT>]",
+	  "take the name away", do_no_name, 0 },
+	{ GLOBAL, "static <IFPAIR> tcp {<ADDR4>|interface} <PORT> <ADDR4> <PORT> [netmask <MASK>] [@limits]",
+	  "limit the connections to a port of a server", do_static, 0 },
+	{ GLOBAL, "no static <IFPAIR> tcp {<ADDR4>|interface} <PORT> <ADDR4> <PORT> [netmask <MASK>] [@limits]",
+	  "remove its limits", do_no_static, 0 },
 	{ GLOBAL, "static <IFPAIR> <ADDR4> <ADDR4> [netmask <MASK>] [@limits]",
 	  "limit the connections of a server", do_static, 0 },
 	{ GLOBAL, "no static <IFPAIR> <ADDR4> <ADDR4> [netmask <MASK>] [@limits]",
 	  "remove the limits of a server", do_no_static, 0 },
-	{ GLOBAL, "esmtp pickup {bypass|drop}",
+	{ GLOBAL, "esmtp pickup {bypass|drop|reset}",
 	  "connections older than the inspection", do_setting, 0 },
 	{ GLOBAL, "esmtp overload {drop|bypass}",
 	  "connections beyond max-conns", do_setting, 0 },
 	{ GLOBAL, "esmtp max-conns <COUNT>",
 	  "limit the connections inspected at a time", do_setting, 0 },
+	{ GLOBAL, "esmtp client-prefix {ipv4|ipv6} <COUNT>",
+	  "bits of an address that are one client", do_client_prefix, 0 },
+	{ GLOBAL, "no esmtp client-prefix {ipv4|ipv6} [<COUNT>]", "back to 32 and 64",
+	  do_client_prefix, 0 },
 	{ GLOBAL, "esmtp inspect-local {none|in|out|both}",
 	  "connections of this machine itself", do_setting, 0 },
 	{ GLOBAL, "no esmtp inspect-local [none|in|out|both]", "back to in",
@@ -181,13 +257,13 @@ const struct command grammar[] = {
 	  "give an interface a name of ASA's kind", do_nameif, 0 },
 	{ GLOBAL, "no nameif <IFNAME> [<IFNAME>]", "take the name away",
 	  do_no_nameif, 0 },
-	{ GLOBAL, "no esmtp pickup [bypass|drop]", "back to bypass",
+	{ GLOBAL, "no esmtp pickup [bypass|drop|reset]", "back to bypass",
 	  do_no_setting, 0 },
 	{ GLOBAL, "no esmtp overload [drop|bypass]", "back to drop",
 	  do_no_setting, 0 },
 	{ GLOBAL, "no esmtp max-conns [<COUNT>]", "back to no limit",
 	  do_no_setting, 0 },
-	{ GLOBAL, "clear configure {access-list [<NAME>]|object|object-group|class-map|policy-map|service-policy|regex|static|nameif}",
+	{ GLOBAL, "clear configure {access-list [<NAME>]|object|object-group|class-map|policy-map|service-policy|regex|static|nameif|name}",
 	  "remove all objects of a kind", do_clear, 0 },
 	{ GLOBAL, "clear configure all", "back to the default configuration",
 	  do_clear_all, 0 },
@@ -202,7 +278,7 @@ const struct command grammar[] = {
 	{ GLOBAL, "class-map !match-any", NULL, NULL, 0 },
 	{ GLOBAL, "service-policy <NAME> {global|interface <IFNAME>} !fail-close",
 	  NULL, NULL, 0 },
-	{ GLOBAL, "static <IFPAIR> {!tcp|!udp|!interface}", NULL, NULL, 0 },
+	{ GLOBAL, "static <IFPAIR> {!udp|!interface}", NULL, NULL, 0 },
 	{ GLOBAL, "static <IFPAIR> <ADDR4> {!interface|!access-list}", NULL,
 	  NULL, 0 },
 	{ GLOBAL, "static <IFPAIR> <ADDR4> <ADDR4> [netmask <MASK>] [@limits] {!dns|!udp|!norandomseq}",
@@ -329,10 +405,8 @@ const struct command grammar[] = {
 	  "least version of TLS, offered and chosen", do_tls_version, 0 },
 	{ PARAM, "no tls minimum-version [1.0|1.1|1.2|1.3]", "any version",
 	  do_tls_version, 0 },
-	FLAG("require-tls", require_tls, "refuse mail before TLS"),
-	FLAG("no-auth-in-clear", no_auth_in_clear, "refuse AUTH before TLS"),
-	FLAG("chunking", chunking, "let BDAT and CHUNKING pass"),
-	FLAG("monitor", monitor, "count and log, change nothing"),
+#define ESMTP_SWITCH(NAME, member, word, help) FLAG(word, member, help),
+#include <esmtp/params.def>
 
 	/* match */
 	{ MATCH, "drop-connection [log]", "end the connection", do_action,

@@ -5,27 +5,8 @@
 
 #include "reader.h"
 
-/* Commands of MODE_EXEC have no run(): main.c knows them by @data. */
-enum exec {
-	EXEC_APPLY,
-	EXEC_SHOW_RUNNING,
-	EXEC_SHOW_SERVICE,
-	EXEC_SHOW_CONN,
-	EXEC_SHOW_FLOW,
-	EXEC_SHOW_ACL,
-	EXEC_SHOW_CLASS,
-	EXEC_SHOW_POLICY,
-	EXEC_SHOW_DROP,
-	EXEC_SHOW_NAT,
-	EXEC_SHOW_METRICS,
-	EXEC_CLEAR_SERVICE,
-	EXEC_CLEAR_HITS,
-	EXEC_TEST_REGEX,
-	EXEC_MONITOR,
-	EXEC_WHY,
-	EXEC_CONFIGURE,
-	EXEC_HELP,
-};
+/* @data of a command of MODE_EXEC: what the shell refuses behind "disable" */
+enum { EXEC_CHANGES = 1 };
 
 extern const struct command grammar[];
 extern const size_t grammar_size;
@@ -101,6 +82,7 @@ int do_termination(struct reader *rd, const struct args *args);
 int do_guard(struct reader *rd, const struct args *args);
 
 /* do_regex.c */
+bool regex_quote_open(const struct arg *arg);
 char *regex_unquote(const struct arg *arg, size_t *col);
 int do_regex(struct reader *rd, const struct args *args);
 int do_no_regex(struct reader *rd, const struct args *args);
@@ -121,11 +103,21 @@ int do_set(struct reader *rd, const struct args *args);
 int do_service_policy(struct reader *rd, const struct args *args);
 int do_no_service_policy(struct reader *rd, const struct args *args);
 
+/* do_name.c */
+int do_name(struct reader *rd, const struct args *args);
+int do_no_name(struct reader *rd, const struct args *args);
+int do_clear_names(struct reader *rd, const struct args *args);
+
+/* do_fixup.c */
+int do_fixup(struct reader *rd, const struct args *args);
+int do_no_fixup(struct reader *rd, const struct args *args);
+
 /* do_global.c */
 int do_static(struct reader *rd, const struct args *args);
 int do_no_static(struct reader *rd, const struct args *args);
 int do_setting(struct reader *rd, const struct args *args);
 int do_no_setting(struct reader *rd, const struct args *args);
+int do_client_prefix(struct reader *rd, const struct args *args);
 int do_nameif(struct reader *rd, const struct args *args);
 int do_no_nameif(struct reader *rd, const struct args *args);
 int do_clear(struct reader *rd, const struct args *args);

@@ -107,14 +107,21 @@ void help_usage(void)
 }
 
 /**
- * help_all() - print all commands
+ * help_all() - help: print all commands
+ * @ctl: unused
+ * @args: unused
+ *
+ * Return: CTL_OK.
  */
-void help_all(void)
+int help_all(struct ctl *ctl, const struct args *args)
 {
 	u32 mode;
 
+	(void)ctl;
+	(void)args;
 	help_usage();
 	for (mode = MODE_GLOBAL; mode < MODE_MAX; mode++)
 		print_mode(mode);
 	print_parts();
+	return CTL_OK;
 }

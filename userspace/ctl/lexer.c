@@ -4,6 +4,33 @@
 #include <string.h>
 
 /**
+ * lexer_bom() - is there a byte order mark?
+ * @text: the text
+ * @len: its bytes
+ *
+ * Return: bytes of it, 0 if there is none.
+ */
+size_t lexer_bom(const char *text, size_t len)
+{
+	return len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+}
+
+/* What a terminal that stops after each page left in a recording of it. */
+static void skip_pager(struct line *line)
+{
+	static const char more[] = "<--- More --->";
+	const char *cr;
+
+	if (line->len < sizeof(more) || memcmp(line->s, more, sizeof(more) - 1) != 0)
+		return;
+	cr = memrchr(line->s, '\r', line->len);
+	if (!cr)
+		return;
+	line->len -= (size_t)(cr + 1 - line->s);
+	line->s = cr + 1;
+}
+
+/**
  * lexer_line() - cut the first line off a text
  * @text: the text
  * @len: its bytes, not 0
@@ -21,6 +48,7 @@ size_t lexer_line(const char *text, size_t len, struct line *line)
 	line->pos = 0;
 	if (n && text[n - 1] == '\r')
 		line->len--;
+	skip_pager(line);
 	return lf ? n + 1 : n;
 }
 
@@ -68,6 +96,38 @@ size_t lexer_invalid(const struct line *line)
 		i += n;
 	}
 	return 0;
+}
+
+/**
+ * lexer_transcode() - take bytes that are not UTF-8 for ISO 8859-1
+ * @line: the line
+ * @out: the line in UTF-8 is added to it; control characters are left in
+ */
+void lexer_transcode(const struct line *line, struct buf *out)
+{
+	const unsigned char *p = (const unsigned char *)line->s;
+	size_t i, n;
+	char two[2];
+
+	for (i = 0; i < line->len; i += n) {
+		n = p[i] < 0x80 ? 1 : utf8(p + i, line->len - i);
+		/* a control character of two bytes stays one */
+		if (!n && p[i] == 0xc2 && i + 1 < line->len && p[i + 1] >= 0x80 &&
+		    p[i + 1] < 0xa0)
+			n = 2;
+		if (n) {
+			/* strings end with NUL, words must not */
+			buf_put(out, p[i] ? line->s + i : "\1", n);
+			continue;
+		}
+		n = 1;
+		two[0] = (char)(0xc0 | p[i] >> 6);
+		two[1] = (char)(0x80 | (p[i] & 0x3f));
+		if (p[i] < 0xa0)
+			buf_put(out, "?", 1);
+		else
+			buf_put(out, two, 2);
+	}
 }
 
 static bool blank(char c)
@@ -148,4 +208,29 @@ bool lexer_ascii(const struct token *t)
 		if ((unsigned char)t->s[i] >= 0x80)
 			return false;
 	return true;
+}
+
+/**
+ * lexer_is() - is it this very word?
+ * @t: a word
+ * @word: the other one
+ *
+ * Return: true if they are equal.
+ */
+bool lexer_is(const struct token *t, const char *word)
+{
+	return t->len == strlen(word) && !memcmp(t->s, word, t->len);
+}
+
+/**
+ * lexer_column() - how far in a line is
+ * @line: the line
+ *
+ * Return: column of its first word, from 1.
+ */
+size_t lexer_column(const struct line *line)
+{
+	struct line l = { .s = line->s, .len = line->len };
+
+	return lexer_next(&l).col;
 }

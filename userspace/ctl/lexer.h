@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "util.h"
+
 /**
  * struct token - a word of a line
  * @s: its bytes; no NUL behind them
@@ -30,11 +32,15 @@ struct line {
 	size_t pos;
 };
 
+size_t lexer_bom(const char *text, size_t len);
 size_t lexer_line(const char *text, size_t len, struct line *line);
 size_t lexer_invalid(const struct line *line);
+void lexer_transcode(const struct line *line, struct buf *out);
 bool lexer_comment(const struct line *line);
 struct token lexer_next(struct line *line);
 struct token lexer_rest(struct line *line);
 bool lexer_ascii(const struct token *t);
+bool lexer_is(const struct token *t, const char *word);
+size_t lexer_column(const struct line *line);
 
 #endif /* _CTL_LEXER_H */

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "advise.h"
 #include "ctl.h"
 #include "dfa.h"
 #include "out.h"
+#include "replay.h"
+#include "startup.h"
 
 static const char command_line[] = "<command line>";
 
@@ -24,12 +27,12 @@ int ctl_failed(const struct ctl *ctl)
 }
 
 /**
- * ctl_connect() - make sure that the socket is open, in the right namespace
+ * ctl_connect_quietly() - the same as ctl_connect(), and say nothing if it fails
  * @ctl: the tool
  *
  * Return: exit status.
  */
-int ctl_connect(struct ctl *ctl)
+int ctl_connect_quietly(struct ctl *ctl)
 {
 	if (ctl->nl.sock)
 		return CTL_OK;
@@ -37,22 +40,69 @@ int ctl_connect(struct ctl *ctl)
 	    esmtp_nl_open(&ctl->nl)) {
 		/* a shell goes on, and tries again */
 		esmtp_nl_close(&ctl->nl);
-		return ctl_failed(ctl);
+		return CTL_ERROR;
 	}
 	return CTL_OK;
 }
 
-static int run_apply(struct ctl *ctl, const struct args *args)
+/**
+ * ctl_connect() - make sure that the socket is open, in the right namespace
+ * @ctl: the tool
+ *
+ * Return: exit status.
+ */
+int ctl_connect(struct ctl *ctl)
+{
+	return ctl_connect_quietly(ctl) ? ctl_failed(ctl) : CTL_OK;
+}
+
+/**
+ * run_apply() - apply, replace
+ * @ctl: the tool
+ * @args: the line
+ *
+ * Return: exit status.
+ */
+int run_apply(struct ctl *ctl, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_FILE, 0);
+	const struct arg *seconds = args_type(args, TYPE_COUNT, 0);
 	char *path = mem_dup(arg->tok.s, arg->tok.len);
-	int err = apply_file(ctl, path, args_word(args, "--lenient"));
+	struct apply how = {
+		.lenient = args_word(args, "--lenient"),
+		.check = args_word(args, "--check"),
+		.replace = args_word(args, "replace"),
+	};
+	int err = CTL_OK;
 
+	ctl->json |= !!args_word(args, "--json");
+	if (seconds && !how.check)
+		err = confirm_begin(ctl, seconds->value.num);
+	if (!err) {
+		err = apply_file(ctl, path, &how);
+		if (seconds && !how.check)
+			confirm_end(ctl, how.changed);
+	}
 	free(path);
 	return err;
 }
 
-static int test_regex(const struct args *args)
+static int check_quotes(const struct arg *arg)
+{
+	if (!regex_quote_open(arg))
+		return CTL_OK;
+	out_error("%s:1:%zu: the quote is not closed", command_line, arg->tok.col);
+	return CTL_USAGE;
+}
+
+/**
+ * test_regex() - test regex
+ * @ctl: unused
+ * @args: the line
+ *
+ * Return: exit status.
+ */
+int test_regex(struct ctl *ctl, const struct args *args)
 {
 	const struct arg *input = args_type(args, TYPE_INPUT, 0);
 	const char *wrong = NULL, *text;
@@ -60,6 +110,9 @@ static int test_regex(const struct args *args)
 	struct dfa *dfa;
 	char *s;
 
+	if (check_quotes(input) || check_quotes(args_type(args, TYPE_REGEX, 0)))
+		return CTL_USAGE;
+	(void)ctl;
 	s = regex_unquote(args_type(args, TYPE_REGEX, 0), &col);
 	text = s;
 	dfa = dfa_compile(&text, 1, &wrong, &at);
@@ -77,54 +130,37 @@ static int test_regex(const struct args *args)
 }
 
 /**
- * run_exec() - carry out a command that is no line of configuration
+ * test_policy() - is a policy what the tests in a file say?
  * @ctl: the tool
  * @args: the line
  *
  * Return: exit status.
  */
-int run_exec(struct ctl *ctl, const struct args *args)
+int test_policy(struct ctl *ctl, const struct args *args)
 {
-	switch ((enum exec)args->cmd->data) {
-	case EXEC_APPLY:
-		return run_apply(ctl, args);
-	case EXEC_SHOW_RUNNING:
-		return show_running(ctl, args_word(args, "all"));
-	case EXEC_SHOW_SERVICE:
-		return show_service(ctl, args);
-	case EXEC_SHOW_CONN:
-		return show_conn(ctl);
-	case EXEC_SHOW_FLOW:
-		return show_flow(ctl, args);
-	case EXEC_SHOW_ACL:
-		return show_acls(ctl, args);
-	case EXEC_SHOW_CLASS:
-		return show_objects(ctl, "class-map");
-	case EXEC_SHOW_POLICY:
-		return show_objects(ctl, "policy-map");
-	case EXEC_SHOW_DROP:
-		return show_drops(ctl);
-	case EXEC_SHOW_NAT:
-		return show_nat(ctl);
-	case EXEC_SHOW_METRICS:
-		return show_metrics(ctl);
-	case EXEC_CLEAR_SERVICE:
-		return clear_service(ctl);
-	case EXEC_CLEAR_HITS:
-		return clear_hits(ctl, args);
-	case EXEC_MONITOR:
-		return monitor(ctl, args);
-	case EXEC_WHY:
-		return why(ctl, args);
-	case EXEC_TEST_REGEX:
-		return test_regex(args);
-	case EXEC_CONFIGURE:
-		return CTL_OK;
-	case EXEC_HELP:
-		help_all();
-		return CTL_OK;
-	}
-	return CTL_USAGE;
+	const struct arg *arg = args_type(args, TYPE_FILE, 0);
+	char *path = mem_dup(arg->tok.s, arg->tok.len);
+	int err = policy_test(ctl, path);
+
+	mem_free(path);
+	return err;
+}
+
+/**
+ * set_terminal() - terminal pager; the others are for terminals that are not ours
+ * @ctl: unused
+ * @args: the line
+ *
+ * Return: CTL_OK.
+ */
+int set_terminal(struct ctl *ctl, const struct args *args)
+{
+	const struct arg *lines = args_type(args, TYPE_LIMIT, 0);
+
+	(void)ctl;
+	if (lines && !args_word(args, "width"))
+		out_pager(lines->value.num);
+	return CTL_OK;
 }
 
 /*
@@ -167,15 +203,16 @@ bool begins_exec(struct pattern *grammar, const char *s)
 /**
  * usage() - say why a line is no command
  * @miss: from match_line()
+ * @name: of where the line stood
  *
  * Return: CTL_USAGE.
  */
-int usage(const struct miss *miss)
+int usage(const struct miss *miss, const char *name)
 {
 	struct buf text = { 0 };
 
 	match_miss_text(miss, &text);
-	out_error("%s:1:%zu: %s", command_line, miss->tok.col, text.s);
+	out_error("%s:1:%zu: %s", name, miss->tok.col, text.s);
 	out_error("'esmtp-ctl help' prints all commands");
 	buf_free(&text);
 	return CTL_USAGE;
@@ -190,11 +227,11 @@ static int run(struct ctl *ctl, const struct buf *text)
 
 	lexer_line(text->s, text->len, &line);
 	if (match_line(ctl->grammar, MODE_EXEC, line, &args, &miss))
-		err = run_exec(ctl, &args);
+		err = args.cmd->exec(ctl, &args);
 	else if (is_config(ctl, &line, &miss))
-		err = apply_text(ctl, command_line, text->s, text->len, false);
+		err = apply_text(ctl, command_line, text->s, text->len);
 	else
-		err = usage(&miss);
+		err = usage(&miss, command_line);
 	match_miss_free(&miss);
 	return err;
 }
@@ -205,15 +242,44 @@ static int run_text(struct ctl *ctl, struct buf *text)
 
 	if (!text->len)
 		return CTL_USAGE;
-	if (!out_pipe(text->s)) {
-		out_error("%s:1:1: expected include or exclude and an expression behind |",
-			  command_line);
+	if (begins_exec(ctl->grammar, text->s) && !out_pipe(text->s)) {
+		out_error("%s:1:1: %s", command_line, out_pipe_wrong);
 		return CTL_USAGE;
 	}
 	text->len = strlen(text->s);
 	err = run(ctl, text);
 	out_pipe_end();
 	return err;
+}
+
+/*
+ * The words of the command line as a line: as they are, or, where that is a command
+ * with texts that may have blanks, with quotes around those that have.
+ */
+static void join_words(struct ctl *ctl, char **words, struct buf *text)
+{
+	struct buf quoted = { 0 };
+	struct line line = { .pos = 0 };
+	struct args args;
+	struct miss miss;
+	const char *q;
+
+	for (; *words; words++) {
+		q = **words && (**words == '"' || !strpbrk(*words, " \t")) ?
+		    "" : "\"";
+		buf_add(text, "%s%s", text->len ? " " : "", *words);
+		buf_add(&quoted, "%s%s%s%s", quoted.len ? " " : "", q, *words, q);
+	}
+	line.s = quoted.s;
+	line.len = quoted.len;
+	if (match_line(ctl->grammar, MODE_EXEC, line, &args, &miss) &&
+	    args_type(&args, TYPE_INPUT, 0)) {
+		buf_free(text);
+		*text = quoted;
+		quoted = (struct buf){ 0 };
+	}
+	match_miss_free(&miss);
+	buf_free(&quoted);
 }
 
 static int run_words(struct ctl *ctl, char **words)
@@ -224,11 +290,18 @@ static int run_words(struct ctl *ctl, char **words)
 	ctl->grammar = grammar_compile();
 	if (!*words) {
 		err = shell_run(ctl);
+	} else if (!strcmp(*words, "__option")) {
+		err = complete_option(words + 1);
 	} else if (!strcmp(*words, "__complete")) {
-		err = complete_command(ctl->grammar, words + 1);
+		err = complete_command(ctl, words + 1);
+	} else if (!strcmp(*words, "replay")) {
+		err = replay_words(ctl, words);
+	} else if (!strcmp(*words, "advise")) {
+		err = advise_words(ctl, words);
+	} else if (!strcmp(*words, "test") && words[1] && !words[2]) {
+		err = policy_test(ctl, words[1]);
 	} else {
-		for (; *words; words++)
-			buf_add(&text, "%s%s", text.len ? " " : "", *words);
+		join_words(ctl, words, &text);
 		err = run_text(ctl, &text);
 	}
 	pattern_free(ctl->grammar);
@@ -239,6 +312,10 @@ static int run_words(struct ctl *ctl, char **words)
 
 static const struct option planes[] = {
 	{ "plane", required_argument, NULL, 'p' },
+	{ "netns", required_argument, NULL, 'n' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "json", no_argument, NULL, 'j' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -263,7 +340,7 @@ int main(int argc, char **argv)
 			ctl.netns = optarg;
 			break;
 		case 'V':
-			out_line("esmtp-ctl %s", CTL_VERSION);
+			out_line("esmtp-ctl %s", ESMTP_VERSION);
 			return out_end();
 		case 'h':
 			help_usage();

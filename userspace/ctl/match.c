@@ -125,6 +125,48 @@ static const char *find_word(const struct pattern *p, const struct token *t,
 	return found;
 }
 
+/* A word of type @type? */
+static bool fits(const struct pattern *p, u32 type, const struct token *t,
+		 struct value *v)
+{
+	if (types[type].parse(t, v))
+		return true;
+	if (!p->named || (type != TYPE_ADDR && type != TYPE_ADDR4) ||
+	    !p->named(p->names, t, v))
+		return false;
+	return type == TYPE_ADDR || v->family == ESMTP_AF_INET;
+}
+
+/* Does a name of an address stand where an address can? */
+static bool names_addr(const struct pattern *p, const struct token *t)
+{
+	const struct state *s;
+	struct value v;
+	u32 i;
+
+	for (i = 0; p->named && i < p->nset; i++) {
+		s = &p->v[p->set[i]];
+		if (s->kind == STATE_TYPE && fits(p, s->type, t, &v) &&
+		    (s->type == TYPE_ADDR || s->type == TYPE_ADDR4))
+			return true;
+	}
+	return false;
+}
+
+/* A text of several words stands in quotes; one that is left open stays one word. */
+static void take_quoted(struct line *line, struct token *t)
+{
+	const char *end = line->s + line->len, *close;
+
+	if (t->s[0] != '"')
+		return;
+	close = memchr(t->s + 1, '"', (size_t)(end - t->s - 1));
+	if (!close)
+		return;
+	t->len = (size_t)(close + 1 - t->s);
+	line->pos = (size_t)(close + 1 - line->s);
+}
+
 static bool find_type(const struct pattern *p, struct line *line,
 		      struct token *t, struct winner *w)
 {
@@ -142,13 +184,15 @@ static bool find_type(const struct pattern *p, struct line *line,
 				break;
 		}
 		tok = type >= TYPE_FILE ? &rest : t;
-		if (i == p->nset || !types[type].parse(tok, &w->value))
+		if (i == p->nset || !fits(p, type, tok, &w->value))
 			continue;
 		w->type = (enum type)type;
 		if (tok == &rest) {
 			*line = all;
 			*t = rest;
 		}
+		if (type == TYPE_INPUT)
+			take_quoted(line, t);
 		return true;
 	}
 	return false;
@@ -163,7 +207,7 @@ static bool choose(const struct pattern *p, struct line *line, struct token *t,
 	if (!t->len)
 		return false;
 	w->word = find_word(p, t, true, miss);
-	if (!w->word && !any_name(p))
+	if (!w->word && !p->whole && !any_name(p) && !names_addr(p, t))
 		w->word = find_word(p, t, false, miss);
 	if (w->word)
 		return true;
@@ -372,6 +416,22 @@ void match_miss_text(const struct miss *miss, struct buf *out)
 		buf_add(out, ", not '%.*s'", (int)miss->tok.len, miss->tok.s);
 	else
 		buf_add(out, ", but the line ends");
+}
+
+/**
+ * args_line() - the line that some words stand in
+ * @args: the words
+ *
+ * Return: the line, up to the last one.
+ */
+struct line args_line(const struct args *args)
+{
+	struct line line = {
+		.s = args->v[0].tok.s - (args->v[0].tok.col - 1),
+		.len = args->end - 1,
+	};
+
+	return line;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "event.h"
 #include "out.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -50,6 +51,8 @@ static void to_journal(const struct esmtp_event_view *ev, void *ctx)
 		.sun_family = AF_UNIX,
 		.sun_path = "/run/systemd/journal/socket",
 	};
+	json_t *record = event_json(ev);
+	char *all = json_dumps(record, JSON_COMPACT);
 	struct buf line = { 0 }, text = { 0 };
 	const int *fd = ctx;
 
@@ -59,11 +62,53 @@ static void to_journal(const struct esmtp_event_view *ev, void *ctx)
 	buf_add(&text, "ESMTP_SEQ=%llu\nESMTP_MAP=%s\nESMTP_RULE=%u\nESMTP_REASON=%s\n",
 		ev->seq, ev->map ? ev->map : "", ev->rule,
 		ev->reason ? ev->reason : "");
+	if (all)
+		buf_add(&text, "ESMTP_RECORD=%s\n", all);
 	if (sendto(*fd, text.s, text.len, MSG_NOSIGNAL,
 		   (const struct sockaddr *)&where, sizeof(where)) < 0)
 		out_error("esmtp-ctl: cannot write to the journal");
+	free(all);
+	json_decref(record);
 	buf_free(&line);
 	buf_free(&text);
+}
+
+/* Records with the names that nameif gave their interfaces. */
+struct named {
+	struct config cfg;
+	esmtp_event_fn fn;
+	void *ctx;
+};
+
+static void name_interfaces(const struct esmtp_event_view *ev, void *ctx)
+{
+	struct esmtp_event_view with = *ev;
+	const struct named *n = ctx;
+
+	with.client_nameif = config_nameif(&n->cfg, ev->client_if);
+	with.server_nameif = config_nameif(&n->cfg, ev->server_if);
+	n->fn(&with, n->ctx);
+}
+
+/* The names are those of now, however long the listening goes on. */
+static void listen_named(struct ctl *ctl, esmtp_event_fn fn, void *ctx)
+{
+	struct named n = { .fn = fn, .ctx = ctx };
+
+	config_load_quietly(ctl, &n.cfg);
+	esmtp_model_listen(&ctl->nl, name_interfaces, &n);
+	config_free(&n.cfg);
+}
+
+static int walk_named(struct ctl *ctl, esmtp_event_fn fn, void *ctx)
+{
+	struct named n = { .fn = fn, .ctx = ctx };
+	int err;
+
+	config_load_quietly(ctl, &n.cfg);
+	err = esmtp_model_events(&ctl->nl, name_interfaces, &n);
+	config_free(&n.cfg);
+	return err;
 }
 
 /**
@@ -89,16 +134,17 @@ int monitor(struct ctl *ctl, const struct args *args)
 		fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 		fn = to_journal;
 	}
-	esmtp_model_listen(&ctl->nl, fn, &fd);
+	listen_named(ctl, fn, &fd);
 	if (fd >= 0)
 		close(fd);
-	return ctl_failed(ctl);
+	return esmtp_nl_stopped() ? CTL_OK : ctl_failed(ctl);
 }
 
 /* Which records are asked for. */
 struct why {
 	struct value host;
 	u32 port;			/* 0 for any */
+	bool all;			/* whatever the host */
 	u32 found;
 	json_t *list;
 };
@@ -137,7 +183,7 @@ static void why_one(const struct esmtp_event_view *ev, void *ctx)
 {
 	struct why *w = ctx;
 
-	if (!same(w, ev->family, &ev->client, ev->client_port) &&
+	if (!w->all && !same(w, ev->family, &ev->client, ev->client_port) &&
 	    !same(w, ev->family, &ev->server, ev->server_port))
 		return;
 	w->found++;
@@ -145,6 +191,35 @@ static void why_one(const struct esmtp_event_view *ev, void *ctx)
 		json_array_append_new(w->list, event_json(ev));
 	else
 		why_text(ev);
+}
+
+static int read_records(struct ctl *ctl, struct why *w)
+{
+	if (ctl_connect(ctl))
+		return CTL_ERROR;
+	w->list = ctl->json ? json_array() : NULL;
+	if (walk_named(ctl, why_one, w)) {
+		json_decref(w->list);
+		return ctl_failed(ctl);
+	}
+	if (w->list)
+		out_json(json_pack("{s:o}", "records", w->list));
+	return CTL_OK;
+}
+
+/**
+ * show_records() - show records
+ * @ctl: the tool
+ * @args: unused
+ *
+ * Return: exit status.
+ */
+int show_records(struct ctl *ctl, const struct args *args)
+{
+	struct why w = { .all = true };
+
+	(void)args;
+	return read_records(ctl, &w);
 }
 
 /**
@@ -158,18 +233,10 @@ int why(struct ctl *ctl, const struct args *args)
 {
 	const struct arg *arg = args_type(args, TYPE_HOST, 0);
 	struct why w = { .host = arg->value, .port = arg->value.num };
+	int err = read_records(ctl, &w);
 
-	if (ctl_connect(ctl))
-		return CTL_ERROR;
-	w.list = ctl->json ? json_array() : NULL;
-	if (esmtp_model_events(&ctl->nl, why_one, &w)) {
-		json_decref(w.list);
-		return ctl_failed(ctl);
-	}
-	if (w.list)
-		out_json(json_pack("{s:o}", "records", w.list));
-	else if (!w.found)
+	if (!err && !w.list && !w.found)
 		out_line("none of the last records is about %.*s",
 			 (int)arg->tok.len, arg->tok.s);
-	return CTL_OK;
+	return err;
 }

@@ -20,7 +20,7 @@ static int by_name(const void *a, const void *b)
 /**
  * config_object_find() - find an object or a group
  * @cfg: the configuration
- * @name: its name, up to 40 characters
+ * @name: its name, up to 64 characters
  *
  * Return: the object, or NULL.
  */
@@ -36,7 +36,7 @@ struct object *config_object_find(struct config *cfg, const char *name)
 /**
  * config_object_add() - add an object or a group
  * @cfg: the configuration
- * @name: its name, up to 40 characters; no other object has it
+ * @name: its name, up to 64 characters; no other object has it
  * @kind: enum object_kind
  *
  * Return: the object, without members.

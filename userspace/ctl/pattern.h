@@ -22,6 +22,7 @@
 #include "types.h"
 #include "util.h"
 
+struct ctl;
 struct reader;
 struct args;
 
@@ -34,6 +35,8 @@ enum { PATTERN_ARGS = 40 };
  * @help: what it does, as a phrase
  * @run: carries it out; returns 0 or what reader_fail() does
  * @data: for @run
+ * @exec: instead of @run, carries out a command that is no line of configuration;
+ *	returns the exit status
  */
 struct command {
 	u32 modes;
@@ -41,6 +44,7 @@ struct command {
 	const char *help;
 	int (*run)(struct reader *rd, const struct args *args);
 	int data;
+	int (*exec)(struct ctl *ctl, const struct args *args);
 };
 
 /**
@@ -157,6 +161,9 @@ struct state_set {
  * @round: counts sets
  * @begin: where lines begin, by mode
  * @words: all keywords, for tfind(): equal ones are one string
+ * @whole: keywords are not abbreviated
+ * @named: what address a word is a name of, or NULL while no text is read
+ * @names: for @named
  */
 struct pattern {
 	const struct command *cmds;
@@ -168,6 +175,9 @@ struct pattern {
 	u32 round;
 	struct state_set begin[PATTERN_MODES];
 	void *words;
+	bool whole;
+	bool (*named)(const void *names, const struct token *t, struct value *v);
+	const void *names;
 };
 
 struct pattern *pattern_compile(const struct command *cmds, size_t n,
@@ -182,6 +192,7 @@ void match_next(struct pattern *p, u32 mode, struct line line,
 void match_miss_free(struct miss *miss);
 void match_miss_merge(struct miss *to, const struct miss *from);
 void match_miss_text(const struct miss *miss, struct buf *out);
+struct line args_line(const struct args *args);
 const struct arg *args_word(const struct args *args, const char *word);
 const struct arg *args_type(const struct args *args, enum type type, u32 nth);
 

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "types.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 static void separate(struct buf *out)
@@ -24,27 +25,45 @@ static void print_class_ports(struct buf *out, const struct class_map *class)
 {
 	const u32 tcp = 6;
 
-	buf_add(out, " match port tcp %s",
+	buf_add(out, "port tcp %s",
 		class->lo == class->hi ? "eq" : "range");
 	config_print_port(out, tcp, class->lo);
 	if (class->lo != class->hi)
 		config_print_port(out, tcp, class->hi);
-	buf_add(out, "\n");
+}
+
+/**
+ * config_print_match() - print what a class matches by
+ * @class: the class
+ * @between: what stands between two matches, of a class that has an access-list too
+ * @out: the text behind "match" is added to it; nothing for a class without a match
+ */
+void config_print_match(const struct class_map *class, const char *between, struct buf *out)
+{
+	size_t empty = out->len;
+
+	if (class->kind == ESMTP_CLASS_ANY)
+		buf_add(out, "any");
+	if (class->kind == ESMTP_CLASS_DEFAULT)
+		buf_add(out, "default-inspection-traffic");
+	if (class->kind == ESMTP_CLASS_PORT)
+		print_class_ports(out, class);
+	if (class->acl)
+		buf_add(out, "%saccess-list %s", out->len > empty ? between : "",
+			class->acl->name);
 }
 
 static void print_class(struct buf *out, const struct class_map *class)
 {
+	struct buf match = { 0 };
+
 	separate(out);
 	buf_add(out, "class-map %s\n", class->name);
 	print_description(out, class->description);
-	if (class->kind == ESMTP_CLASS_ANY)
-		buf_add(out, " match any\n");
-	if (class->kind == ESMTP_CLASS_DEFAULT)
-		buf_add(out, " match default-inspection-traffic\n");
-	if (class->kind == ESMTP_CLASS_PORT)
-		print_class_ports(out, class);
-	if (class->acl)
-		buf_add(out, " match access-list %s\n", class->acl->name);
+	config_print_match(class, "\n match ", &match);
+	if (match.len)
+		buf_add(out, " match %s\n", match.s);
+	buf_free(&match);
 }
 
 static void print_inspect(struct buf *out, const struct inspect_map *map)
@@ -73,6 +92,22 @@ static void print_aliases(struct buf *out, const struct config *cfg)
 		separate(out);
 	list_each(alias, &cfg->aliases, list)
 		buf_add(out, "nameif %s %s\n", alias->ifname, alias->name);
+}
+
+static void print_names(struct buf *out, const struct config *cfg)
+{
+	const struct addr_name *name;
+
+	if (!list_empty(&cfg->addr_names))
+		separate(out);
+	list_each(name, &cfg->addr_names, list) {
+		buf_add(out, "name ");
+		config_print_addr(out, &name->addr, name->family);
+		buf_add(out, " %s", name->name);
+		if (name->description)
+			buf_add(out, " description %s", name->description);
+		buf_add(out, "\n");
+	}
 }
 
 static void print_pmap(struct buf *out, const struct policy_map *pmap)
@@ -104,6 +139,19 @@ static void print_services(struct buf *out, const struct config *cfg)
 			service->ifname);
 }
 
+static void print_mapped(struct buf *out, const struct static_nat *nat)
+{
+	if (nat->of_port)
+		buf_add(out, "tcp ");
+	if (nat->of_interface)
+		buf_add(out, "interface");
+	else
+		config_print_addr(out, &nat->mapped, ESMTP_AF_INET);
+	if (nat->of_port)
+		config_print_port(out, IPPROTO_TCP, nat->mapped_port);
+	buf_add(out, " ");
+}
+
 static void print_statics(struct buf *out, const struct config *cfg)
 {
 	const struct static_nat *nat;
@@ -112,9 +160,10 @@ static void print_statics(struct buf *out, const struct config *cfg)
 		separate(out);
 	list_each(nat, &cfg->statics, list) {
 		buf_add(out, "static %s ", nat->ifs);
-		config_print_addr(out, &nat->mapped, ESMTP_AF_INET);
-		buf_add(out, " ");
+		print_mapped(out, nat);
 		config_print_addr(out, &nat->real, ESMTP_AF_INET);
+		if (nat->of_port)
+			config_print_port(out, IPPROTO_TCP, nat->real_port);
 		buf_add(out, " netmask 255.255.255.255%s", nat->tcp ? " tcp" : "");
 		if (nat->nlimits > 0)
 			buf_add(out, " %u", nat->conn_max);
@@ -124,21 +173,32 @@ static void print_statics(struct buf *out, const struct config *cfg)
 	}
 }
 
+/* @usual: what is in force when nothing is said, if that is to be shown */
+static void print_client_prefix(struct buf *out, const char *family, u8 bits, u8 usual)
+{
+	if (bits || usual)
+		buf_add(out, "esmtp client-prefix %s %u\n", family, bits ? bits : usual);
+}
+
 static void print_settings(struct buf *out, const struct config *cfg, bool all)
 {
 	bool pickup = all || cfg->pickup != ESMTP_ON_PICKUP_BYPASS;
 	bool overload = all || cfg->overload != ESMTP_ON_OVERLOAD_DROP;
 	bool local = all || cfg->local != ESMTP_ON_LOCAL_IN;
+	static const char *const pickups[] = {
+		[ESMTP_ON_PICKUP_BYPASS] = "bypass", [ESMTP_ON_PICKUP_DROP] = "drop",
+		[ESMTP_ON_PICKUP_RESET] = "reset",
+	};
 	static const char *const locals[] = {
 		[ESMTP_ON_LOCAL_IN] = "in", [ESMTP_ON_LOCAL_NONE] = "none",
 		[ESMTP_ON_LOCAL_OUT] = "out", [ESMTP_ON_LOCAL_BOTH] = "both",
 	};
 
-	if (pickup || overload || local || cfg->max_conns)
+	if (pickup || overload || local || cfg->max_conns || cfg->client_prefix4 ||
+	    cfg->client_prefix6)
 		separate(out);
 	if (pickup)
-		buf_add(out, "esmtp pickup %s\n",
-			cfg->pickup == ESMTP_ON_PICKUP_DROP ? "drop" : "bypass");
+		buf_add(out, "esmtp pickup %s\n", pickups[cfg->pickup]);
 	if (overload)
 		buf_add(out, "esmtp overload %s\n",
 			cfg->overload == ESMTP_ON_OVERLOAD_DROP ? "drop" :
@@ -147,6 +207,8 @@ static void print_settings(struct buf *out, const struct config *cfg, bool all)
 		buf_add(out, "esmtp max-conns %u\n", cfg->max_conns);
 	else if (all)
 		buf_add(out, "no esmtp max-conns\n");
+	print_client_prefix(out, "ipv4", cfg->client_prefix4, all ? 32 : 0);
+	print_client_prefix(out, "ipv6", cfg->client_prefix6, all ? 64 : 0);
 	if (local)
 		buf_add(out, "esmtp inspect-local %s\n", locals[cfg->local]);
 }
@@ -214,10 +276,12 @@ void config_print(struct config *cfg, bool all, struct buf *out)
 
 	print_removals(out, cfg);
 	print_aliases(out, cfg);
+	print_names(out, cfg);
 	config_print_objects(out, cfg);
 	config_print_acls(out, cfg);
 	list_each(class, &cfg->classes, list)
-		print_class(out, class);
+		if (strcmp(class->name, CONFIG_CLASS_OF_ALL) != 0)
+			print_class(out, class);
 	config_print_regexes(out, cfg);
 	config_print_inspect_classes(out, cfg);
 	list_each(map, &cfg->maps, list)

@@ -24,15 +24,49 @@ static void mapped_if(const struct config *cfg, const char *ifs,
 	snprintf(name, ESMTP_IFNAME_LEN, "%s", config_ifname(cfg, own));
 }
 
-static const char *text(const struct esmtp_addr *addr, char *buf)
+static void add_addr(struct buf *out, const struct esmtp_addr *addr, u16 port)
 {
-	inet_ntop(AF_INET, addr->b, buf, INET_ADDRSTRLEN);
-	return buf;
+	char buf[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, addr->b, buf, sizeof(buf));
+	buf_add(out, "%s", buf);
+	if (port)
+		buf_add(out, ":%u", port);
+}
+
+/* Who asks for the mapped address gets to the real one. */
+static void print_in(struct buf *out, const struct static_nat *nat,
+		     const char *ifname)
+{
+	buf_add(out, "\t\tiifname \"%s\" ", ifname);
+	if (nat->of_interface) {
+		buf_add(out, "fib daddr type local");
+	} else {
+		buf_add(out, "ip daddr ");
+		add_addr(out, &nat->mapped, 0);
+	}
+	if (nat->of_port)
+		buf_add(out, " tcp dport %u", nat->mapped_port);
+	buf_add(out, " dnat to ");
+	add_addr(out, &nat->real, nat->real_port);
+	buf_add(out, "\n");
+}
+
+/* The real one goes out as the mapped one; of a port, its answers do by themselves. */
+static void print_out(struct buf *out, const struct static_nat *nat,
+		      const char *ifname)
+{
+	if (nat->of_port)
+		return;
+	buf_add(out, "\t\toifname \"%s\" ip saddr ", ifname);
+	add_addr(out, &nat->real, 0);
+	buf_add(out, " snat to ");
+	add_addr(out, &nat->mapped, 0);
+	buf_add(out, "\n");
 }
 
 static void print_chain(const struct config *cfg, bool in, struct buf *out)
 {
-	char mapped[INET_ADDRSTRLEN], real[INET_ADDRSTRLEN];
 	const struct static_nat *nat;
 	char ifname[ESMTP_IFNAME_LEN];
 
@@ -41,14 +75,10 @@ static void print_chain(const struct config *cfg, bool in, struct buf *out)
 		in ? "dstnat" : "srcnat");
 	list_each(nat, &cfg->statics, list) {
 		mapped_if(cfg, nat->ifs, ifname);
-		text(&nat->mapped, mapped);
-		text(&nat->real, real);
 		if (in)
-			buf_add(out, "\t\tiifname \"%s\" ip daddr %s dnat to %s\n",
-				ifname, mapped, real);
+			print_in(out, nat, ifname);
 		else
-			buf_add(out, "\t\toifname \"%s\" ip saddr %s snat to %s\n",
-				ifname, real, mapped);
+			print_out(out, nat, ifname);
 	}
 	buf_add(out, "\t}\n");
 }

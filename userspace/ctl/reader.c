@@ -21,6 +21,7 @@ void reader_init(struct reader *rd, struct config *cfg,
 	rd->grammar = grammar;
 	rd->name = name;
 	rd->mode = MODE_GLOBAL;
+	list_init(&rd->late);
 	lenient_init(&rd->lenient);
 }
 
@@ -32,6 +33,7 @@ void reader_free(struct reader *rd)
 {
 	buf_free(&rd->error);
 	buf_free(&rd->notices);
+	reader_late_free(rd);
 	lenient_free(&rd->lenient);
 }
 
@@ -81,7 +83,7 @@ void reader_notice(struct reader *rd, const char *fmt, ...)
 
 /**
  * reader_name() - make a string of a name
- * @arg: the name; at most 40 characters, as its type promises
+ * @arg: the name; as long as its type allows
  * @buf: where to, ESMTP_NAME_LEN bytes
  * @size: bytes of @buf
  *
@@ -157,6 +159,8 @@ int reader_mode(struct reader *rd, enum mode mode)
 	return 0;
 }
 
+static const char odd_text[] = "expected printable UTF-8 text";
+
 static int miss_fail(struct reader *rd, const struct miss *miss)
 {
 	struct buf text = { 0 };
@@ -182,30 +186,154 @@ static void keep(struct miss *best, struct miss *miss)
 	match_miss_free(miss);
 }
 
-/* The innermost mode that knows the line has it. */
-static int read_line(struct reader *rd, const struct line *line)
+/* A line that no mode knows: an error, unless it may be passed over. */
+static int unknown(struct reader *rd, const struct line *line,
+		   const struct miss *miss)
 {
-	struct miss best = { 0 }, miss;
-	enum mode mode = rd->mode;
-	struct args args;
-	int err;
+	int err = lenient_miss(rd, line, miss);
 
-	while (!match_line(rd->grammar, mode, *line, &args, &miss)) {
-		if (mode == rd->mode)
-			best = miss;
+	if (err <= 0)
+		return err;
+	return rd->odd ? reader_fail(rd, rd->odd, "%s", odd_text) :
+			 miss_fail(rd, miss);
+}
+
+/* Bytes of other character sets are text, which nothing depends on, or an error. */
+static bool odd_is_text(const struct reader *rd, const struct args *args)
+{
+	const struct arg *text = args_type(args, TYPE_TEXT, 0);
+
+	return !rd->odd ||
+	       (!rd->control && text && rd->odd >= text->tok.col);
+}
+
+static int carry_out(struct reader *rd, const struct line *line,
+		     const struct args *args, enum mode mode)
+{
+	if (!odd_is_text(rd, args))
+		return reader_fail(rd, rd->odd, "%s", odd_text);
+	if (reader_mode(rd, mode))
+		return -1;
+	if (mode == MODE_GLOBAL)
+		rd->lenient.base = lexer_column(line) - 1;
+	if (!args->cmd->run(rd, args) || lenient_fail(rd, args))
+		return 0;
+	return -1;
+}
+
+/* The innermost mode that knows the line has it; false if none does. */
+static bool find_mode(struct reader *rd, const struct line *line,
+		      struct args *args, enum mode *mode, struct miss *best)
+{
+	struct miss miss;
+
+	memset(best, 0, sizeof(*best));
+	*mode = rd->mode;
+	while (!match_line(rd->grammar, *mode, *line, args, &miss)) {
+		if (*mode == rd->mode)
+			*best = miss;
 		else
-			keep(&best, &miss);
-		if (mode == mode_parent(mode)) {
-			err = lenient_skip(rd, line) ? 0 : miss_fail(rd, &best);
-			match_miss_free(&best);
-			return err;
-		}
-		mode = mode_parent(mode);
+			keep(best, &miss);
+		if (*mode == mode_parent(*mode))
+			return false;
+		*mode = mode_parent(*mode);
 	}
 	match_miss_free(&miss);
-	match_miss_free(&best);
-	err = reader_mode(rd, mode);
-	return err ? err : args.cmd->run(rd, &args);
+	return true;
+}
+
+/* Without the words in it that are not ours a line may be one of ours. */
+static bool read_trimmed(struct reader *rd, const struct line *line, int *err)
+{
+	struct line trimmed = { .len = line->len };
+	struct buf copy = { 0 };
+	struct miss miss = { 0 };
+	struct args args;
+	enum mode mode;
+	bool is = false;
+
+	if (lenient_trim(rd, line, &copy)) {
+		trimmed.s = copy.s;
+		is = !lenient_hollow(&trimmed) &&
+		     find_mode(rd, &trimmed, &args, &mode, &miss);
+		match_miss_free(&miss);
+	}
+	if (is)
+		*err = carry_out(rd, &trimmed, &args, mode);
+	if (is && !*err)
+		lenient_trimmed(rd, line);
+	buf_free(&copy);
+	return is;
+}
+
+static int read_line(struct reader *rd, const struct line *line)
+{
+	struct miss miss;
+	struct args args;
+	enum mode mode;
+	int err;
+
+	if (find_mode(rd, line, &args, &mode, &miss))
+		err = carry_out(rd, line, &args, mode);
+	else if (!read_trimmed(rd, line, &err))
+		err = unknown(rd, line, &miss);
+	match_miss_free(&miss);
+	return err;
+}
+
+/* A line with bytes that are not UTF-8, or with control characters. */
+static int read_odd(struct reader *rd, const struct line *line, size_t bad)
+{
+	struct buf copy = { 0 };
+	struct line clean = { .s = NULL };
+	int err;
+
+	lexer_transcode(line, &copy);
+	clean.s = copy.s;
+	clean.len = copy.len;
+	rd->odd = bad;
+	rd->control = lexer_invalid(&clean);
+	err = read_line(rd, &clean);
+	rd->odd = 0;
+	buf_free(&copy);
+	return err;
+}
+
+static int read_any(struct reader *rd, const struct line *line)
+{
+	size_t bad;
+
+	rd->line++;
+	if (lexer_comment(line))
+		return 0;
+	if (rd->lenient.on && !lenient_inside(rd, line))
+		return 0;
+	bad = lexer_invalid(line);
+	return bad ? read_odd(rd, line, bad) : read_line(rd, line);
+}
+
+static bool named(const void *cfg, const struct token *t, struct value *v)
+{
+	const struct addr_name *name = config_name_find(cfg, t->s, t->len);
+
+	if (!name)
+		return false;
+	v->addr = name->addr;
+	v->family = name->family;
+	return true;
+}
+
+static int read_lines(struct reader *rd, const char *text, size_t len)
+{
+	struct line line;
+	size_t n = lexer_bom(text, len);
+
+	for (text += n, len -= n; len; text += n, len -= n) {
+		n = lexer_line(text, len, &line);
+		if (read_any(rd, &line))
+			return -1;
+	}
+	return 0;
 }
 
 /**
@@ -220,22 +348,18 @@ static int read_line(struct reader *rd, const struct line *line)
  */
 int reader_text(struct reader *rd, const char *text, size_t len)
 {
-	struct line line;
-	size_t n, bad;
+	int err;
 
-	for (; len; text += n, len -= n) {
-		n = lexer_line(text, len, &line);
-		rd->line++;
-		bad = lexer_invalid(&line);
-		if (bad)
-			return reader_fail(rd, bad, "expected printable UTF-8 text");
-		if (lexer_comment(&line))
-			continue;
-		if (lenient_inside(&rd->lenient, &line) ?
-		    lenient_check(rd, &line) : read_line(rd, &line))
-			return -1;
-	}
-	if (rd->lenient.on && lenient_prune(rd))
+	/* a firewall prints whole words; what others are short for is another's */
+	rd->grammar->whole = rd->lenient.on;
+	rd->grammar->named = named;
+	rd->grammar->names = rd->cfg;
+	err = read_lines(rd, text, len);
+	rd->grammar->named = NULL;
+	rd->grammar->whole = false;
+	if (err)
+		return err;
+	if (!rd->open && reader_mode(rd, MODE_GLOBAL))
 		return -1;
-	return rd->open ? 0 : reader_mode(rd, MODE_GLOBAL);
+	return reader_end(rd);
 }

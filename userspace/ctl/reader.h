@@ -51,7 +51,14 @@ enum mode {
  * @error: "name:line:column: message" of the first error
  * @syntax: the error is that the line is no command
  * @notices: "name:line: notice: message" each with a LF
+ * @late: what may be worth a notice at the end of the text
+ * @shadow: a map that is built in, as the text says it
+ * @shadow_line: where it does
+ * @odd: column of the first byte of the line at hand that is not UTF-8, 0 if all are
+ * @control: one that no other character set explains is among them
+ * @has_interface: is there an interface of that name? NULL if nobody can tell
  * @nat_said: the notice about address translation was given
+ * @whole: the text is a whole configuration, read on top of nothing
  * @open: the last line may leave its mode open, and a match without its action
  * @lenient: what is passed over
  */
@@ -75,7 +82,14 @@ struct reader {
 	struct buf error;
 	bool syntax;
 	struct buf notices;
+	struct list late;
+	struct inspect_map *shadow;
+	u32 shadow_line;
+	size_t odd;
+	bool control;
+	bool (*has_interface)(const char *name);
 	bool nat_said;
+	bool whole;
 	bool open;
 	struct lenient lenient;
 };
@@ -95,5 +109,11 @@ const char *reader_name(const struct arg *arg, char *buf, size_t size);
 void reader_describe(char **text, const struct args *args);
 
 enum mode mode_parent(enum mode mode);
+
+/* reader_end.c */
+void reader_late_exempt(struct reader *rd, bool inspected);
+void reader_late_service(struct reader *rd, const char *pmap, const char *ifname);
+void reader_late_free(struct reader *rd);
+int reader_end(struct reader *rd);
 
 #endif /* _CTL_READER_H */

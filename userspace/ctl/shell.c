@@ -1,123 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The interactive shell: ASA's modes and prompts, help by "?", completion and
- * history. Every line of configuration takes effect when it is entered, as one
- * transaction with the lines that opened the modes around it.
+ * The shell: ASA's modes. Every line of configuration takes effect when it is
+ * entered, as one transaction with the lines that opened the modes around it.
  */
-#include "ctl.h"
+#include "shell.h"
 #include "out.h"
 
-#include <editline/readline.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* One shell a process: libedit's callbacks have no context. */
-static struct shell {
-	struct ctl *ctl;
-	bool config;			/* behind configure terminal */
-	bool over;
-	enum mode mode;
-	char *opener[MODE_MAX];		/* line that opened each mode around */
-} shell;
-
-static const char *const prompts[MODE_MAX] = {
-	[MODE_GLOBAL] = "config",
-	[MODE_CLASS_MAP] = "config-cmap",
-	[MODE_REGEX_CLASS] = "config-cmap",
-	[MODE_INSPECT_CLASS] = "config-cmap",
-	[MODE_NETWORK_OBJECT] = "config-network-object",
-	[MODE_SERVICE_OBJECT] = "config-service-object",
-	[MODE_NETWORK_GROUP] = "config-network-object-group",
-	[MODE_SERVICE_GROUP] = "config-service-object-group",
-	[MODE_PORT_GROUP] = "config-service-object-group",
-	[MODE_PROTOCOL_GROUP] = "config-protocol-object-group",
-	[MODE_POLICY_MAP] = "config-pmap",
-	[MODE_POLICY_CLASS] = "config-pmap-c",
-	[MODE_INSPECT_MAP] = "config-pmap",
-	[MODE_PARAMETERS] = "config-pmap-p",
-	[MODE_MATCH] = "config-pmap-c",
-};
-
-static void prompt(struct buf *out)
-{
-	if (shell.config)
-		buf_add(out, "esmtp(%s)# ", prompts[shell.mode]);
-	else
-		buf_add(out, "esmtp# ");
-}
-
-static void list_at_cursor(const char *s, size_t len, struct buf *list)
-{
-	if (shell.config)
-		complete_list(shell.ctl->grammar, shell.mode, s, len, list);
-	complete_list(shell.ctl->grammar, MODE_EXEC, s, len, list);
-}
-
-/* "?": what may stand here. */
-static int on_help(int count, int key)
-{
-	const char *s = rl_line_buffer ? rl_line_buffer : "";
-	size_t len = strlen(s), at = len;
-	struct buf list = { 0 };
-	const char *p, *lf;
-
-	(void)count;
-	(void)key;
-	while (at && s[at - 1] != ' ')
-		at--;
-	list_at_cursor(s, at, &list);
-	out_line("?");
-	for (p = list.s; p && *p; p = lf + 1) {
-		lf = strchr(p, '\n');
-		if (!strncmp(p, s + at, len - at) || memchr(p, ' ', (size_t)(lf - p)))
-			out_line("  %.*s", (int)(lf - p), p);
-	}
-	buf_free(&list);
-	rl_forced_update_display();
-	return 0;
-}
-
-struct matches {
-	char **v;
-	size_t n;
-};
-
-static void add_match(const char *word, void *ctx)
-{
-	struct matches *m = ctx;
-
-	m->v = mem_grow(m->v, (m->n + 3) * sizeof(*m->v));
-	m->v[++m->n] = mem_dup(word, strlen(word));
-	m->v[m->n + 1] = NULL;
-}
-
-/* The beginning that all words have in common. */
-static char *common(const struct matches *m)
-{
-	size_t i, n = strlen(m->v[1]);
-
-	for (i = 2; i <= m->n; i++)
-		while (strncmp(m->v[1], m->v[i], n) != 0)
-			n--;
-	return mem_dup(m->v[1], n);
-}
-
-static char **on_tab(const char *text, int from, int to)
-{
-	struct matches m = { NULL, 0 };
-	struct buf list = { 0 };
-
-	(void)to;
-	list_at_cursor(rl_line_buffer, (size_t)from, &list);
-	complete_words(&list, text, add_match, &m);
-	buf_free(&list);
-	rl_attempted_completion_over = 1;
-	if (m.n)
-		m.v[0] = common(&m);
-	return m.v;
-}
+struct shell shell;
 
 static void put_openers(enum mode mode, struct buf *text, u32 *lines)
 {
@@ -129,16 +23,15 @@ static void put_openers(enum mode mode, struct buf *text, u32 *lines)
 }
 
 /* The mode, from the innermost one out, that knows the line; MODE_EXEC if none. */
-static enum mode knows(const char *s)
+static enum mode knows(const char *s, struct args *args)
 {
 	struct line line = { .s = s, .len = strlen(s) };
 	enum mode mode = shell.mode;
-	struct args args;
 	struct miss miss;
 	bool found;
 
 	for (;;) {
-		found = match_line(shell.ctl->grammar, mode, line, &args, &miss);
+		found = match_line(shell.ctl->grammar, mode, line, args, &miss);
 		match_miss_free(&miss);
 		if (found)
 			return mode;
@@ -148,15 +41,16 @@ static enum mode knows(const char *s)
 	}
 }
 
-static void configure(const char *s)
+static int configure(const char *s, enum mode from)
 {
-	enum mode from = knows(s);
 	struct apply how = { .name = "<shell>", .open = true };
 	struct buf text = { 0 };
+	int err;
 
 	put_openers(shell.mode, &text, &how.skip);
 	buf_add(&text, "%s\n", s);
-	if (!apply_lines(shell.ctl, text.s, text.len, &how)) {
+	err = apply_lines(shell.ctl, text.s, text.len, &how);
+	if (!err) {
 		if (how.mode != from && mode_parent(how.mode) == from) {
 			free(shell.opener[how.mode]);
 			shell.opener[how.mode] = mem_dup(s, strlen(s));
@@ -166,95 +60,148 @@ static void configure(const char *s)
 			     MODE_INSPECT_MAP : how.mode;
 	}
 	buf_free(&text);
+	return err;
 }
 
-static bool leaves(const char *s)
+/* One mode out, or all of them. */
+static void leave(bool all)
 {
-	static const char *const words[] = { "exit", "quit", "end", "logout" };
-	u32 i;
-
-	for (i = 0; i < ESMTP_ARRAY_SIZE(words); i++)
-		if (!strcmp(s, words[i]))
-			return true;
-	return false;
-}
-
-static void leave(const char *s)
-{
-	if (!shell.config)
-		shell.over = true;
-	else if (!strcmp(s, "end") || shell.mode == MODE_GLOBAL)
+	if (all || shell.mode == MODE_GLOBAL)
 		shell.config = false;
-	shell.mode = strcmp(s, "end") ? mode_parent(shell.mode) : MODE_GLOBAL;
+	shell.mode = all ? MODE_GLOBAL : mode_parent(shell.mode);
 }
 
-static void execute(const char *s)
+/**
+ * shell_configure() - configure terminal
+ * @ctl: unused
+ * @args: unused
+ *
+ * Outside the shell it has no effect, as the two below.
+ *
+ * Return: CTL_OK.
+ */
+int shell_configure(struct ctl *ctl, const struct args *args)
+{
+	(void)ctl;
+	(void)args;
+	shell.config = true;
+	shell.mode = MODE_GLOBAL;
+	return CTL_OK;
+}
+
+/**
+ * shell_leave() - exit, quit, logout
+ * @ctl: unused
+ * @args: unused
+ *
+ * Return: CTL_OK.
+ */
+int shell_leave(struct ctl *ctl, const struct args *args)
+{
+	(void)ctl;
+	(void)args;
+	shell.over = true;
+	return CTL_OK;
+}
+
+/**
+ * shell_enable() - enable, disable
+ * @ctl: unused
+ * @args: the line
+ *
+ * Return: CTL_OK.
+ */
+int shell_enable(struct ctl *ctl, const struct args *args)
+{
+	(void)ctl;
+	shell.user = args_word(args, "disable");
+	return CTL_OK;
+}
+
+static int run_command(const struct args *args)
+{
+	if (shell.user && args->cmd->data & EXEC_CHANGES) {
+		out_error("this needs privileged mode: 'enable' enters it");
+		return CTL_ERROR;
+	}
+	return args->cmd->exec(shell.ctl, args);
+}
+
+/* A slip of whoever forgets the mode. */
+static bool is_configuration(struct line line)
+{
+	struct args args;
+	struct miss miss;
+	bool is = match_line(shell.ctl->grammar, MODE_GLOBAL, line, &args, &miss);
+
+	match_miss_free(&miss);
+	return is;
+}
+
+static int too_early(void)
+{
+	out_error("this is a line of configuration: 'configure terminal' comes before it");
+	return CTL_ERROR;
+}
+
+static int execute(const char *s)
 {
 	struct line line = { .s = s, .len = strlen(s) };
 	struct args args;
 	struct miss miss;
+	int err;
 
-	if (match_line(shell.ctl->grammar, MODE_EXEC, line, &args, &miss)) {
-		if (args.cmd->data == EXEC_CONFIGURE) {
-			shell.config = true;
-			shell.mode = MODE_GLOBAL;
-		} else {
-			run_exec(shell.ctl, &args);
-		}
-	} else {
-		usage(&miss);
-	}
+	if (match_line(shell.ctl->grammar, MODE_EXEC, line, &args, &miss))
+		err = run_command(&args);
+	else if (!shell.config && !miss.depth && is_configuration(line))
+		err = too_early();
+	else
+		err = usage(&miss, "<shell>");
 	match_miss_free(&miss);
+	return err;
 }
 
-static void one(char *s)
+static int carry_out(const char *s)
 {
-	while (*s == ' ' || *s == '\t')
-		s++;
+	struct args args;
+	enum mode from;
+
+	if (!shell.config)
+		return execute(s);
+	from = knows(s, &args);
+	if (from == MODE_EXEC)
+		return begins_exec(shell.ctl->grammar, s) ? execute(s) :
+							    configure(s, from);
+	if (args.cmd->run != do_exit && args.cmd->run != do_end)
+		return configure(s, from);
+	leave(args.cmd->run == do_end);
+	return CTL_OK;
+}
+
+/* Only what commands print goes through a pipe: a description may have one in it. */
+static bool take_pipe(char *s)
+{
+	if (!begins_exec(shell.ctl->grammar, s) || out_pipe(s))
+		return true;
+	out_error("%s", out_pipe_wrong);
+	return false;
+}
+
+/**
+ * shell_line() - carry out a line
+ * @s: the line; is changed
+ */
+void shell_line(char *s)
+{
+	s += strspn(s, " \t");
 	s[strcspn(s, "\r\n")] = '\0';
 	if (!*s || *s == '!')
 		return;
 	if (!strncmp(s, "do ", 3) && shell.config)
 		s += 3;
-	if (leaves(s)) {
-		leave(s);
-		return;
-	}
-	if (!out_pipe(s)) {
-		out_error("expected include or exclude and an expression behind |");
-		return;
-	}
-	if (shell.config && (knows(s) != MODE_EXEC ||
-			     !begins_exec(shell.ctl->grammar, s)))
-		configure(s);
-	else
-		execute(s);
+	if (!take_pipe(s) || carry_out(s))
+		shell.failed = true;
 	out_pipe_end();
-}
-
-static void read_terminal(void)
-{
-	struct buf text = { 0 };
-	char *s;
-
-	rl_readline_name = "esmtp-ctl";
-	rl_initialize();
-	rl_add_defun("esmtp-help", on_help, '?');
-	rl_attempted_completion_function = on_tab;
-	using_history();
-	while (!shell.over) {
-		buf_free(&text);
-		prompt(&text);
-		s = readline(text.s);
-		if (!s)
-			break;
-		if (*s)
-			add_history(s);
-		one(s);
-		out_flush();
-		free(s);
-	}
-	buf_free(&text);
 }
 
 static void read_pipe(void)
@@ -263,7 +210,7 @@ static void read_pipe(void)
 	size_t size = 0;
 
 	while (!shell.over && getline(&s, &size, stdin) > 0)
-		one(s);
+		shell_line(s);
 	free(s);
 }
 
@@ -271,19 +218,20 @@ static void read_pipe(void)
  * shell_run() - read commands until there are no more
  * @ctl: the tool
  *
- * Return: exit status.
+ * Return: exit status; of what is no terminal an error if a line failed.
  */
 int shell_run(struct ctl *ctl)
 {
+	bool person = isatty(STDIN_FILENO);
 	u32 i;
 
 	shell.ctl = ctl;
 	shell.mode = MODE_GLOBAL;
-	if (isatty(STDIN_FILENO))
-		read_terminal();
+	if (person)
+		terminal_read();
 	else
 		read_pipe();
 	for (i = 0; i < MODE_MAX; i++)
 		free(shell.opener[i]);
-	return CTL_OK;
+	return shell.failed && !person ? CTL_ERROR : CTL_OK;
 }

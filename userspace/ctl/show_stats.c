@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Counters: show asp drop, and show metrics in the text of OpenMetrics. */
+/* Counters: show asp drop, and show metrics. */
 #include "ctl.h"
 #include "out.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <esmtp/core.h>
+#include <lib/metrics.h>
 
 static bool begins(const char *s, const char *with)
 {
@@ -33,6 +36,7 @@ static const char *sentence(const char *name)
 /* A part of show asp drop. */
 struct drops {
 	const char *prefix;		/* of names in stats */
+	bool all;			/* what is 0, too */
 	json_t *list;			/* or NULL for text */
 };
 
@@ -41,7 +45,7 @@ static void drop_one(const char *name, u64 value, void *ctx)
 	const struct drops *d = ctx;
 	struct buf text = { 0 };
 
-	if (!begins(name, d->prefix))
+	if (!begins(name, d->prefix) || !(value || d->all))
 		return;
 	if (d->list) {
 		json_array_append_new(d->list,
@@ -54,196 +58,100 @@ static void drop_one(const char *name, u64 value, void *ctx)
 	buf_free(&text);
 }
 
-static int print_drops(struct ctl *ctl, const char *title, const char *prefix)
+static int print_drops(struct ctl *ctl, const char *title, const char *prefix, bool all)
 {
-	struct drops d = { .prefix = prefix };
+	struct drops d = { .prefix = prefix, .all = all };
 
 	out_line("%s", title);
 	return esmtp_model_stats(&ctl->nl, drop_one, &d);
 }
 
-static int json_drops(struct ctl *ctl, json_t *to, const char *key, const char *prefix)
+static int json_drops(struct ctl *ctl, json_t *to, const char *key, const char *prefix,
+		      bool all)
 {
-	struct drops d = { .prefix = prefix, .list = json_array() };
+	struct drops d = { .prefix = prefix, .all = all, .list = json_array() };
 
 	json_object_set_new(to, key, d.list);
 	return esmtp_model_stats(&ctl->nl, drop_one, &d);
 }
 
 /**
- * show_drops() - show asp drop
+ * show_drops() - show asp drop [all]
  * @ctl: the tool
+ * @args: the line; with "all", what never happened, too
  *
  * Frames are packets, flows the connections that inspection has ended.
  *
  * Return: exit status.
  */
-int show_drops(struct ctl *ctl)
+int show_drops(struct ctl *ctl, const struct args *args)
 {
-	json_t *all;
+	bool all = args_word(args, "all");
+	json_t *both;
 
 	if (ctl_connect(ctl))
 		return CTL_ERROR;
 	if (!ctl->json)
-		return print_drops(ctl, "Frame drop:", "drop_") ||
-		       print_drops(ctl, "Flow drop:", "ended_") ?
+		return print_drops(ctl, "Frame drop:", "drop_", all) ||
+		       print_drops(ctl, "Flow drop:", "ended_", all) ?
 		       ctl_failed(ctl) : CTL_OK;
-	all = json_object();
-	if (json_drops(ctl, all, "frame-drop", "drop_") ||
-	    json_drops(ctl, all, "flow-drop", "ended_")) {
-		json_decref(all);
+	both = json_object();
+	if (json_drops(ctl, both, "frame-drop", "drop_", all) ||
+	    json_drops(ctl, both, "flow-drop", "ended_", all)) {
+		json_decref(both);
 		return ctl_failed(ctl);
 	}
-	out_json(all);
+	out_json(both);
 	return CTL_OK;
 }
 
-/* A kind of counter: families of one name must stand together. */
-struct family {
-	const char *prefix;		/* of names in stats */
-	const char *metric;
-	const char *type;
-	const char *suffix;
-	const char *label;
-	const char *help;
-};
-
-static const struct family families[] = {
-	{ "pass_", "nf_esmtp_packets_passed", "counter", "_total", "reason",
-	  "Packets that left as they came." },
-	{ "edit_", "nf_esmtp_packets_edited", "counter", "_total", "reason",
-	  "Packets that left with changed bytes." },
-	{ "drop_", "nf_esmtp_packets_dropped", "counter", "_total", "reason",
-	  "Packets that were dropped." },
-	{ "ended_", "nf_esmtp_connections_ended", "counter", "_total", "cause",
-	  "Connections that inspection has ended." },
-	{ "event_", "nf_esmtp_events", "counter", "_total", "event",
-	  "What was seen in conversations." },
-	{ "segments_", "nf_esmtp_segments", "counter", "_total", "end",
-	  "Segments of the engine's own." },
-	{ "queue_", "nf_esmtp_queue", "counter", "_total", "what",
-	  "What befell the queues of esmtp-queued." },
-	{ "flows", "nf_esmtp_flows", "gauge", "", NULL,
-	  "Inspected connections alive." },
-	{ "resized_flows", "nf_esmtp_resized_flows", "gauge", "", NULL,
-	  "Connections whose ends count differently." },
-	{ "flight_bytes", "nf_esmtp_flight_bytes", "gauge", "", NULL,
-	  "Packet memory held for bytes in flight." },
-};
-
-struct sample {
-	char name[64];
-	u64 value;
-};
-
-struct samples {
-	struct sample *v;
-	u32 n;
-};
-
-static void keep(const char *name, u64 value, void *ctx)
+static void add_counter(const char *name, u64 value, void *ctx)
 {
-	struct samples *s = ctx;
-
-	s->v = mem_grow(s->v, (s->n + 1) * sizeof(*s->v));
-	memset(&s->v[s->n], 0, sizeof(s->v[0]));
-	strncpy(s->v[s->n].name, name, sizeof(s->v[0].name) - 1);
-	s->v[s->n++].value = value;
+	json_object_set_new(ctx, name, json_integer((json_int_t)value));
 }
 
-static void head(const char *metric, const char *type, const char *help)
+static int json_metrics(struct ctl *ctl)
 {
-	out_line("# TYPE %s %s", metric, type);
-	out_line("# HELP %s %s", metric, help);
-}
+	json_t *to = json_object();
 
-static void print_family(const struct family *f, const struct samples *s)
-{
-	u32 i;
-
-	head(f->metric, f->type, f->help);
-	for (i = 0; i < s->n; i++) {
-		if (!begins(s->v[i].name, f->prefix))
-			continue;
-		if (f->label)
-			out_line("%s%s{%s=\"%s\"} %llu", f->metric, f->suffix,
-				 f->label, s->v[i].name + strlen(f->prefix),
-				 s->v[i].value);
-		else
-			out_line("%s%s %llu", f->metric, f->suffix,
-				 s->v[i].value);
+	if (esmtp_model_stats(&ctl->nl, add_counter, to)) {
+		json_decref(to);
+		return ctl_failed(ctl);
 	}
+	out_json(json_pack("{s:o}", "counters", to));
+	return CTL_OK;
 }
 
-static void escape(const char *s, struct buf *out)
+static int text_metrics(struct ctl *ctl, enum esmtp_metrics_format format)
 {
-	for (; *s; s++)
-		buf_add(out, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
-}
+	char *text = NULL;
+	size_t len = 0;
+	FILE *to = mem_there(open_memstream(&text, &len));
+	int err = esmtp_metrics_print(&ctl->nl, format, to);
 
-static void print_rule(const struct esmtp_running *run, const char *pmap,
-		       u32 bind, u32 rule)
-{
-	const struct esmtp_policy *p = &run->policy;
-	const struct esmtp_bind *b = &p->binds[bind];
-	const struct esmtp_map *m = &p->maps[b->map];
-	char text[1024] = "";
-	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
-	struct buf match = { 0 };
-
-	if (m->rules[rule].with)
-		return;
-	esmtp_text_rule(&t, m, rule);
-	escape(text, &match);
-	out_line("nf_esmtp_rule_matches_total{policy_map=\"%s\",class_map=\"%s\",map=\"%s\",rule=\"%u\",match=\"%s\"} %llu",
-		 pmap, p->classes[b->class].name, m->name, rule + 1, match.s,
-		 run->counters[b->slot + ESMTP_SLOT_RULES + rule]);
-	buf_free(&match);
-}
-
-static void print_rules(const struct esmtp_running *run)
-{
-	const struct esmtp_policy *p = &run->policy;
-	const struct esmtp_pmap *pm;
-	u32 i, bind, rule;
-
-	head("nf_esmtp_rule_matches", "counter",
-	     "Packets in which a match of an inspection map matched.");
-	for (i = 0; i < p->npmaps; i++) {
-		pm = &p->pmaps[i];
-		for (bind = pm->first; bind < pm->first + pm->n; bind++)
-			for (rule = 0; p->binds[bind].verdict ==
-			     ESMTP_CLASSIFY_INSPECT &&
-			     rule < p->maps[p->binds[bind].map].nrules; rule++)
-				print_rule(run, pm->name, bind, rule);
+	if (fclose(to) && !err) {
+		snprintf(ctl->nl.error, sizeof(ctl->nl.error), "%s", strerror(errno));
+		err = -ENOMEM;
 	}
+	if (!err)
+		out_text(text, len);
+	free(text);
+	return err ? ctl_failed(ctl) : CTL_OK;
 }
 
 /**
- * show_metrics() - show metrics
+ * show_metrics() - show metrics [--format openmetrics|prometheus]
  * @ctl: the tool
+ * @args: the line
  *
  * Return: exit status.
  */
-int show_metrics(struct ctl *ctl)
+int show_metrics(struct ctl *ctl, const struct args *args)
 {
-	struct samples s = { NULL, 0 };
-	struct esmtp_running run;
-	u32 i;
-
 	if (ctl_connect(ctl))
 		return CTL_ERROR;
-	if (esmtp_model_get(&ctl->nl, &run) ||
-	    esmtp_model_stats(&ctl->nl, keep, &s)) {
-		esmtp_running_free(&run);
-		mem_free(s.v);
-		return ctl_failed(ctl);
-	}
-	for (i = 0; i < ESMTP_ARRAY_SIZE(families); i++)
-		print_family(&families[i], &s);
-	print_rules(&run);
-	out_line("# EOF");
-	esmtp_running_free(&run);
-	mem_free(s.v);
-	return CTL_OK;
+	if (ctl->json)
+		return json_metrics(ctl);
+	return text_metrics(ctl, args_word(args, "prometheus") ?
+			    ESMTP_METRICS_PROMETHEUS : ESMTP_METRICS_OPEN);
 }

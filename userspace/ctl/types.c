@@ -12,18 +12,45 @@ struct number_name {
 	u32 num;
 };
 
+/* Of equal numbers the first is the name that is printed. */
 static const struct number_name protos[] = {
 	{ "ip", 0 },		{ "icmp", 1 },	{ "igmp", 2 },
-	{ "tcp", IPPROTO_TCP },	{ "udp", IPPROTO_UDP },
+	{ "ipinip", 4 },	{ "tcp", IPPROTO_TCP },
+	{ "igrp", 9 },		{ "udp", IPPROTO_UDP },
 	{ "gre", 47 },		{ "esp", 50 },	{ "ah", 51 },
-	{ "icmp6", 58 },	{ "ospf", 89 },
+	{ "icmp6", 58 },	{ "eigrp", 88 }, { "ospf", 89 },
+	{ "nos", 94 },		{ "pim", 103 },	{ "pcp", 108 },
+	{ "snp", 109 },		{ "sctp", 132 }, { "pptp", 47 },
+	{ "ipsec", 50 },
 };
 
 static const struct number_name ports[] = {
-	{ "ftp", 21 },	{ "ssh", 22 },	  { "telnet", 23 },
-	{ "smtp", 25 },	{ "domain", 53 }, { "www", 80 },
-	{ "http", 80 },	{ "pop3", 110 },  { "imap4", 143 },
-	{ "https", 443 }, { "smtps", 465 }, { "submission", 587 },
+	{ "echo", 7 },		{ "discard", 9 },	{ "daytime", 13 },
+	{ "chargen", 19 },	{ "ftp-data", 20 },	{ "ftp", 21 },
+	{ "ssh", 22 },		{ "telnet", 23 },	{ "smtp", 25 },
+	{ "time", 37 },		{ "nameserver", 42 },	{ "whois", 43 },
+	{ "tacacs", 49 },	{ "domain", 53 },	{ "bootps", 67 },
+	{ "bootpc", 68 },	{ "tftp", 69 },		{ "gopher", 70 },
+	{ "finger", 79 },	{ "www", 80 },		{ "http", 80 },
+	{ "hostname", 101 },	{ "pop2", 109 },	{ "pop3", 110 },
+	{ "sunrpc", 111 },	{ "ident", 113 },	{ "nntp", 119 },
+	{ "ntp", 123 },		{ "netbios-ns", 137 },	{ "netbios-dgm", 138 },
+	{ "netbios-ssn", 139 }, { "imap4", 143 },	{ "snmp", 161 },
+	{ "snmptrap", 162 },	{ "xdmcp", 177 },	{ "bgp", 179 },
+	{ "irc", 194 },		{ "dnsix", 195 },	{ "ldap", 389 },
+	{ "mobile-ip", 434 },	{ "https", 443 },	{ "smtps", 465 },
+	{ "pim-auto-rp", 496 }, { "isakmp", 500 },	{ "exec", 512 },
+	{ "biff", 512 },	{ "login", 513 },	{ "who", 513 },
+	{ "cmd", 514 },		{ "rsh", 514 },		{ "syslog", 514 },
+	{ "lpd", 515 },		{ "talk", 517 },	{ "rip", 520 },
+	{ "uucp", 540 },	{ "klogin", 543 },	{ "kshell", 544 },
+	{ "rtsp", 554 },	{ "submission", 587 },	{ "ldaps", 636 },
+	{ "kerberos", 750 },	{ "lotusnotes", 1352 }, { "citrix-ica", 1494 },
+	{ "sqlnet", 1521 },	{ "radius", 1645 },	{ "radius-acct", 1646 },
+	{ "h323", 1720 },	{ "pptp", 1723 },	{ "nfs", 2049 },
+	{ "ctiqbe", 2748 },	{ "cifs", 3020 },	{ "sip", 5060 },
+	{ "aol", 5190 },	{ "secureid-udp", 5510 },
+	{ "pcanywhere-data", 5631 }, { "pcanywhere-status", 5632 },
 };
 
 static bool by_name(const struct number_name *table, size_t n,
@@ -222,7 +249,7 @@ static bool domain(const struct token *t, struct value *v)
 	return lexer_ascii(t) && t->s[0] != '.' && t->len < ESMTP_DOMAIN_LEN;
 }
 
-/* A refusal by RFC 5321 4.2.1: what esmtp_map_check() wants of one. */
+/* A refusal by RFC 5321 4.2.1: what esmtp_map_validate() wants of one. */
 static bool say(const struct token *t, struct value *v)
 {
 	(void)v;
@@ -247,8 +274,12 @@ static bool name(const struct token *t, struct value *v)
 
 static bool text(const struct token *t, struct value *v)
 {
+	size_t i, n = 0;
+
 	(void)v;
-	return t->len <= 200;
+	for (i = 0; i < t->len; i++)
+		n += (t->s[i] & 0xc0) != 0x80;	/* first bytes of characters */
+	return n <= 200;
 }
 
 const struct type_info types[TYPE_MAX] = {
@@ -267,8 +298,8 @@ const struct type_info types[TYPE_MAX] = {
 	[TYPE_IFPAIR] = { "IFPAIR", "interfaces as (real,mapped)", ifpair },
 	[TYPE_DOMAIN] = { "DOMAIN", "a domain", domain },
 	[TYPE_IFNAME] = { "IFNAME", "an interface name", ifname },
-	[TYPE_NAME] = { "NAME", "a name of up to 40 characters", name },
-	[TYPE_INPUT] = { "INPUT", "a text of one word", something },
+	[TYPE_NAME] = { "NAME", "a name of up to 64 characters", name },
+	[TYPE_INPUT] = { "INPUT", "a text, in quotes if it has blanks", something },
 	[TYPE_FILE] = { "FILE", "a file name", something },
 	[TYPE_SAY] = { "SAY", "a code from 400 to 559 and a text", say },
 	[TYPE_REGEX] = { "REGEX", "a regular expression", something },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What the answers with connections and with records are read with. */
+/* What answers are read with. */
 #include "attr.h"
 
 /**
@@ -7,7 +7,8 @@
  * @attr: the attribute
  * @table: struct attr_table
  *
- * Return: MNL_CB_OK, or MNL_CB_ERROR if it is not what it must be.
+ * Return: MNL_CB_OK, or MNL_CB_ERROR if it is not what it must be, or is there
+ * a second time.
  */
 int attr_collect(const struct nlattr *attr, void *table)
 {
@@ -16,7 +17,9 @@ int attr_collect(const struct nlattr *attr, void *table)
 
 	if (type > t->max)
 		return MNL_CB_OK;
-	if (t->kind[type] && mnl_attr_validate(attr, t->kind[type]) < 0)
+	if (t->tb[type] && !(t->many >> type & 1))
+		return MNL_CB_ERROR;
+	if (t->kind && t->kind[type] && mnl_attr_validate(attr, t->kind[type]) < 0)
 		return MNL_CB_ERROR;
 	t->tb[type] = attr;
 	return MNL_CB_OK;

@@ -11,12 +11,14 @@
 /**
  * struct attr_table - where attr_collect() puts attributes
  * @tb: by type, @max + 1 of them, NULL for those that are absent
- * @kind: what each must be; MNL_TYPE_UNSPEC is not looked at
+ * @kind: what each must be; MNL_TYPE_UNSPEC is not looked at; NULL for nothing
+ * @many: those that may come several times, as bits; any other may not
  * @max: the last type known; later ones are passed over
  */
 struct attr_table {
 	const struct nlattr **tb;
 	const enum mnl_attr_data_type *kind;
+	u64 many;
 	u16 max;
 };
 

@@ -33,6 +33,9 @@ static const enum mnl_attr_data_type kind[ESMTP_EVENT_A_MAX + 1] = {
 	[ESMTP_EVENT_A_BYTES] = MNL_TYPE_U64,
 	[ESMTP_EVENT_A_PACKETS] = MNL_TYPE_U64,
 	[ESMTP_EVENT_A_SECONDS] = MNL_TYPE_U32,
+	[ESMTP_EVENT_A_CONN] = MNL_TYPE_U32,
+	[ESMTP_EVENT_A_WIRE_CLIENT_PORT] = MNL_TYPE_U16,
+	[ESMTP_EVENT_A_WIRE_SERVER_PORT] = MNL_TYPE_U16,
 };
 
 /* Empty is none. */
@@ -43,6 +46,22 @@ static const char *get_str(const struct nlattr *attr)
 	return s && *s ? s : NULL;
 }
 
+/* As the ends know each other. */
+static void get_wire(struct esmtp_event_view *ev, const struct nlattr **tb)
+{
+	if (!tb[ESMTP_EVENT_A_WIRE_CLIENT]) {
+		ev->wire_client = ev->client;
+		ev->wire_server = ev->server;
+		ev->wire_client_port = ev->client_port;
+		ev->wire_server_port = ev->server_port;
+		return;
+	}
+	attr_addr(&ev->wire_client, tb[ESMTP_EVENT_A_WIRE_CLIENT]);
+	attr_addr(&ev->wire_server, tb[ESMTP_EVENT_A_WIRE_SERVER]);
+	ev->wire_client_port = attr_u16(tb[ESMTP_EVENT_A_WIRE_CLIENT_PORT]);
+	ev->wire_server_port = attr_u16(tb[ESMTP_EVENT_A_WIRE_SERVER_PORT]);
+}
+
 static void get_ends(struct esmtp_event_view *ev, const struct nlattr **tb)
 {
 	ev->family = attr_u8(tb[ESMTP_EVENT_A_FAMILY]);
@@ -50,6 +69,8 @@ static void get_ends(struct esmtp_event_view *ev, const struct nlattr **tb)
 	attr_addr(&ev->server, tb[ESMTP_EVENT_A_SERVER]);
 	ev->client_port = attr_u16(tb[ESMTP_EVENT_A_CLIENT_PORT]);
 	ev->server_port = attr_u16(tb[ESMTP_EVENT_A_SERVER_PORT]);
+	get_wire(ev, tb);
+	ev->conn = attr_u32(tb[ESMTP_EVENT_A_CONN]);
 	ev->client_if = get_str(tb[ESMTP_EVENT_A_CLIENT_IF]);
 	ev->server_if = get_str(tb[ESMTP_EVENT_A_SERVER_IF]);
 }
@@ -58,7 +79,12 @@ static int one(const struct nlattr *attr, void *ctx)
 {
 	const struct nlattr *tb[ESMTP_EVENT_A_MAX + 1] = { NULL };
 	struct esmtp_event_view ev = { .seq = 0 };
-	struct attr_table table = { tb, kind, ESMTP_EVENT_A_MAX };
+	struct attr_table table = {
+		.tb = tb,
+		.kind = kind,
+		.many = 1 << ESMTP_EVENT_A_PAD,
+		.max = ESMTP_EVENT_A_MAX,
+	};
 	const struct walk *w = ctx;
 
 	if (mnl_attr_get_type(attr) != ESMTP_A_EVENT)

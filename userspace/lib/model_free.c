@@ -35,5 +35,6 @@ void esmtp_running_free(struct esmtp_running *run)
 	free(run->conns);
 	free(run->embryonic);
 	free(run->hits);
+	free(run->would);
 	memset(run, 0, sizeof(*run));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* ESMTP_CMD_POLICY_GET to a policy with its counters. */
+#include "attr.h"
 #include "model.h"
 #include "model_map.h"
 
@@ -22,22 +23,6 @@ struct get {
 	u32 ncounters;
 	bool mixed;
 };
-
-/**
- * esmtp_get_collect() - note an attribute of an object by its type
- * @attr: the attribute
- * @ctx: MODEL_ATTRS pointers
- *
- * Return: MNL_CB_OK.
- */
-int esmtp_get_collect(const struct nlattr *attr, void *ctx)
-{
-	const struct nlattr **tb = ctx;
-
-	if (mnl_attr_get_type(attr) < MODEL_ATTRS)
-		tb[mnl_attr_get_type(attr)] = attr;
-	return MNL_CB_OK;
-}
 
 /* Memory for one more member, zeroed; NULL if there is none. */
 static void *grow(void *v, u32 n, size_t size)
@@ -191,9 +176,9 @@ static int get_pmap(struct get *g, const struct nlattr *attr,
 	return 0;
 }
 
-static int get_counters(struct get *g, const struct nlattr *attr)
+/* @n more counters, zeros without @attr. */
+static int add_counters(struct get *g, const struct nlattr *attr, u32 n)
 {
-	u32 n = attr ? mnl_attr_get_payload_len(attr) / (u32)sizeof(u64) : 0;
 	u64 *v;
 
 	if (!n)
@@ -201,10 +186,31 @@ static int get_counters(struct get *g, const struct nlattr *attr)
 	v = realloc(g->run->counters, (g->ncounters + n) * sizeof(u64));
 	if (!v)
 		return -1;
-	memcpy(v + g->ncounters, mnl_attr_get_payload(attr), n * sizeof(u64));
+	if (attr)
+		memcpy(v + g->ncounters, mnl_attr_get_payload(attr), n * sizeof(u64));
+	else
+		memset(v + g->ncounters, 0, n * sizeof(u64));
 	g->run->counters = v;
 	g->ncounters += n;
 	return 0;
+}
+
+static u32 count_u64(const struct nlattr *attr)
+{
+	return attr ? mnl_attr_get_payload_len(attr) / (u32)sizeof(u64) : 0;
+}
+
+/* As esmtp_bind_slots() has them; an older module has none of the parameters'. */
+static int get_counters(struct get *g, const struct nlattr **tb, bool inspects)
+{
+	const struct nlattr *counters = tb[ESMTP_BIND_A_COUNTERS];
+	const struct nlattr *params = tb[ESMTP_BIND_A_PARAMS];
+
+	if (count_u64(params) < ESMTP_PARAM_SLOT_MAX)
+		params = NULL;
+	if (add_counters(g, counters, count_u64(counters)))
+		return -1;
+	return inspects ? add_counters(g, params, ESMTP_PARAM_SLOT_MAX) : 0;
 }
 
 /* What is counted now for a bind: one more of @counts. */
@@ -241,7 +247,7 @@ static int get_bind(struct get *g, const struct nlattr *attr,
 	    get_current(&g->run->embryonic, p->nbinds - 1,
 			tb[ESMTP_BIND_A_EMBRYONIC]))
 		return -1;
-	return get_counters(g, tb[ESMTP_BIND_A_COUNTERS]);
+	return get_counters(g, tb, b->verdict == ESMTP_CLASSIFY_INSPECT);
 }
 
 static int get_service(struct get *g, const struct nlattr *attr,
@@ -258,6 +264,12 @@ static int get_service(struct get *g, const struct nlattr *attr,
 	return 0;
 }
 
+static int get_would(struct get *g, const struct nlattr *attr,
+		     const struct nlattr **tb)
+{
+	return esmtp_model_get_would(g->run, attr, tb);
+}
+
 static int (*const getters[])(struct get *g, const struct nlattr *attr,
 			      const struct nlattr **tb) = {
 	[ESMTP_A_REGEX] = get_regex,
@@ -268,6 +280,7 @@ static int (*const getters[])(struct get *g, const struct nlattr *attr,
 	[ESMTP_A_PMAP] = get_pmap,
 	[ESMTP_A_BIND] = get_bind,
 	[ESMTP_A_SERVICE] = get_service,
+	[ESMTP_A_WOULD] = get_would,
 };
 
 static int get_source(struct get *g, const struct nlattr *attr)
@@ -292,9 +305,17 @@ static void get_generation(struct get *g, u32 generation)
 	g->run->generation = generation;
 }
 
+/* Attributes that may come several times in an object, as bits. */
+static const u64 many[ESMTP_ARRAY_SIZE(getters)] = {
+	[ESMTP_A_MAP] = 1 << ESMTP_MAP_A_RULE | 1 << ESMTP_MAP_A_SAY,
+	[ESMTP_A_ACE] = 1 << ESMTP_ACE_A_PAD,
+	[ESMTP_A_WOULD] = 1 << ESMTP_WOULD_A_PAD | 1 << ESMTP_WOULD_A_HOST,
+};
+
 static int object(const struct nlattr *attr, void *ctx)
 {
 	const struct nlattr *tb[MODEL_ATTRS] = { NULL };
+	struct attr_table table = { .tb = tb, .max = MODEL_ATTRS - 1 };
 	u16 type = mnl_attr_get_type(attr);
 	struct get *g = ctx;
 
@@ -304,7 +325,8 @@ static int object(const struct nlattr *attr, void *ctx)
 		get_generation(g, esmtp_get_num(attr));
 	if (type >= ESMTP_ARRAY_SIZE(getters) || !getters[type])
 		return MNL_CB_OK;
-	if (mnl_attr_parse_nested(attr, esmtp_get_collect, tb) < 0 ||
+	table.many = many[type];
+	if (mnl_attr_parse_nested(attr, attr_collect, &table) < 0 ||
 	    getters[type](g, attr, tb) < 0)
 		return MNL_CB_ERROR;
 	return MNL_CB_OK;
@@ -315,7 +337,8 @@ static int answer(const struct nlmsghdr *nlh, void *ctx)
 	return mnl_attr_parse(nlh, GENL_HDRLEN, object, ctx);
 }
 
-static int get(struct esmtp_nl *nl, struct esmtp_running *run, bool lines)
+/* @want: a flag that asks for more, or 0 */
+static int get(struct esmtp_nl *nl, struct esmtp_running *run, u16 want)
 {
 	char buf[64] __attribute__((aligned(4)));
 	struct get g = { .run = run };
@@ -325,8 +348,8 @@ static int get(struct esmtp_nl *nl, struct esmtp_running *run, bool lines)
 
 	memset(run, 0, sizeof(*run));
 	nlh = esmtp_nl_start(nl, buf, ESMTP_CMD_POLICY_GET, NLM_F_DUMP);
-	if (lines)
-		mnl_attr_put(nlh, ESMTP_A_WANT_ACES, 0, NULL);
+	if (want)
+		mnl_attr_put(nlh, want, 0, NULL);
 	err = esmtp_nl_call(nl, nlh, answer, &g);
 	if (err)
 		return err;
@@ -342,13 +365,13 @@ static int get(struct esmtp_nl *nl, struct esmtp_running *run, bool lines)
 	return -EBADMSG;
 }
 
-static int get_again(struct esmtp_nl *nl, struct esmtp_running *run, bool lines)
+static int get_again(struct esmtp_nl *nl, struct esmtp_running *run, u16 want)
 {
-	int tries = 5, err = get(nl, run, lines);
+	int tries = 5, err = get(nl, run, want);
 
 	while (err == -EINTR && --tries) {
 		esmtp_running_free(run);
-		err = get(nl, run, lines);
+		err = get(nl, run, want);
 	}
 	if (err && !nl->error[0])
 		snprintf(nl->error, sizeof(nl->error), "%s", strerror(-err));
@@ -364,7 +387,7 @@ static int get_again(struct esmtp_nl *nl, struct esmtp_running *run, bool lines)
  */
 int esmtp_model_get(struct esmtp_nl *nl, struct esmtp_running *run)
 {
-	return get_again(nl, run, false);
+	return get_again(nl, run, 0);
 }
 
 /**
@@ -376,5 +399,17 @@ int esmtp_model_get(struct esmtp_nl *nl, struct esmtp_running *run)
  */
 int esmtp_model_lines(struct esmtp_nl *nl, struct esmtp_running *run)
 {
-	return get_again(nl, run, true);
+	return get_again(nl, run, ESMTP_A_WANT_ACES);
+}
+
+/**
+ * esmtp_model_would() - the same, with what maps that monitor would have done
+ * @nl: the socket
+ * @run: for esmtp_running_free() in any case
+ *
+ * Return: 0 or a negative errno, with @nl->error set.
+ */
+int esmtp_model_would(struct esmtp_nl *nl, struct esmtp_running *run)
+{
+	return get_again(nl, run, ESMTP_A_WANT_WOULD);
 }

@@ -1,168 +1,129 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Inspection maps and regular expressions, to netlink attributes and back. */
+#include <esmtp/params.h>
+
+#include "attr.h"
+#include "message.h"
 #include "model_map.h"
 
 #include <stddef.h>
 
 #include <linux/nf_esmtp.h>
 
-enum { PARAM_LOG = 0x100 };
-
-static const struct {
-	u16 attr;
-	size_t at;
-} params[] = {
-#define ESMTP_PARAM(NAME, member) \
-	{ ESMTP_MAP_A_##NAME, offsetof(struct esmtp_params, member) },
-#define ESMTP_FLAG(NAME, member)
-#include <esmtp/params.def>
-#undef ESMTP_PARAM
-#undef ESMTP_FLAG
-};
-
-static const struct {
-	u32 flag;
-	size_t at;
-} flags[] = {
-#define ESMTP_PARAM(NAME, member)
-#define ESMTP_FLAG(NAME, member) \
-	{ ESMTP_MAP_F_##NAME, offsetof(struct esmtp_params, member) },
-#include <esmtp/params.def>
-#undef ESMTP_PARAM
-#undef ESMTP_FLAG
-};
-
-static void put_flag(struct nlmsghdr *nlh, u16 type, bool on)
+static void put_rule(struct esmtp_message *msg, const struct esmtp_rule *r)
 {
-	if (on)
-		mnl_attr_put(nlh, type, 0, NULL);
+	size_t nest = esmtp_message_nest(msg, ESMTP_MAP_A_RULE);
+
+#define ESMTP_RULE(NAME, member, type, sent, policy)			\
+	if (RULE_SENT_##sent(r, member))				\
+		esmtp_message_##type(msg, ESMTP_RULE_A_##NAME, r->member);
+#include <esmtp/rule.def>
+#undef ESMTP_RULE
+	esmtp_message_end(msg, nest);
 }
 
-static void put_rule(struct nlmsghdr *nlh, const struct esmtp_rule *r)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_MAP_A_RULE);
-
-	mnl_attr_put_u8(nlh, ESMTP_RULE_A_CRITERION, r->crit);
-	mnl_attr_put_u8(nlh, ESMTP_RULE_A_ACTION, r->act);
-	if (r->arg)
-		mnl_attr_put_u32(nlh, ESMTP_RULE_A_ARG, r->arg);
-	if (r->verbs)
-		mnl_attr_put_u32(nlh, ESMTP_RULE_A_VERBS, r->verbs);
-	if (esmtp_criterion_arg(r->crit) == ESMTP_ARG_REGEX)
-		mnl_attr_put_u16(nlh, ESMTP_RULE_A_REGEX, r->regex);
-	if (r->rate)
-		mnl_attr_put_u32(nlh, ESMTP_RULE_A_RATE, r->rate);
-	if (r->say)
-		mnl_attr_put_u8(nlh, ESMTP_RULE_A_SAY, r->say);
-	put_flag(nlh, ESMTP_RULE_A_LOG, r->log);
-	put_flag(nlh, ESMTP_RULE_A_NEGATE, r->negate);
-	put_flag(nlh, ESMTP_RULE_A_WITH, r->with);
-	mnl_attr_nest_end(nlh, nest);
-}
-
-static void put_params(struct nlmsghdr *nlh, const struct esmtp_params *p)
+static void put_params(struct esmtp_message *msg, const struct esmtp_params *p)
 {
 	const struct esmtp_param *param;
 	u32 i, set = 0;
 
-	mnl_attr_put_u8(nlh, ESMTP_MAP_A_BANNER, p->banner);
+	for (i = 0; i < ESMTP_ARRAY_SIZE(values); i++)
+		esmtp_message_u8(msg, values[i].attr, ((const u8 *)p)[values[i].at]);
 	for (i = 0; i < ESMTP_ARRAY_SIZE(params); i++) {
 		param = (const void *)((const char *)p + params[i].at);
 		if (param->on)
-			mnl_attr_put_u16(nlh, params[i].attr,
-					 (u16)(param->act |
+			esmtp_message_u16(msg, params[i].attr,
+					  (u16)(param->act |
 					       (param->log ? PARAM_LOG : 0)));
 	}
 	for (i = 0; i < ESMTP_ARRAY_SIZE(flags); i++)
 		if (((const u8 *)p)[flags[i].at])
 			set |= flags[i].flag;
-	mnl_attr_put_u32(nlh, ESMTP_MAP_A_FLAGS, set);
-	mnl_attr_put_u8(nlh, ESMTP_MAP_A_TLS_MIN, p->tls_min);
+	esmtp_message_u32(msg, ESMTP_MAP_A_FLAGS, set);
 	if (p->relay.on)
-		mnl_attr_put_strz(nlh, ESMTP_MAP_A_RELAY_DOMAIN,
+		esmtp_message_str(msg, ESMTP_MAP_A_RELAY_DOMAIN,
 				  p->relay_domain);
 }
 
 /**
  * esmtp_put_map() - add an inspection map to a message
- * @nlh: the message, with room for it
+ * @msg: the message
  * @m: the map
  */
-void esmtp_put_map(struct nlmsghdr *nlh, const struct esmtp_map *m)
+void esmtp_put_map(struct esmtp_message *msg, const struct esmtp_map *m)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_MAP);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_MAP);
 	u32 i;
 
-	mnl_attr_put_strz(nlh, ESMTP_MAP_A_NAME, m->name);
-	put_params(nlh, &m->params);
+	esmtp_message_str(msg, ESMTP_MAP_A_NAME, m->name);
+	put_params(msg, &m->params);
 	for (i = 0; i < m->nsays; i++)
-		mnl_attr_put_strz(nlh, ESMTP_MAP_A_SAY, m->says[i]);
+		esmtp_message_str(msg, ESMTP_MAP_A_SAY, m->says[i]);
 	for (i = 0; i < m->nrules; i++)
-		put_rule(nlh, &m->rules[i]);
-	mnl_attr_nest_end(nlh, nest);
+		put_rule(msg, &m->rules[i]);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_head(struct nlmsghdr *nlh, const struct esmtp_regex *r)
+static void put_head(struct esmtp_message *msg, const struct esmtp_regex *r)
 {
-	mnl_attr_put_strz(nlh, ESMTP_REGEX_A_NAME, r->name);
-	put_flag(nlh, ESMTP_REGEX_A_CLASS, r->class);
-	mnl_attr_put_u16(nlh, ESMTP_REGEX_A_STATES, r->states);
-	mnl_attr_put_u16(nlh, ESMTP_REGEX_A_START, r->start);
-	mnl_attr_put_u16(nlh, ESMTP_REGEX_A_CLASSES, r->classes);
-	mnl_attr_put(nlh, ESMTP_REGEX_A_CLASS_OF, sizeof(r->class_of),
-		     r->class_of);
+	esmtp_message_str(msg, ESMTP_REGEX_A_NAME, r->name);
+	esmtp_message_flag(msg, ESMTP_REGEX_A_CLASS, r->class);
+	esmtp_message_u16(msg, ESMTP_REGEX_A_STATES, r->states);
+	esmtp_message_u16(msg, ESMTP_REGEX_A_START, r->start);
+	esmtp_message_u16(msg, ESMTP_REGEX_A_CLASSES, r->classes);
+	esmtp_message_put(msg, ESMTP_REGEX_A_CLASS_OF, sizeof(r->class_of),
+			  r->class_of);
 }
 
 /* A nest has 16 bits for its length: long tables take several objects. */
-static u32 put_cells(struct nlmsghdr *nlh, const u16 *cells, u32 left)
+static u32 put_cells(struct esmtp_message *msg, const u16 *cells, u32 left)
 {
 	const u32 most = ESMTP_SOURCE_CHUNK / sizeof(*cells);
 	u32 n = left < most ? left : most;
 
-	mnl_attr_put(nlh, ESMTP_REGEX_A_CELLS, n * sizeof(*cells), cells);
+	esmtp_message_put(msg, ESMTP_REGEX_A_CELLS, n * sizeof(*cells), cells);
 	return n;
 }
 
 /**
  * esmtp_put_regex() - add a regular expression to a message
- * @nlh: the message, with room for it
+ * @msg: the message
  * @p: the policy that it belongs to
  * @r: the expression
  */
-void esmtp_put_regex(struct nlmsghdr *nlh, const struct esmtp_policy *p,
+void esmtp_put_regex(struct esmtp_message *msg, const struct esmtp_policy *p,
 		     const struct esmtp_regex *r)
 {
 	u32 at = 0, cells = (u32)r->states * r->classes;
-	struct nlattr *nest;
+	size_t nest;
 
 	do {
-		nest = mnl_attr_nest_start(nlh, ESMTP_A_REGEX);
+		nest = esmtp_message_nest(msg, ESMTP_A_REGEX);
 		if (!at)
-			put_head(nlh, r);
-		at += put_cells(nlh, p->cells + r->first + at, cells - at);
-		mnl_attr_nest_end(nlh, nest);
+			put_head(msg, r);
+		at += put_cells(msg, p->cells + r->first + at, cells - at);
+		esmtp_message_end(msg, nest);
 	} while (at < cells);
 }
 
 static int get_rule(struct esmtp_map *m, const struct nlattr *attr)
 {
 	const struct nlattr *tb[MODEL_ATTRS] = { NULL };
+	struct attr_table table = { .tb = tb, .max = MODEL_ATTRS - 1 };
 	struct esmtp_rule *r;
 
 	if (m->nrules == ESMTP_MAP_RULES ||
-	    mnl_attr_parse_nested(attr, esmtp_get_collect, tb) < 0)
+	    mnl_attr_parse_nested(attr, attr_collect, &table) < 0)
 		return MNL_CB_ERROR;
 	r = &m->rules[m->nrules++];
-	r->crit = (u8)esmtp_get_num(tb[ESMTP_RULE_A_CRITERION]);
-	r->arg = esmtp_get_num(tb[ESMTP_RULE_A_ARG]);
-	r->verbs = esmtp_get_num(tb[ESMTP_RULE_A_VERBS]);
-	r->regex = (u16)esmtp_get_num(tb[ESMTP_RULE_A_REGEX]);
-	r->act = (u8)esmtp_get_num(tb[ESMTP_RULE_A_ACTION]);
-	r->rate = esmtp_get_num(tb[ESMTP_RULE_A_RATE]);
-	r->say = (u8)esmtp_get_num(tb[ESMTP_RULE_A_SAY]);
-	r->log = tb[ESMTP_RULE_A_LOG] ? 1 : 0;
-	r->negate = tb[ESMTP_RULE_A_NEGATE] ? 1 : 0;
-	r->with = tb[ESMTP_RULE_A_WITH] ? 1 : 0;
+#define get_u8(attr) (u8)esmtp_get_num(attr)
+#define get_u16(attr) (u16)esmtp_get_num(attr)
+#define get_u32(attr) esmtp_get_num(attr)
+#define get_flag(attr) ((attr) ? 1 : 0)
+#define ESMTP_RULE(NAME, member, type, sent, policy) \
+	r->member = get_##type(tb[ESMTP_RULE_A_##NAME]);
+#include <esmtp/rule.def>
+#undef ESMTP_RULE
 	return MNL_CB_OK;
 }
 
@@ -185,8 +146,8 @@ static void get_params(struct esmtp_params *p, const struct nlattr **tb)
 	u32 i, value, set = esmtp_get_num(tb[ESMTP_MAP_A_FLAGS]);
 	struct esmtp_param *param;
 
-	p->banner = (u8)esmtp_get_num(tb[ESMTP_MAP_A_BANNER]);
-	p->tls_min = (u8)esmtp_get_num(tb[ESMTP_MAP_A_TLS_MIN]);
+	for (i = 0; i < ESMTP_ARRAY_SIZE(values); i++)
+		((u8 *)p)[values[i].at] = (u8)esmtp_get_num(tb[values[i].attr]);
 	esmtp_get_name(p->relay_domain, sizeof(p->relay_domain),
 		       tb[ESMTP_MAP_A_RELAY_DOMAIN]);
 	for (i = 0; i < ESMTP_ARRAY_SIZE(params); i++) {

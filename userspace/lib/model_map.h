@@ -7,9 +7,11 @@
 
 #include <esmtp/policy.h>
 
+struct esmtp_message;
+
 /* model_map.c */
-void esmtp_put_map(struct nlmsghdr *nlh, const struct esmtp_map *m);
-void esmtp_put_regex(struct nlmsghdr *nlh, const struct esmtp_policy *p,
+void esmtp_put_map(struct esmtp_message *msg, const struct esmtp_map *m);
+void esmtp_put_regex(struct esmtp_message *msg, const struct esmtp_policy *p,
 		     const struct esmtp_regex *r);
 int esmtp_get_map(struct esmtp_map *m, const struct nlattr *attr,
 		  const struct nlattr **tb);
@@ -17,7 +19,6 @@ int esmtp_get_map(struct esmtp_map *m, const struct nlattr *attr,
 /* model_get.c */
 enum { MODEL_ATTRS = 16 };		/* the most that an object has */
 
-int esmtp_get_collect(const struct nlattr *attr, void *ctx);
 u32 esmtp_get_num(const struct nlattr *attr);
 void esmtp_get_name(char *to, size_t size, const struct nlattr *attr);
 

@@ -1,177 +1,160 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A policy to one ESMTP_CMD_POLICY_SET, whatever its size. */
+#include "message.h"
 #include "model.h"
 #include "model_map.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <linux/netlink.h>
 #include <linux/nf_esmtp.h>
-
-/* No object takes more, its own header included. */
-enum {
-	OBJECT_SIZE = 192,
-	MAP_SIZE = 2048,
-	RULE_SIZE = 96,
-	REGEX_SIZE = 512,
-};
-
-static size_t message_size(const struct esmtp_policy *p, size_t source)
-{
-	size_t n = (size_t)p->naces + p->nacls + p->nclasses + p->npmaps +
-		   p->nbinds + p->nservices + p->nlimits + p->nmaps + 4;
-	size_t pieces = source / ESMTP_SOURCE_CHUNK + 1;
-
-	return n * OBJECT_SIZE +
-	       (size_t)p->nmaps * (MAP_SIZE + ESMTP_MAP_RULES * RULE_SIZE) +
-	       (size_t)p->nregexes * REGEX_SIZE + (size_t)p->ncells * 3 +
-	       source + pieces * (NLA_HDRLEN + NLA_ALIGNTO);
-}
 
 static u32 ports_u32(u16 lo, u16 hi)
 {
 	return (u32)lo << 16 | hi;
 }
 
-static void put_addr(struct nlmsghdr *nlh, u16 type, const struct esmtp_addr *a)
+static void put_addr(struct esmtp_message *msg, u16 type, const struct esmtp_addr *a)
 {
-	mnl_attr_put(nlh, type, sizeof(a->b), a->b);
+	esmtp_message_put(msg, type, sizeof(a->b), a->b);
 }
 
-static void put_source(struct nlmsghdr *nlh, const char *s, size_t len)
+static void put_source(struct esmtp_message *msg, const char *s, size_t len)
 {
 	size_t n;
 
 	for (; len; s += n, len -= n) {
 		n = len < ESMTP_SOURCE_CHUNK ? len : ESMTP_SOURCE_CHUNK;
-		mnl_attr_put(nlh, ESMTP_A_SOURCE, n, s);
+		esmtp_message_put(msg, ESMTP_A_SOURCE, n, s);
 	}
 }
 
-static void put_settings(struct nlmsghdr *nlh, const struct esmtp_policy *p)
+static void put_settings(struct esmtp_message *msg, const struct esmtp_policy *p)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_SETTINGS);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_SETTINGS);
 
-	mnl_attr_put_u8(nlh, ESMTP_SETTINGS_A_PICKUP, p->pickup);
-	mnl_attr_put_u8(nlh, ESMTP_SETTINGS_A_OVERLOAD, p->overload);
-	mnl_attr_put_u32(nlh, ESMTP_SETTINGS_A_MAX_CONNS, p->max_conns);
-	mnl_attr_put_u8(nlh, ESMTP_SETTINGS_A_LOCAL, p->local);
-	mnl_attr_nest_end(nlh, nest);
+	esmtp_message_u8(msg, ESMTP_SETTINGS_A_PICKUP, p->pickup);
+	esmtp_message_u8(msg, ESMTP_SETTINGS_A_OVERLOAD, p->overload);
+	esmtp_message_u32(msg, ESMTP_SETTINGS_A_MAX_CONNS, p->max_conns);
+	esmtp_message_u8(msg, ESMTP_SETTINGS_A_LOCAL, p->local);
+	esmtp_message_u8(msg, ESMTP_SETTINGS_A_CLIENT_PREFIX4, p->client_prefix4);
+	esmtp_message_u8(msg, ESMTP_SETTINGS_A_CLIENT_PREFIX6, p->client_prefix6);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_acl(struct nlmsghdr *nlh, const struct esmtp_acl *acl)
+static void put_acl(struct esmtp_message *msg, const struct esmtp_acl *acl)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_ACL);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_ACL);
 
-	mnl_attr_put_strz(nlh, ESMTP_ACL_A_NAME, acl->name);
-	mnl_attr_put_u32(nlh, ESMTP_ACL_A_COUNT, acl->n);
-	mnl_attr_nest_end(nlh, nest);
+	esmtp_message_str(msg, ESMTP_ACL_A_NAME, acl->name);
+	esmtp_message_u32(msg, ESMTP_ACL_A_COUNT, acl->n);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_ace(struct nlmsghdr *nlh, const struct esmtp_ace *ace)
+static void put_ace(struct esmtp_message *msg, const struct esmtp_ace *ace)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_ACE);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_ACE);
 
-	mnl_attr_put_u8(nlh, ESMTP_ACE_A_PERMIT, ace->permit);
-	mnl_attr_put_u8(nlh, ESMTP_ACE_A_FAMILY, ace->family);
-	mnl_attr_put_u8(nlh, ESMTP_ACE_A_PROTO, ace->proto);
-	put_addr(nlh, ESMTP_ACE_A_SRC, &ace->src);
-	put_addr(nlh, ESMTP_ACE_A_SRC_MASK, &ace->smask);
-	put_addr(nlh, ESMTP_ACE_A_DST, &ace->dst);
-	put_addr(nlh, ESMTP_ACE_A_DST_MASK, &ace->dmask);
-	mnl_attr_put_u32(nlh, ESMTP_ACE_A_SRC_PORTS,
-			 ports_u32(ace->sports.lo, ace->sports.hi));
-	mnl_attr_put_u8(nlh, ESMTP_ACE_A_SRC_PORT_OP, ace->sports.op);
-	mnl_attr_put_u32(nlh, ESMTP_ACE_A_DST_PORTS,
-			 ports_u32(ace->dports.lo, ace->dports.hi));
-	mnl_attr_put_u8(nlh, ESMTP_ACE_A_DST_PORT_OP, ace->dports.op);
-	if (ace->inactive)
-		mnl_attr_put(nlh, ESMTP_ACE_A_INACTIVE, 0, NULL);
-	mnl_attr_nest_end(nlh, nest);
+	esmtp_message_u8(msg, ESMTP_ACE_A_PERMIT, ace->permit);
+	esmtp_message_u8(msg, ESMTP_ACE_A_FAMILY, ace->family);
+	esmtp_message_u8(msg, ESMTP_ACE_A_PROTO, ace->proto);
+	put_addr(msg, ESMTP_ACE_A_SRC, &ace->src);
+	put_addr(msg, ESMTP_ACE_A_SRC_MASK, &ace->smask);
+	put_addr(msg, ESMTP_ACE_A_DST, &ace->dst);
+	put_addr(msg, ESMTP_ACE_A_DST_MASK, &ace->dmask);
+	esmtp_message_u32(msg, ESMTP_ACE_A_SRC_PORTS,
+			  ports_u32(ace->sports.lo, ace->sports.hi));
+	esmtp_message_u8(msg, ESMTP_ACE_A_SRC_PORT_OP, ace->sports.op);
+	esmtp_message_u32(msg, ESMTP_ACE_A_DST_PORTS,
+			  ports_u32(ace->dports.lo, ace->dports.hi));
+	esmtp_message_u8(msg, ESMTP_ACE_A_DST_PORT_OP, ace->dports.op);
+	esmtp_message_flag(msg, ESMTP_ACE_A_INACTIVE, ace->inactive);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_class(struct nlmsghdr *nlh, const struct esmtp_class *c)
+static void put_class(struct esmtp_message *msg, const struct esmtp_class *c)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_CLASS);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_CLASS);
 
-	mnl_attr_put_strz(nlh, ESMTP_CLASS_A_NAME, c->name);
-	mnl_attr_put_u8(nlh, ESMTP_CLASS_A_KIND, c->kind);
+	esmtp_message_str(msg, ESMTP_CLASS_A_NAME, c->name);
+	esmtp_message_u8(msg, ESMTP_CLASS_A_KIND, c->kind);
 	if (c->acl != ESMTP_NONE)
-		mnl_attr_put_u16(nlh, ESMTP_CLASS_A_ACL, c->acl);
+		esmtp_message_u16(msg, ESMTP_CLASS_A_ACL, c->acl);
 	if (c->kind == ESMTP_CLASS_PORT)
-		mnl_attr_put_u32(nlh, ESMTP_CLASS_A_PORTS,
-				 ports_u32(c->lo, c->hi));
-	mnl_attr_nest_end(nlh, nest);
+		esmtp_message_u32(msg, ESMTP_CLASS_A_PORTS,
+				  ports_u32(c->lo, c->hi));
+	esmtp_message_end(msg, nest);
 }
 
-static void put_pmap(struct nlmsghdr *nlh, const struct esmtp_pmap *pm)
+static void put_pmap(struct esmtp_message *msg, const struct esmtp_pmap *pm)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_PMAP);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_PMAP);
 
-	mnl_attr_put_strz(nlh, ESMTP_PMAP_A_NAME, pm->name);
-	mnl_attr_put_u32(nlh, ESMTP_PMAP_A_COUNT, pm->n);
-	mnl_attr_nest_end(nlh, nest);
+	esmtp_message_str(msg, ESMTP_PMAP_A_NAME, pm->name);
+	esmtp_message_u32(msg, ESMTP_PMAP_A_COUNT, pm->n);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_bind(struct nlmsghdr *nlh, const struct esmtp_bind *b)
+static void put_bind(struct esmtp_message *msg, const struct esmtp_bind *b)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_BIND);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_BIND);
 
-	mnl_attr_put_u16(nlh, ESMTP_BIND_A_CLASS, b->class);
-	mnl_attr_put_u8(nlh, ESMTP_BIND_A_VERDICT, b->verdict);
+	esmtp_message_u16(msg, ESMTP_BIND_A_CLASS, b->class);
+	esmtp_message_u8(msg, ESMTP_BIND_A_VERDICT, b->verdict);
 	if (b->map != ESMTP_NONE)
-		mnl_attr_put_u16(nlh, ESMTP_BIND_A_MAP, b->map);
+		esmtp_message_u16(msg, ESMTP_BIND_A_MAP, b->map);
 	if (b->limited)
-		mnl_attr_put(nlh, ESMTP_BIND_A_SET, sizeof(b->set), &b->set);
-	mnl_attr_nest_end(nlh, nest);
+		esmtp_message_put(msg, ESMTP_BIND_A_SET, sizeof(b->set), &b->set);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_service(struct nlmsghdr *nlh, const struct esmtp_service *s)
+static void put_service(struct esmtp_message *msg, const struct esmtp_service *s)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_SERVICE);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_SERVICE);
 
 	if (s->ifname[0])
-		mnl_attr_put_strz(nlh, ESMTP_SERVICE_A_IFNAME, s->ifname);
-	mnl_attr_put_u16(nlh, ESMTP_SERVICE_A_PMAP, s->pmap);
-	mnl_attr_nest_end(nlh, nest);
+		esmtp_message_str(msg, ESMTP_SERVICE_A_IFNAME, s->ifname);
+	esmtp_message_u16(msg, ESMTP_SERVICE_A_PMAP, s->pmap);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_limit(struct nlmsghdr *nlh, const struct esmtp_limit *l)
+static void put_limit(struct esmtp_message *msg, const struct esmtp_limit *l)
 {
-	struct nlattr *nest = mnl_attr_nest_start(nlh, ESMTP_A_LIMIT);
+	size_t nest = esmtp_message_nest(msg, ESMTP_A_LIMIT);
 
-	mnl_attr_put_u8(nlh, ESMTP_LIMIT_A_FAMILY, l->family);
-	put_addr(nlh, ESMTP_LIMIT_A_HOST, &l->host);
-	mnl_attr_put_u32(nlh, ESMTP_LIMIT_A_CONN_MAX, l->conn_max);
-	mnl_attr_put_u32(nlh, ESMTP_LIMIT_A_EMBRYONIC_MAX, l->embryonic_max);
-	mnl_attr_nest_end(nlh, nest);
+	esmtp_message_u8(msg, ESMTP_LIMIT_A_FAMILY, l->family);
+	put_addr(msg, ESMTP_LIMIT_A_HOST, &l->host);
+	if (l->port)
+		esmtp_message_u16(msg, ESMTP_LIMIT_A_PORT, l->port);
+	esmtp_message_u32(msg, ESMTP_LIMIT_A_CONN_MAX, l->conn_max);
+	esmtp_message_u32(msg, ESMTP_LIMIT_A_EMBRYONIC_MAX, l->embryonic_max);
+	esmtp_message_end(msg, nest);
 }
 
-static void put_policy(struct nlmsghdr *nlh, const struct esmtp_policy *p)
+static void put_policy(struct esmtp_message *msg, const struct esmtp_policy *p)
 {
 	u32 i;
 
-	put_settings(nlh, p);
+	put_settings(msg, p);
 	for (i = 0; i < p->nregexes; i++)
-		esmtp_put_regex(nlh, p, &p->regexes[i]);
+		esmtp_put_regex(msg, p, &p->regexes[i]);
 	for (i = 0; i < p->nmaps; i++)
-		esmtp_put_map(nlh, &p->maps[i]);
+		esmtp_put_map(msg, &p->maps[i]);
 	for (i = 0; i < p->nacls; i++)
-		put_acl(nlh, &p->acls[i]);
+		put_acl(msg, &p->acls[i]);
 	for (i = 0; i < p->naces; i++)
-		put_ace(nlh, &p->aces[i]);
+		put_ace(msg, &p->aces[i]);
 	for (i = 0; i < p->nclasses; i++)
-		put_class(nlh, &p->classes[i]);
+		put_class(msg, &p->classes[i]);
 	for (i = 0; i < p->npmaps; i++)
-		put_pmap(nlh, &p->pmaps[i]);
+		put_pmap(msg, &p->pmaps[i]);
 	for (i = 0; i < p->nbinds; i++)
-		put_bind(nlh, &p->binds[i]);
+		put_bind(msg, &p->binds[i]);
 	for (i = 0; i < p->nservices; i++)
-		put_service(nlh, &p->services[i]);
+		put_service(msg, &p->services[i]);
 	for (i = 0; i < p->nlimits; i++)
-		put_limit(nlh, &p->limits[i]);
+		put_limit(msg, &p->limits[i]);
 }
 
 /**
@@ -188,37 +171,57 @@ static void put_policy(struct nlmsghdr *nlh, const struct esmtp_policy *p)
 int esmtp_model_set(struct esmtp_nl *nl, const struct esmtp_policy *p,
 		    const char *source, size_t len, u32 expect)
 {
-	void *buf = malloc(message_size(p, len));
-	struct nlmsghdr *nlh;
-	int err;
+	struct esmtp_message msg;
+	int err = -ENOMEM;
 
-	if (!buf) {
+	esmtp_message_start(&msg, nl, ESMTP_CMD_POLICY_SET, NLM_F_ACK);
+	esmtp_message_u32(&msg, ESMTP_A_GENERATION, expect);
+	put_source(&msg, source, len);
+	put_policy(&msg, p);
+	if (msg.failed)
 		snprintf(nl->error, sizeof(nl->error),
 			 "not enough memory for the policy");
-		return -ENOMEM;
-	}
-	nlh = esmtp_nl_start(nl, buf, ESMTP_CMD_POLICY_SET, NLM_F_ACK);
-	mnl_attr_put_u32(nlh, ESMTP_A_GENERATION, expect);
-	put_source(nlh, source, len);
-	put_policy(nlh, p);
-	err = esmtp_nl_call(nl, nlh, NULL, NULL);
-	free(buf);
+	else
+		err = esmtp_nl_call(nl, msg.nlh, NULL, NULL);
+	esmtp_message_free(&msg);
 	return err;
 }
 
 /**
  * esmtp_model_clear() - set the counters of the policy to zero
  * @nl: the socket
+ * @ifname: of the service-policy of an interface, empty for the global one; NULL for all
  *
  * Return: 0 or a negative errno, with @nl->error set.
  */
-int esmtp_model_clear(struct esmtp_nl *nl)
+int esmtp_model_clear(struct esmtp_nl *nl, const char *ifname)
+{
+	char buf[128] __attribute__((aligned(4)));
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+
+	nlh = esmtp_nl_start(nl, buf, ESMTP_CMD_COUNTERS_CLEAR, NLM_F_ACK);
+	if (ifname) {
+		nest = mnl_attr_nest_start(nlh, ESMTP_A_SERVICE);
+		if (*ifname)
+			mnl_attr_put_strz(nlh, ESMTP_SERVICE_A_IFNAME, ifname);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	return esmtp_nl_call(nl, nlh, NULL, NULL);
+}
+
+/**
+ * esmtp_model_clear_drops() - set the counters of dropped packets and flows to zero
+ * @nl: the socket
+ *
+ * Return: 0 or a negative errno, with @nl->error set.
+ */
+int esmtp_model_clear_drops(struct esmtp_nl *nl)
 {
 	char buf[64] __attribute__((aligned(4)));
 
-	return esmtp_nl_call(nl, esmtp_nl_start(nl, buf,
-						ESMTP_CMD_COUNTERS_CLEAR,
-						NLM_F_ACK), NULL, NULL);
+	return esmtp_nl_call(nl, esmtp_nl_start(nl, buf, ESMTP_CMD_DROPS_CLEAR, NLM_F_ACK),
+			     NULL, NULL);
 }
 
 /**

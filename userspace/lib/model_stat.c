@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counters from ESMTP_CMD_STATS_GET. */
+#include "attr.h"
 #include "model.h"
 
 #include <linux/genetlink.h>
@@ -10,30 +11,25 @@ struct walk {
 	void *ctx;
 };
 
-static int collect(const struct nlattr *attr, void *ctx)
-{
-	const struct nlattr **tb = ctx;
-	u16 type = mnl_attr_get_type(attr);
-
-	if (type == ESMTP_STAT_A_NAME &&
-	    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) < 0)
-		return MNL_CB_ERROR;
-	if (type == ESMTP_STAT_A_VALUE &&
-	    mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
-		return MNL_CB_ERROR;
-	if (type <= ESMTP_STAT_A_MAX)
-		tb[type] = attr;
-	return MNL_CB_OK;
-}
+static const enum mnl_attr_data_type kind[ESMTP_STAT_A_MAX + 1] = {
+	[ESMTP_STAT_A_NAME] = MNL_TYPE_NUL_STRING,
+	[ESMTP_STAT_A_VALUE] = MNL_TYPE_U64,
+};
 
 static int one(const struct nlattr *attr, void *ctx)
 {
 	const struct nlattr *tb[ESMTP_STAT_A_MAX + 1] = { NULL };
+	struct attr_table table = {
+		.tb = tb,
+		.kind = kind,
+		.many = 1 << ESMTP_STAT_A_PAD,
+		.max = ESMTP_STAT_A_MAX,
+	};
 	const struct walk *w = ctx;
 
 	if (mnl_attr_get_type(attr) != ESMTP_A_STAT)
 		return MNL_CB_OK;
-	if (mnl_attr_parse_nested(attr, collect, tb) < 0)
+	if (mnl_attr_parse_nested(attr, attr_collect, &table) < 0)
 		return MNL_CB_ERROR;
 	if (tb[ESMTP_STAT_A_NAME] && tb[ESMTP_STAT_A_VALUE])
 		w->fn(mnl_attr_get_str(tb[ESMTP_STAT_A_NAME]),

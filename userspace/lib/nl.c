@@ -14,7 +14,33 @@
 #include <linux/nf_esmtp.h>
 
 /* A message holds at least one piece of the source, see the family's header. */
-enum { ANSWER_SIZE = 1 << 17 };
+enum {
+	ANSWER_SIZE = 1 << 17,		/* bytes of a message */
+	ANSWERS_SIZE = 1 << 28,		/* and of all of one answer; a full table is an eighth */
+};
+
+static int stopped;
+
+/**
+ * esmtp_nl_stop() - end what waits for an answer or a record, with -EINTR
+ * @stop: false to wait again
+ *
+ * Context: any, a signal's handler among them.
+ */
+void esmtp_nl_stop(bool stop)
+{
+	__atomic_store_n(&stopped, stop, __ATOMIC_RELAXED);
+}
+
+/**
+ * esmtp_nl_stopped() - was it ended?
+ *
+ * Return: true since esmtp_nl_stop() was called.
+ */
+bool esmtp_nl_stopped(void)
+{
+	return __atomic_load_n(&stopped, __ATOMIC_RELAXED);
+}
 
 static int fail(struct esmtp_nl *nl, int err, const char *what)
 {
@@ -112,8 +138,20 @@ static int resolve(struct esmtp_nl *nl)
 		err = -ENOENT;
 	if (err == -ENOENT)
 		snprintf(nl->error, sizeof(nl->error),
-			 "the module nf_esmtp is not loaded");
+			 "the module nf_esmtp is not loaded%s", esmtp_nl_hint());
 	return err;
+}
+
+/**
+ * esmtp_nl_hint() - what to say behind "the module is not loaded"
+ *
+ * Nothing loads it by itself.
+ *
+ * Return: how to load it, for root; else nothing.
+ */
+const char *esmtp_nl_hint(void)
+{
+	return geteuid() ? "" : " (modprobe nf_esmtp)";
 }
 
 static int open_module(struct esmtp_nl *nl)
@@ -182,7 +220,20 @@ struct nlmsghdr *esmtp_nl_start(struct esmtp_nl *nl, void *buf, u8 cmd,
 	return nlh;
 }
 
-/* The kernel's own words, from an acknowledgement with extended attributes. */
+static const char *peer(const struct esmtp_nl *nl)
+{
+	return nl->stream ? "esmtp-queued" : "the kernel";
+}
+
+static int fail_peer(struct esmtp_nl *nl, int err, const char *before, const char *after)
+{
+	char what[128];
+
+	snprintf(what, sizeof(what), "%s%s%s", before, peer(nl), after);
+	return fail(nl, err, what);
+}
+
+/* The other end's own words, from an acknowledgement with extended attributes. */
 static int ack_attr(const struct nlattr *attr, void *ctx)
 {
 	const char **text = ctx;
@@ -203,7 +254,13 @@ static void ack_text(struct esmtp_nl *nl, const struct nlmsghdr *nlh, int err,
 	if (text)
 		snprintf(nl->error, sizeof(nl->error), "%s", text);
 	else if (err)
-		fail(nl, -err, "the kernel refused the request");
+		fail_peer(nl, -err, "", " refused the request");
+}
+
+/* What can be an error: 0 or a negative errno. */
+static bool is_errno(int err)
+{
+	return err <= 0 && err >= -4095;
 }
 
 /* NLMSG_ERROR: 0 or a negative errno, and the request it is about. */
@@ -213,9 +270,13 @@ static int on_error(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
 	unsigned int skip = sizeof(*e);
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*e))
-		return fail(nl, EBADMSG, "the kernel's answer is too short");
+		return fail_peer(nl, EBADMSG, "the answer of ", " is too short");
+	if (!is_errno(e->error))
+		return fail_peer(nl, EBADMSG, "the answer of ", " cannot be read");
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
 		skip += MNL_ALIGN(e->msg.nlmsg_len) - MNL_NLMSG_HDRLEN;
+	if (skip > mnl_nlmsg_get_payload_len(nlh))
+		return fail_peer(nl, EBADMSG, "the answer of ", " is too short");
 	ack_text(nl, nlh, e->error, skip);
 	return e->error;
 }
@@ -228,6 +289,8 @@ static int on_done(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*err) || *err >= 0)
 		return nl->interrupted ?
 			fail(nl, EINTR, "the answer was interrupted by a change") : 0;
+	if (!is_errno(*err))
+		return fail_peer(nl, EBADMSG, "the answer of ", " cannot be read");
 	ack_text(nl, nlh, *err, sizeof(*err));
 	return *err;
 }
@@ -245,13 +308,14 @@ static int on_answer(struct esmtp_nl *nl, int len, esmtp_nl_fn fn, void *ctx)
 		/* Read on: the kernel must have sent all before it is asked again. */
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			nl->interrupted = true;
-		if (nlh->nlmsg_type == NLMSG_DONE)
+		/* what has no answer but an acknowledgement is not done by this */
+		if (nlh->nlmsg_type == NLMSG_DONE && (fn || nl->dumps))
 			return on_done(nl, nlh);
 		if (nlh->nlmsg_type < NLMSG_MIN_TYPE)
 			continue;
 		if (mnl_nlmsg_get_payload_len(nlh) < GENL_HDRLEN ||
 		    (fn && fn(nlh, ctx) < 0))
-			return fail(nl, EBADMSG, "the kernel's answer cannot be read");
+			return fail_peer(nl, EBADMSG, "the answer of ", " cannot be read");
 	}
 	return 1;
 }
@@ -264,11 +328,11 @@ static ssize_t receive(struct esmtp_nl *nl)
 		n = nl->stream ? esmtp_nl_queue_receive(nl, ANSWER_SIZE) :
 				 recv(mnl_socket_get_fd(nl->sock), nl->buf,
 				      ANSWER_SIZE, MSG_TRUNC);
-	} while (n < 0 && errno == EINTR);
+	} while (n < 0 && errno == EINTR && !esmtp_nl_stopped());
 	if (n < 0)
-		return fail(nl, errno, "cannot read from the kernel");
+		return fail_peer(nl, errno, "cannot read from ", "");
 	if (n > ANSWER_SIZE)
-		return fail(nl, EMSGSIZE, "the kernel's answer is too long");
+		return fail_peer(nl, EMSGSIZE, "the answer of ", " is too long");
 	return n;
 }
 
@@ -281,7 +345,7 @@ static int transmit(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
 		n = nl->stream ? esmtp_nl_queue_send(nl, nlh) :
 				 mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len);
 	} while (n < 0 && errno == EINTR);
-	return n < 0 ? fail(nl, errno, "cannot send to the kernel") : 0;
+	return n < 0 ? fail_peer(nl, errno, "cannot send to ", "") : 0;
 }
 
 /**
@@ -298,11 +362,13 @@ static int transmit(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
 int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
 		  void *ctx)
 {
+	size_t read = 0;
 	ssize_t n;
 	int err;
 
 	nl->error[0] = '\0';
 	nl->interrupted = false;
+	nl->dumps = nlh->nlmsg_flags & NLM_F_ROOT;
 	err = transmit(nl, nlh);
 	if (err)
 		return err;
@@ -310,6 +376,9 @@ int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
 		n = receive(nl);
 		if (n < 0)
 			return (int)n;
+		read += (size_t)n;
+		if (read > ANSWERS_SIZE)
+			return fail_peer(nl, EMSGSIZE, "the answer of ", " has no end");
 		err = on_answer(nl, (int)n, fn, ctx);
 	} while (err > 0);
 	return err;

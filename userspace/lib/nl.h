@@ -17,6 +17,7 @@
  * @events: number of its multicast group
  * @seq: of the last request
  * @buf: for answers
+ * @dumps: the request at hand is a dump, whose answer ends in NLMSG_DONE
  * @interrupted: what is dumped changed meanwhile
  * @error: what went wrong last, as a clause
  */
@@ -29,6 +30,7 @@ struct esmtp_nl {
 	u32 events;
 	u32 seq;
 	char *buf;
+	bool dumps;
 	bool interrupted;
 	char error[512];
 };
@@ -43,7 +45,11 @@ struct nlmsghdr *esmtp_nl_start(struct esmtp_nl *nl, void *buf, u8 cmd,
 int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
 		  void *ctx);
 
+void esmtp_nl_stop(bool stop);
+bool esmtp_nl_stopped(void);
 int esmtp_nl_listen(struct esmtp_nl *nl, esmtp_nl_fn fn, void *ctx);
+
+const char *esmtp_nl_hint(void);
 
 /* nl_queue.c: the socket of esmtp-queued */
 bool esmtp_nl_is_plane(const char *plane);

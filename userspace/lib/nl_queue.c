@@ -9,11 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <linux/genetlink.h>
 #include <linux/nf_esmtp.h>
+
+enum { PATIENCE = 30 };			/* seconds without a byte of what a daemon owes */
 
 static const char queue[] = "queue";
 static const char path[] = "/run/nf_esmtp/queued.sock";
@@ -35,12 +38,28 @@ static int fail(struct esmtp_nl *nl, const char *where, int err)
 {
 	if (!nl->plane)
 		snprintf(nl->error, sizeof(nl->error),
-			 "the module nf_esmtp is not loaded, and there is no esmtp-queued at %s",
-			 where);
+			 "the module nf_esmtp is not loaded%s, and there is no esmtp-queued at %s",
+			 esmtp_nl_hint(), where);
 	else
 		snprintf(nl->error, sizeof(nl->error), "esmtp-queued at %s: %s", where,
 			 strerror(err));
 	return -err;
+}
+
+/* How long the daemon may be silent; 0 for ever. */
+static void set_patience(int fd, int seconds)
+{
+	const struct timeval t = { .tv_sec = seconds };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+}
+
+/* A daemon that is silent for too long; see set_patience(). */
+static void name_silence(void)
+{
+	if (errno == EAGAIN)
+		errno = ETIMEDOUT;
 }
 
 /**
@@ -68,6 +87,7 @@ int esmtp_nl_queue_open(struct esmtp_nl *nl)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return fail(nl, where, errno);
+	set_patience(fd, PATIENCE);
 	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0) {
 		close(fd);
 		return fail(nl, where, errno);
@@ -100,8 +120,10 @@ ssize_t esmtp_nl_queue_send(struct esmtp_nl *nl, const struct nlmsghdr *nlh)
 	while (at < end) {
 		n = send(mnl_socket_get_fd(nl->sock), at, (size_t)(end - at),
 			 MSG_NOSIGNAL);
-		if (n < 0 && errno != EINTR)
+		if (n < 0 && errno != EINTR) {
+			name_silence();
 			return -1;
+		}
 		at += n < 0 ? 0 : n;
 	}
 	return (ssize_t)nlh->nlmsg_len;
@@ -111,7 +133,9 @@ static ssize_t take(struct esmtp_nl *nl, size_t at, size_t n)
 {
 	ssize_t got = recv(mnl_socket_get_fd(nl->sock), nl->buf + at, n, MSG_WAITALL);
 
-	if (got >= 0 && (size_t)got < n)
+	if (got < 0)
+		name_silence();
+	else if ((size_t)got < n)
 		errno = ECONNRESET;
 	return got >= 0 && (size_t)got < n ? -1 : got;
 }
@@ -155,5 +179,7 @@ int esmtp_nl_queue_join(struct esmtp_nl *nl)
 	err = esmtp_nl_call(nl, esmtp_nl_start(nl, buf, ESMTP_CMD_EVENT, NLM_F_ACK),
 			    NULL, NULL);
 	errno = -err;
+	/* what comes now is owed by nobody */
+	set_patience(mnl_socket_get_fd(nl->sock), 0);
 	return err ? -1 : 0;
 }

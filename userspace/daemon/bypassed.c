@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Connections that pass unread because the table was full when they came, as the policy's
+ * overload said: they do so to their end, whatever room there is by then. A number is kept
+ * of each, in a set that its key tells, so what a flood can take is bounded: of more than
+ * a set has places for, the latest are known.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <linux/jhash.h>
+#include <linux/random.h>
+
+#include "flow.h"
+
+enum {
+	PLACES = 4,			/* of a set */
+	SETS_MIN = 16384,
+};
+
+struct set {
+	u64 numbers[PLACES];		/* the latest first; 0 for none */
+};
+
+static struct set *sets;
+static u32 nsets, seeds[2];
+
+/**
+ * bypassed_init() - none has passed
+ * @max: connections that the table holds; more than that are remembered
+ *
+ * Context: one thread, before there are others.
+ * Return: 0 or -ENOMEM.
+ */
+int bypassed_init(u32 max)
+{
+	nsets = SETS_MIN + max / PLACES;
+	seeds[0] = get_random_u32();
+	seeds[1] = get_random_u32();
+	sets = calloc(nsets, sizeof(*sets));
+	return sets ? 0 : -ENOMEM;
+}
+
+/**
+ * bypassed_exit() - free what is remembered
+ */
+void bypassed_exit(void)
+{
+	free(sets);
+	sets = NULL;
+}
+
+static u64 get_number(const struct flow_key *key)
+{
+	u64 high = jhash(key, sizeof(*key), seeds[0]);
+
+	return high << 32 | jhash(key, sizeof(*key), seeds[1]) | 1;
+}
+
+static u64 *get_set(u64 number)
+{
+	return sets[(u32)(number >> 32) % nsets].numbers;
+}
+
+/* Its place, or NULL. Others may move it meanwhile: then it is one that was overtaken. */
+static u64 *find(u64 number)
+{
+	u64 *set = get_set(number);
+	int i;
+
+	for (i = 0; i < PLACES; i++)
+		if (__atomic_load_n(&set[i], __ATOMIC_RELAXED) == number)
+			return &set[i];
+	return NULL;
+}
+
+/**
+ * bypassed_add() - a connection passes unread from now on
+ * @key: the connection; it is not in the table
+ *
+ * Context: any thread; the lock of its chain is held.
+ */
+void bypassed_add(const struct flow_key *key)
+{
+	u64 number = get_number(key), *set = get_set(number);
+	int i;
+
+	if (find(number))
+		return;
+	for (i = 0; i < PLACES; i++)
+		number = __atomic_exchange_n(&set[i], number, __ATOMIC_RELAXED);
+}
+
+/**
+ * bypassed_has() - does a connection pass unread?
+ * @key: the connection; it is not in the table
+ *
+ * Context: any thread.
+ * Return: true if so.
+ */
+bool bypassed_has(const struct flow_key *key)
+{
+	return find(get_number(key));
+}
+
+/**
+ * bypassed_forget() - another connection begins between the same ends, in the table
+ * @key: the connection
+ *
+ * Context: any thread; the lock of its chain is held.
+ */
+void bypassed_forget(const struct flow_key *key)
+{
+	u64 number = get_number(key), *place = find(number);
+
+	if (place)
+		__atomic_compare_exchange_n(place, &number, 0, false, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED);
+}
