@@ -11,6 +11,8 @@ const char *const section_names[SECTION_MAX] = {
 	[SECTION_TEXT] = "text",
 	[SECTION_ERROR] = "error",
 	[SECTION_NOTICES] = "notices",
+	[SECTION_PASSED] = "passed",
+	[SECTION_INTERFACES] = "interfaces",
 	[SECTION_FLOWS] = "flows",
 	[SECTION_NAT] = "nat",
 	[SECTION_LIMITS] = "limits",
@@ -23,8 +25,9 @@ static enum section section_find(struct test_case *c, const char *name)
 	c->all |= !strcmp(name, "all\n");
 	if (!strcmp(name, "all\n"))
 		return SECTION_TEXT;
-	c->lenient |= !strcmp(name, "lenient\n");
-	if (!strcmp(name, "lenient\n"))
+	c->replace |= !strcmp(name, "replace\n");
+	c->lenient |= c->replace || !strcmp(name, "lenient\n");
+	if (!strcmp(name, "replace\n") || !strcmp(name, "lenient\n"))
 		return SECTION_LINES;
 	for (i = 0; i < SECTION_MAX; i++)
 		if (!strncmp(name, section_names[i], strlen(section_names[i])) &&

@@ -16,46 +16,75 @@ static u8 parse_addr(const char *s, struct esmtp_addr *addr)
 	return ESMTP_AF_ANY;
 }
 
+/* The set connection that a connection is under. */
+static void limits(const struct esmtp_policy *p, const struct esmtp_flowspec *f,
+		   struct buf *out)
+{
+	char text[128];
+	struct esmtp_text t = { .buf = text, .size = sizeof(text) };
+	u32 bind = esmtp_classify_limits(p, f);
+
+	if (bind == ESMTP_NONE)
+		return;
+	esmtp_text_set(&t, &p->binds[bind].set);
+	buf_add(out, ",%s by %s", text, p->classes[p->binds[bind].class].name);
+}
+
 static void verdict(const struct esmtp_policy *p, const struct esmtp_flowspec *f,
 		    struct buf *out)
 {
 	struct esmtp_class_result r = esmtp_classify(p, f);
 	const struct esmtp_bind *b;
 
-	if (r.verdict == ESMTP_CLASSIFY_NONE) {
-		buf_add(out, "nothing\n");
-		return;
-	}
-	b = &p->binds[r.bind];
-	if (r.verdict == ESMTP_CLASSIFY_EXEMPT)
-		buf_add(out, "exempt by %s\n", p->classes[b->class].name);
+	b = r.verdict == ESMTP_CLASSIFY_NONE ? NULL : &p->binds[r.bind];
+	if (!b)
+		buf_add(out, "nothing");
+	else if (r.verdict == ESMTP_CLASSIFY_EXEMPT)
+		buf_add(out, "exempt by %s", p->classes[b->class].name);
 	else
-		buf_add(out, "inspect by %s with %s\n",
+		buf_add(out, "inspect by %s with %s",
 			p->classes[b->class].name, p->maps[b->map].name);
+	limits(p, f, out);
+	buf_add(out, "\n");
+}
+
+/**
+ * flow_read() - a connection as a line says it
+ * @line: SRC SPORT DST DPORT IN OUT
+ * @to: filled in
+ *
+ * Return: false if it says none.
+ */
+bool flow_read(const char *line, struct flow_line *to)
+{
+	struct esmtp_flowspec *f = &to->spec;
+
+	memset(to, 0, sizeof(*to));
+	if (sscanf(line, "%63s %u %63s %u %15s %15s", to->src, &to->sport,
+		   to->dst, &to->dport, to->in, to->out) != 6)
+		return false;
+	f->real.family = parse_addr(to->src, &f->real.src);
+	parse_addr(to->dst, &f->real.dst);
+	f->real.sport = (u16)to->sport;
+	f->real.dport = (u16)to->dport;
+	f->real.proto = 6;
+	f->wire = f->real;
+	f->in = to->in;
+	f->out = to->out;
+	return true;
 }
 
 static void run(const struct esmtp_policy *p, const char *line, struct buf *out)
 {
-	char src[64], dst[64], in[16], to[16];
-	unsigned int sport, dport;
-	struct esmtp_flowspec f;
+	struct flow_line f;
 
-	memset(&f, 0, sizeof(f));
-	if (sscanf(line, "%63s %u %63s %u %15s %15s", src, &sport, dst, &dport,
-		   in, to) != 6) {
+	if (!flow_read(line, &f)) {
 		buf_add(out, "cannot read: %s\n", line);
 		return;
 	}
-	f.real.family = parse_addr(src, &f.real.src);
-	parse_addr(dst, &f.real.dst);
-	f.real.sport = (u16)sport;
-	f.real.dport = (u16)dport;
-	f.real.proto = 6;
-	f.wire = f.real;
-	f.in = in;
-	f.out = to;
-	buf_add(out, "%s %u %s %u %s %s = ", src, sport, dst, dport, in, to);
-	verdict(p, &f, out);
+	buf_add(out, "%s %u %s %u %s %s = ", f.src, f.sport, f.dst, f.dport,
+		f.in, f.out);
+	verdict(p, &f.spec, out);
 }
 
 /**
@@ -90,7 +119,10 @@ void limits_print(const struct esmtp_policy *p, struct buf *out)
 
 	for (i = 0; i < p->nlimits; i++) {
 		inet_ntop(AF_INET, p->limits[i].host.b, host, sizeof(host));
-		buf_add(out, "%s %u %u\n", host, p->limits[i].conn_max,
+		buf_add(out, "%s", host);
+		if (p->limits[i].port)
+			buf_add(out, ":%u", p->limits[i].port);
+		buf_add(out, " %u %u\n", p->limits[i].conn_max,
 			p->limits[i].embryonic_max);
 	}
 }
