@@ -6,9 +6,10 @@
 ctl=build/esmtp-ctl
 failed=0
 
-# check NAME COMMAND...: a test that holds if the command succeeds.
+# check NAME COMMAND...: a test that holds if the command succeeds. What it waited for
+# is said where that was long.
 check() {
-	local name=$1 out
+	local name=$1 out begin=$SECONDS
 
 	shift
 	if out=$("$@" 2>&1); then
@@ -18,18 +19,52 @@ check() {
 		printf '%s\n' "$*" "$out" | sed 's/^/# /'
 		failed=1
 	fi
+	((SECONDS - begin < 3)) || echo "# $((SECONDS - begin)) s: $name"
 }
 
-fails() { ! "$@"; }
-
-# says PATTERN COMMAND...: its output has a line that matches.
+# says PATTERN COMMAND...: its output has a line that matches, however it ends; only
+# that there is no such command is no answer.
 says() {
-	local pattern=$1 out
+	local pattern=$1 out status
 
 	shift
 	out=$("$@" 2>&1)
+	status=$?
 	printf '%s\n' "$out"
-	grep -qE -e "$pattern" <<<"$out"
+	((status != 126 && status != 127)) && grep -qE -e "$pattern" <<<"$out"
+}
+
+# lacks PATTERN COMMAND...: it succeeds, and its output has no such line.
+lacks() {
+	local pattern=$1 out status
+
+	shift
+	out=$("$@" 2>&1)
+	status=$?
+	printf '%s\n' "$out"
+	((!status)) || { echo "status $status"; return 1; }
+	! grep -E -e "$pattern" <<<"$out"
+}
+
+# says_only PATTERN COMMAND...: it succeeds, and each line of its output matches.
+says_only() {
+	local pattern=$1 out
+
+	shift
+	out=$("$@" 2>&1) || { echo "$out"; return 1; }
+	[ -n "$out" ] && ! grep -vE -e "$pattern" <<<"$out"
+}
+
+# fails PATTERN COMMAND...: it fails, for the reason that a line of its output matches,
+# not because there is no such command.
+fails() {
+	local pattern=$1 out status
+
+	shift
+	out=$("$@" 2>&1)
+	status=$?
+	printf '%s\n' "$out" "status $status"
+	((status && status != 126 && status != 127)) && grep -qE -e "$pattern" <<<"$out"
 }
 
 # stat NAME: a counter of this namespace.
@@ -54,8 +89,11 @@ mx_up() {
 	done
 }
 
-# A dialogue that must fall silent.
-silent() { ! MX_SILENCE=2000 in_client build/mx say "$@"; }
+# A dialogue that must fall silent: the connection stands, and no answer comes.
+silent() { MX_SILENCE=2000 fails '^S: silence$' in_client build/mx say "$@"; }
+
+# unanswered ADDRESS: not one SYN must be answered.
+unanswered() { MX_SILENCE=2000 fails '^S: no connection$' in_client build/mx say "$1" QUIT; }
 
 # A dialogue of the client; talk ADDRESS LINE...
 talk() { in_client build/mx say "$@"; }

@@ -9,63 +9,29 @@ acknowledged, and with it go QUIT and FIN, until the server has acknowledged bot
 Prints what the server said. Fails when that takes a minute.
 """
 
-import socket
-import struct
 import sys
 import time
 
-FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+from segment import ACK, FIN, PSH, RST, SYN, Wire
+
 PORT = 40000
 QUIT = b"QUIT\r\n"
-
-
-def checksum(data):
-    """RFC 1071."""
-    data += b"\0" * (len(data) % 2)
-    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 class Client:
     """One connection from an address that the kernel does not know."""
 
     def __init__(self, address, server):
-        self.ends = socket.inet_aton(address), socket.inet_aton(server)
-        self.out = socket.socket(socket.AF_INET, socket.SOCK_RAW,
-                                 socket.IPPROTO_RAW)
-        self.server = server
-        self.cable = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
-                                   socket.htons(0x0800))
-        self.cable.bind(("eth0", 0x0800))
-        self.cable.settimeout(0.3)
+        self.wire = Wire(address, server)
 
     def send(self, flags, seq, ack=0, text=b""):
         """One segment."""
-        tcp = struct.pack("!HHIIBBHHH", PORT, 25, seq & 0xffffffff, ack,
-                          5 << 4, flags, 8192, 0, 0) + text
-        pseudo = b"".join(self.ends) + struct.pack("!HH", 6, len(tcp))
-        tcp = tcp[:16] + struct.pack("!H", checksum(pseudo + tcp)) + tcp[18:]
-        head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(tcp), 0, 0x4000, 64,
-                           6, 0) + b"".join(self.ends)
-        self.out.sendto(head + tcp, (self.server, 0))
+        self.wire.send((self.wire.me, self.wire.server), (PORT, 25), flags, seq, ack, text)
 
     def receive(self):
         """Flags, seq, ack and text of the next segment, or None."""
-        end = time.monotonic() + 0.3
-        while time.monotonic() < end:
-            try:
-                data = self.cable.recv(65536)
-            except socket.timeout:
-                return None
-            size = struct.unpack("!H", data[2:4])[0]
-            if data[9] != 6 or data[12:20] != self.ends[1] + self.ends[0]:
-                continue
-            tcp = data[(data[0] & 15) * 4:size]
-            seq, ack, doff, flags = struct.unpack("!IIBB", tcp[4:14])
-            return flags, seq, ack, tcp[(doff >> 4) * 4:]
-        return None
+        got = self.wire.receive(time.monotonic() + 0.3)
+        return got and got[1:]
 
 
 def talk(client):

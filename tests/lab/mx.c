@@ -195,6 +195,24 @@ static void reply(int fd)
 	} while (n > 4 && line[3] == '-');
 }
 
+/* A connection, or what came of it; the kernel would try for two minutes. */
+static void greet(int fd, const struct sockaddr_storage *to, socklen_t len)
+{
+	int ms = silence_ms < NEWS_MS ? NEWS_MS : silence_ms;
+	struct timeval limit = { ms / 1000, ms % 1000 * 1000 };
+
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (!connect(fd, (const void *)to, len))
+		return;
+	if (errno == EINPROGRESS || errno == ETIMEDOUT)
+		puts("S: no connection");
+	else if (errno == ECONNRESET)		/* open, and reset before we ran */
+		puts("S: reset");
+	else
+		printf("S: %s\n", strerror(errno));
+	exit(1);
+}
+
 static int say(char **argv)
 {
 	struct sockaddr_storage to;
@@ -202,8 +220,7 @@ static int say(char **argv)
 	int fd = socket(to.ss_family, SOCK_STREAM, 0);
 	char line[4096];
 
-	if (connect(fd, (void *)&to, len))
-		die(argv[0]);
+	greet(fd, &to, len);
 	reply(fd);
 	for (argv++; *argv; argv++) {
 		if (!strcmp(*argv, "-"))
