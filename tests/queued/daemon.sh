@@ -20,7 +20,7 @@ daemon_answers() { $ctl show conn; }
 
 daemon_start() {
 	# Not in_router: a function would put a shell in front of the process.
-	ip netns exec "$NET_ROUTER" build/esmtp-queued --install -q "${QUEUES:-0:1}" -s "$sock" \
+	ip netns exec "$NET_ROUTER" "${DAEMON:-build/esmtp-queued}" --install -q "${QUEUES:-0:1}" -s "$sock" \
 		"$@" >"$daemon_log" 2>&1 &
 	daemon=$!
 	WAIT_LIMIT=20 wait_for daemon_answers || { cat "$daemon_log"; return 1; }
@@ -31,6 +31,8 @@ daemon_end() {
 	kill "-$1" "$daemon"
 	wait "$daemon" 2>/dev/null
 	daemon_status=$?
+	# what esmtp-ctl keeps of a daemon until the machine starts again
+	rm -f /run/nf_esmtp/{previous,unconfirmed}-queue-"$daemon"
 	daemon=
 }
 
