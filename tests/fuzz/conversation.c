@@ -53,6 +53,7 @@ static const struct esmtp_rule every[] = {
 	{ .crit = ESMTP_CRIT_FILENAME, .arg = 4, .negate = 1,
 	  .act = ESMTP_ACT_LOG },
 	{ .crit = ESMTP_CRIT_VIOLATION, .act = ESMTP_ACT_LOG },
+	{ .crit = ESMTP_CRIT_AMBIGUOUS, .act = ESMTP_ACT_LOG },
 	{ .crit = ESMTP_CRIT_VIOLATION, .act = ESMTP_ACT_LOG, .negate = 1 },
 	{ .crit = ESMTP_CRIT_SENDER, .arg = 2, .act = ESMTP_ACT_LOG, .with = 1 },
 	{ .crit = ESMTP_CRIT_CMD_RCPT, .arg = 1, .act = ESMTP_ACT_LOG },

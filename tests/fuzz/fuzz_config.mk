@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
+include ../ctl/outlets.mk
 
 fuzz_config-src := $(TOP)/userspace/lib/model_free.c $(filter-out \
-	$(patsubst %,$(TOP)/userspace/ctl/%.c,main apply show show_stats show_config show_acl shell complete help out monitor event),\
+	$(patsubst %,$(TOP)/userspace/ctl/%.c,$(ctl-outlets) event),\
 	$(wildcard $(TOP)/userspace/ctl/*.c))
-fuzz_config-flags := -I$(TOP)/include/uapi -I$(TOP)/userspace
+fuzz_config-flags := $(ctl-alone) -I$(TOP)/include/uapi -I$(TOP)/userspace
 fuzz_config-run := -dict=config.dict -only_ascii=1 -max_len=4096
 fuzz_config-seeds := corpus/config
 fuzz_config-libs := -lfa

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tables of regular expressions from anyone: whatever esmtp_policy_check() lets
+ * Tables of regular expressions from anyone: whatever esmtp_policy_validate() lets
  * through cannot be walked out of, on any bytes.
  */
 #include <stdint.h>

@@ -32,7 +32,7 @@ static u64 now(void)
 static void feed_all(struct esmtp_session *s, struct esmtp_io *io,
 		     const struct vector_turn *t)
 {
-	enum esmtp_reason why = ESMTP_GO;
+	enum esmtp_reason why = ESMTP_R_GO;
 	const u8 *p = (const u8 *)t->in;
 	u32 n = t->n_in;
 
@@ -42,7 +42,7 @@ static void feed_all(struct esmtp_session *s, struct esmtp_io *io,
 
 		p += taken;
 		n -= taken;
-		if (!n || why != ESMTP_LOG_FULL)
+		if (!n || why != ESMTP_R_LOG_FULL)
 			break;
 		io->hand = io->off;
 		esmtp_log_prune(io->log, io->off);

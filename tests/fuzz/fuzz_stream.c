@@ -21,16 +21,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static struct conversation c;
 	static struct link room;
-	u32 way;
+	u32 half;
 
 	if (!conversation_read(&c, p, (u32)n))
 		return 0;
-	for (way = 0; way < WAYS; way++) {
-		const char *why = link_talk(&room, &c.v, c.hash + way * 2, STEPS);
+	for (half = 0; half < WAYS; half++) {
+		const char *why = link_talk(&room, &c.v, c.hash + half * 2, STEPS);
 
 		if (!why)
 			continue;
-		fprintf(stderr, "way %u: %s\n", way, why);
+		fprintf(stderr, "way %u: %s\n", half, why);
 		abort();
 	}
 	return 0;

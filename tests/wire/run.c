@@ -491,6 +491,9 @@ static int run_step(struct wire *w, const struct step *s, int variant)
 		return close_step(w, s);
 	case STEP_RESET:
 		return reset_step(w, s);
+	case STEP_ABANDON:
+		w->conn.live = false;
+		return 0;
 	case STEP_ACK:
 	case STEP_NOACK:
 		return ack_step(w, s);

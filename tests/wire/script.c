@@ -15,7 +15,7 @@ struct word {
 
 static const struct word verbs[] = {
 	{ "begin", STEP_BEGIN }, { "open", STEP_OPEN }, { "open6", STEP_OPEN },
-	{ "close", STEP_CLOSE }, { "reset", STEP_RESET },
+	{ "close", STEP_CLOSE }, { "reset", STEP_RESET }, { "abandon", STEP_ABANDON },
 	{ "ack", STEP_ACK }, { "noack", STEP_NOACK },
 	{ "mark", STEP_MARK }, { "renumber", STEP_RENUMBER }, { "stats", STEP_STATS },
 	{ "grown", STEP_GROWN }, { "read", STEP_READ },

@@ -92,8 +92,9 @@ void tcp_begin(struct wire *w, const struct step *s)
 	c->ts = s->flags & F_TS;
 	if (!(s->flags & F_AGAIN))
 		w->port++;
+	/* drawn by lot from the whole range: what an earlier run left may be known */
 	if (w->port < PORT_FIRST || w->port > PORT_LAST)
-		w->port = PORT_FIRST;
+		w->port = (uint16_t)(PORT_FIRST + w->port % (PORT_LAST - PORT_FIRST));
 	for (i = 0; i < SIDES; i++) {
 		struct tcp_end *end = &c->end[i];
 

@@ -53,7 +53,7 @@ char *text_escape(const uint8_t *data, size_t len, char *buf, size_t size);
 
 /* script.c */
 enum step_kind {
-	STEP_SEND, STEP_EXPECT, STEP_BEGIN, STEP_OPEN, STEP_CLOSE, STEP_RESET,
+	STEP_SEND, STEP_EXPECT, STEP_BEGIN, STEP_OPEN, STEP_CLOSE, STEP_RESET, STEP_ABANDON,
 	STEP_ACK, STEP_NOACK, STEP_MARK, STEP_RENUMBER, STEP_GROWN, STEP_STATS,
 	STEP_READ,
 };
