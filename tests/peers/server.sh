@@ -4,8 +4,8 @@
 # Real mail servers in the namespace "server" of tests/lab/net.sh. Source this
 # file after that one.
 #
-#   start_server NAME     postfix, exim or opensmtpd, on port 25 of every
-#                         address; returns when it greets on both families
+#   start_server NAME     one of $servers, on port 25 of every address; returns
+#                         when it greets on both families
 #   stop_server           end it, and all its processes
 #   server_mail           the folder where each received message is a file
 #   server_count          how many have arrived
@@ -18,6 +18,9 @@
 #   sender_log            what it has logged
 
 peers=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# shellcheck disable=SC2034	# for those who source this
+servers='postfix exim opensmtpd sendmail dovecot courier aiosmtpd haraka smtp-server'
 
 server_work=
 server_pid=
