@@ -92,7 +92,7 @@ enum esmtp_reason esmtp_judge(struct esmtp_walk *w, const struct esmtp_policy *p
 bool esmtp_walk_wanted(const struct esmtp_walk *w);
 /* Will the receiver accept its checksum? */
 bool esmtp_walk_checksum(struct esmtp_walk *w);
-/* Take MPTCP out of a SYN; ESMTP_R_CONTROL, ESMTP_R_OPTION or ESMTP_R_MEMORY. */
+/* Take MPTCP out of a SYN; ESMTP_R_OPTION if it was there, or ESMTP_R_MEMORY. */
 enum esmtp_reason esmtp_walk_hide(struct esmtp_walk *w);
 
 /* Of a SYN at ESMTP_STAGE_NEW: may a limit be against it, or has it answered a cookie? */

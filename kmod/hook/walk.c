@@ -87,9 +87,9 @@ enum esmtp_reason esmtp_walk_hide(struct esmtp_walk *w)
 	struct esmtp_flowspec spec;
 
 	if (!esmtp_mptcp_offered(&h->pkt))
-		return ESMTP_R_CONTROL;
+		return ESMTP_R_GO;
 	esmtp_tuple_spec(h->ct, esmtp_hooked_dir(h), h->state, &spec);
-	return esmtp_mptcp_hide(&h->kp->p, &h->pkt, &spec) ?: ESMTP_R_CONTROL;
+	return esmtp_mptcp_hide(&h->kp->p, &h->pkt, &spec);
 }
 
 bool esmtp_walk_right_side(const struct esmtp_walk *w)

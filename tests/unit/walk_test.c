@@ -144,8 +144,11 @@ static const struct row rows[] = {
 	{ "again", SYN, 0, ASKED, .why = R(CONTROL), .calls = "answers waits hide" },
 	{ "again-mptcp", SYN | MPTCP, 0, ASKED, .why = R(OPTION), .calls = "answers waits hide" },
 	{ "again-data", SYN, 9, ASKED, .why = R(SYN_DATA), .calls = "answers" },
-	{ "again-data-left-out", SYN | TO, 9, ASKED, .why = R(CONTROL),
-	  .calls = "answers waits hide" },
+	{ "again-data-left-out", SYN | TO, 9, ASKED, .why = R(LOCAL), .calls = "answers waits" },
+	{ "again-left-out-mptcp", SYN | TO | MPTCP, 0, ASKED, .why = R(LOCAL),
+	  .calls = "answers waits" },
+	{ "again-other-mptcp", SYN | PORT80 | MPTCP, 0, ASKED, .why = R(CONTROL),
+	  .calls = "answers waits" },
 	{ "refused", RST | ACK | BACK, 0, ASKED, .why = R(CONTROL), .calls = "answers waits" },
 	{ "early-data", ACK, 9, ASKED, .why = R(MIDSTREAM), .calls = "answers" },
 	{ "early-data-checksum", ACK | BADSUM, 9, ASKED, .why = R(MIDSTREAM), .calls = "answers" },
@@ -275,7 +278,7 @@ bool esmtp_walk_checksum(struct esmtp_walk *w)
 enum esmtp_reason esmtp_walk_hide(struct esmtp_walk *w)
 {
 	(void)w;
-	return asked("hide", MPTCP) ? ESMTP_R_OPTION : ESMTP_R_CONTROL;
+	return asked("hide", MPTCP) ? ESMTP_R_OPTION : ESMTP_R_GO;
 }
 
 bool esmtp_walk_limited(struct esmtp_walk *w)

@@ -64,7 +64,7 @@ enum esmtp_reason esmtp_walk_hide(struct esmtp_walk *w)
 	const struct flow *flow = h->flow;
 	bool known = flow && (flow->judged || flow->begin == FLOW_BEGIN_PICKUP);
 
-	return flow_tame(w->policy, known ? flow : NULL, h->p) ?: ESMTP_R_CONTROL;
+	return flow_tame(w->policy, known ? flow : NULL, h->p);
 }
 
 bool esmtp_walk_limited(struct esmtp_walk *w)
@@ -156,7 +156,7 @@ bool esmtp_walk_answers(struct esmtp_walk *w)
 	return w->stage == ESMTP_STAGE_SYN && !is_first_again(h->p);
 }
 
-/* A queue does not tell which port of a bridge a packet came in by. */
+/* Sides are the module's: this daemon does not keep them. */
 bool esmtp_walk_forged(const struct esmtp_walk *w)
 {
 	(void)w;

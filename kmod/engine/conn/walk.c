@@ -57,6 +57,12 @@ static bool is_syn_data(const struct esmtp_walk *w)
 	return w->pkt->syn && w->pkt->len && esmtp_walk_wanted(w) && !esmtp_walk_left_out(w);
 }
 
+/* Two ends that agree on MPTCP would go on where nobody reads. */
+static enum esmtp_reason hide_options(struct esmtp_walk *w)
+{
+	return esmtp_walk_hide(w) ?: ESMTP_R_CONTROL;
+}
+
 /* The first packet of a connection. */
 static enum esmtp_reason walk_syn(struct esmtp_walk *w)
 {
@@ -76,7 +82,7 @@ static enum esmtp_reason walk_syn(struct esmtp_walk *w)
 	if (why)
 		return why;
 	if (wanted)
-		return esmtp_walk_hide(w);
+		return hide_options(w);
 	return mail ? ESMTP_R_LOCAL : ESMTP_R_CONTROL;
 }
 
@@ -166,7 +172,7 @@ static enum esmtp_reason walk_older(struct esmtp_walk *w)
 	if (esmtp_walk_left_out(w))
 		return ESMTP_R_LOCAL;
 	if (w->pkt->syn)
-		return w->pkt->len ? ESMTP_R_SYN_DATA : esmtp_walk_hide(w);
+		return w->pkt->len ? ESMTP_R_SYN_DATA : hide_options(w);
 	if (w->pkt->rst && !w->pkt->len && esmtp_walk_refused(w))
 		return ESMTP_R_CONTROL;
 	pass = esmtp_walk_classify(w) == ESMTP_CLASSIFY_INSPECT ? ESMTP_R_PICKUP_PASSED :
@@ -183,17 +189,23 @@ static enum esmtp_reason walk_older(struct esmtp_walk *w)
 /* Its SYN has passed, and is not answered. */
 static enum esmtp_reason walk_unanswered(struct esmtp_walk *w)
 {
-	if (w->pkt->len && !w->pkt->syn)
+	const struct esmtp_pkt *pkt = w->pkt;
+	bool mail = esmtp_walk_wanted(w);
+	bool left = mail && esmtp_walk_left_out(w);
+
+	if (pkt->len && !pkt->syn)
 		return ESMTP_R_MIDSTREAM;
-	if (is_syn_data(w))
+	if (pkt->len && mail && !left)
 		return ESMTP_R_SYN_DATA;
 	esmtp_walk_waits(w);
-	return w->pkt->syn ? esmtp_walk_hide(w) : ESMTP_R_CONTROL;
+	if (left)
+		return ESMTP_R_LOCAL;
+	return pkt->syn && mail ? hide_options(w) : ESMTP_R_CONTROL;
 }
 
 static enum esmtp_reason walk_judged(struct esmtp_walk *w)
 {
-	enum esmtp_reason why, option = ESMTP_R_CONTROL;
+	enum esmtp_reason why, option;
 
 	if (!esmtp_walk_right_side(w))
 		return ESMTP_R_WRONG_SIDE;
@@ -207,7 +219,7 @@ static enum esmtp_reason walk_judged(struct esmtp_walk *w)
 		return esmtp_walk_inspect(w);
 	if (w->pkt->len)
 		return ESMTP_R_SYN_DATA;
-	option = esmtp_walk_hide(w);
+	option = hide_options(w);
 	if (option == ESMTP_R_MEMORY)
 		return option;
 	why = esmtp_walk_inspect(w);
