@@ -77,6 +77,7 @@ static inline bool esmtp_walk_asks(const struct esmtp_walk *w)
 enum esmtp_reason esmtp_walk_packet(struct esmtp_walk *w);
 enum esmtp_reason esmtp_walk_unplaced(const struct esmtp_policy *p,
 				      const struct esmtp_pkt *pkt);
+bool esmtp_walk_concerns(const struct esmtp_policy *p, const struct esmtp_pkt *pkt);
 bool esmtp_walk_left_out(const struct esmtp_walk *w);
 
 /* conn/judge.c */

@@ -14,19 +14,13 @@
 
 enum { LOOPBACK = 1 };			/* its number in every namespace */
 
+/* Count how a packet ends; true if it may go on. */
 static bool finish(enum esmtp_reason why)
 {
 	if (why == ESMTP_NOT_OURS)
 		return true;
 	this_cpu_inc(esmtp_net(&init_net)->stats->reason[why]);
 	return esmtp_reason_end(why) != ESMTP_END_DROP;
-}
-
-/* Is either end of this packet a port that a policy speaks of? */
-static bool concerns(const struct esmtp_policy *p, const struct esmtp_pkt *pkt)
-{
-	return esmtp_policy_wants(p, pkt->sport, pkt->dport) ||
-	       esmtp_policy_wants(p, pkt->dport, pkt->sport);
 }
 
 static u8 get_where(u8 hook)
@@ -66,7 +60,7 @@ static enum esmtp_reason walk(struct packet *p)
 
 	if (p->mark == MARK_UNPLACED)
 		return esmtp_walk_unplaced(policy, &p->pkt);
-	if (p->pkt.syn && concerns(policy, &p->pkt))
+	if (p->pkt.syn && esmtp_walk_concerns(policy, &p->pkt))
 		packet_clamp_mss(p);
 	h.src_lo = flow_key(&h.key, p);
 	h.chain = table_lock(&h.key);

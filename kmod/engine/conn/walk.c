@@ -5,8 +5,15 @@
  */
 #include <esmtp/walk.h>
 
-/* Is either end of a packet a port that a policy speaks of? */
-static bool concerns(const struct esmtp_policy *p, const struct esmtp_pkt *pkt)
+/**
+ * esmtp_walk_concerns() - is either end of a packet a port that a policy speaks of?
+ * @p: the policy in force
+ * @pkt: the packet
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool esmtp_walk_concerns(const struct esmtp_policy *p, const struct esmtp_pkt *pkt)
 {
 	return esmtp_policy_wants(p, pkt->sport, pkt->dport) ||
 	       esmtp_policy_wants(p, pkt->dport, pkt->sport);
@@ -28,7 +35,7 @@ enum esmtp_reason esmtp_walk_unplaced(const struct esmtp_policy *p,
 {
 	bool matters = pkt->len || (pkt->syn && pkt->has_ack);
 
-	return matters && concerns(p, pkt) ? ESMTP_R_UNPLACED : ESMTP_NOT_OURS;
+	return matters && esmtp_walk_concerns(p, pkt) ? ESMTP_R_UNPLACED : ESMTP_NOT_OURS;
 }
 
 /**
@@ -94,7 +101,7 @@ static enum esmtp_reason walk_midstream(struct esmtp_walk *w)
 {
 	const struct esmtp_pkt *pkt = w->pkt;
 
-	if (!esmtp_walk_wanted(w) && !concerns(w->policy, pkt))
+	if (!esmtp_walk_wanted(w) && !esmtp_walk_concerns(w->policy, pkt))
 		return ESMTP_NOT_OURS;
 	if (esmtp_walk_left_out(w))
 		return ESMTP_R_LOCAL;
