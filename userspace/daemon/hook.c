@@ -56,7 +56,7 @@ static enum esmtp_reason refuse(const struct esmtp_policy *p, const struct flow_
 		return ESMTP_R_MEMORY;
 	if (p->overload != ESMTP_ON_OVERLOAD_BYPASS)
 		return ESMTP_R_OVERLOAD_DROPPED;
-	bypassed_add(key);
+	bypassed_add(key, false);
 	return ESMTP_R_OVERLOAD_PASSED;
 }
 
@@ -105,6 +105,43 @@ static void reset_unknown_sender(struct packet *p, const struct flow_key *key, b
 	p->spec = NULL;
 }
 
+/* It is dropped where no RST can be made of it. */
+static enum esmtp_reason reset_older(struct flow *flow, struct packet *p)
+{
+	if (!p->pkt.has_ack || p->cut || !packet_checksum_ok(p))
+		return ESMTP_R_PICKUP_DROPPED;
+	p->spec = &flow->spec;
+	return esmtp_reason_end(inspect_sever(p)) == ESMTP_END_DROP ? ESMTP_R_PICKUP_DROPPED :
+								      ESMTP_R_PICKUP_RESET;
+}
+
+/* What becomes of a connection that is older than the inspection. */
+static enum esmtp_reason pick_up(struct flow *flow, struct packet *p)
+{
+	const struct esmtp_policy *policy = &plane_policy()->p;
+
+	flow_interfaces(flow, p, p->dir);
+	if (esmtp_classify(policy, &flow->spec).verdict != ESMTP_CLASSIFY_INSPECT)
+		return ESMTP_R_UNCLASSED;
+	if (policy->pickup == ESMTP_ON_PICKUP_DROP && p->pkt.len)
+		return ESMTP_R_PICKUP_DROPPED;
+	if (policy->pickup == ESMTP_ON_PICKUP_RESET && p->pkt.len)
+		return reset_older(flow, p);
+	return ESMTP_R_PICKUP_PASSED;
+}
+
+/* One for which the table had no place: nothing is remembered of it. */
+static enum esmtp_reason pick_up_unfit(const struct flow_key *key, struct packet *p, bool src_lo)
+{
+	struct flow flow = { .client_lo = src_lo == (p->dir == ESMTP_C2S) };
+	enum esmtp_reason why;
+
+	flow_unknown_spec(&flow.spec, key, flow.client_lo, p);
+	why = pick_up(&flow, p);
+	p->spec = NULL;
+	return why;
+}
+
 /*
  * A connection whose beginning nobody saw. When packets have passed around the
  * engine, as was told, its SYN may have been among them.
@@ -126,8 +163,14 @@ static enum esmtp_reason unknown(const struct esmtp_policy *policy, const struct
 		plane_count(PLANE_UNSEEN);
 		return ESMTP_R_OVERLOAD_PASSED;
 	}
-	if (bypassed_has(key))
+	switch (bypassed_find(key)) {
+	case BYPASSED_OVERLOAD:
 		return ESMTP_R_OVERLOAD_PASSED;
+	case BYPASSED_OLDER:
+		return pick_up_unfit(key, p, src_lo);
+	case BYPASSED_NOT:
+		break;
+	}
 	if (policy->pickup == ESMTP_ON_PICKUP_RESET)
 		reset_unknown_sender(p, key, src_lo);
 	return ESMTP_R_MIDSTREAM;
@@ -142,30 +185,11 @@ static enum esmtp_reason local(struct flow *flow, struct packet *p)
 	return ESMTP_R_LOCAL;
 }
 
-/* It is dropped where no RST can be made of it. */
-static enum esmtp_reason reset_older(struct flow *flow, struct packet *p)
-{
-	if (!p->pkt.has_ack || p->cut || !packet_checksum_ok(p))
-		return ESMTP_R_PICKUP_DROPPED;
-	p->spec = &flow->spec;
-	return esmtp_reason_end(inspect_sever(p)) == ESMTP_END_DROP ? ESMTP_R_PICKUP_DROPPED :
-								      ESMTP_R_PICKUP_RESET;
-}
-
 /* A connection that is older than the inspection. */
 static enum esmtp_reason older(struct flow *flow, struct packet *p)
 {
-	const struct esmtp_policy *policy = &plane_policy()->p;
-
-	flow_interfaces(flow, p, p->dir);
 	flow_live(flow, p, p->dir);
-	if (esmtp_classify(policy, &flow->spec).verdict != ESMTP_CLASSIFY_INSPECT)
-		return ESMTP_R_UNCLASSED;
-	if (policy->pickup == ESMTP_ON_PICKUP_DROP && p->pkt.len)
-		return ESMTP_R_PICKUP_DROPPED;
-	if (policy->pickup == ESMTP_ON_PICKUP_RESET && p->pkt.len)
-		return reset_older(flow, p);
-	return ESMTP_R_PICKUP_PASSED;
+	return pick_up(flow, p);
 }
 
 /* An operator wants a connection ended that nobody follows: once, for it is gone then. */
