@@ -128,10 +128,23 @@ u32 table_flows(void);
 void table_sweep(u32 now);
 
 /* bypassed.c */
+
+/**
+ * enum bypassed - connections that had no place in the table
+ * @BYPASSED_NOT: it is none
+ * @BYPASSED_OVERLOAD: it began when the table was full, and passes
+ * @BYPASSED_OLDER: it is older than the inspection
+ */
+enum bypassed {
+	BYPASSED_NOT,
+	BYPASSED_OVERLOAD,
+	BYPASSED_OLDER,
+};
+
 int bypassed_init(u32 max);
 void bypassed_exit(void);
-void bypassed_add(const struct flow_key *key);
-bool bypassed_has(const struct flow_key *key);
+void bypassed_add(const struct flow_key *key, bool older);
+enum bypassed bypassed_find(const struct flow_key *key);
 void bypassed_forget(const struct flow_key *key);
 
 /* flow.c */

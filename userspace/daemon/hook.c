@@ -35,6 +35,9 @@ static void find_flow(struct hooked *h)
 {
 	h->walk.stage = ESMTP_STAGE_NEW;
 	h->flow = table_find(h->chain, &h->key);
+	if (!h->flow && h->p->pkt.len && !h->p->pkt.syn &&
+	    bypassed_find(&h->key) == BYPASSED_OLDER)
+		walk_see_unfit(h);
 	if (!h->flow)
 		return;
 	h->p->dir = flow_dir(h->flow, h->src_lo);

@@ -37,6 +37,46 @@ void walk_see_flow(struct hooked *h)
 								   ESMTP_STAGE_SYN;
 }
 
+static enum esmtp_dir guess_dir(const struct hooked *h)
+{
+	const struct esmtp_pkt *pkt = h->walk.pkt;
+
+	/* the port of a server is at its end */
+	return esmtp_policy_wants(h->walk.policy, pkt->sport, pkt->dport) ? ESMTP_C2S : ESMTP_S2C;
+}
+
+/**
+ * walk_see_unfit() - tell the engine that a connection is older, and had no place in the table
+ * @h: a packet of it, no SYN; the ports tell its direction
+ *
+ * Nothing is remembered of it: its class is asked each time.
+ */
+void walk_see_unfit(struct hooked *h)
+{
+	h->p->dir = guess_dir(h);
+	h->walk.dir = h->p->dir;
+	h->walk.stage = ESMTP_STAGE_OLDER;
+}
+
+/* The addresses of a connection that is in no table. */
+static void get_unknown_spec(const struct hooked *h, struct esmtp_flowspec *spec)
+{
+	flow_unknown_spec(spec, &h->key, h->src_lo == (h->p->dir == ESMTP_C2S), h->p);
+}
+
+/* Tells both ends of such a connection that there is none. */
+static enum esmtp_reason sever_unknown(struct hooked *h)
+{
+	struct esmtp_flowspec spec = { };
+	enum esmtp_reason why;
+
+	get_unknown_spec(h, &spec);
+	h->p->spec = &spec;
+	why = inspect_sever(h->p);
+	h->p->spec = NULL;
+	return why;
+}
+
 /* Either pair of ports of a connection that is older was found by conntrack alone. */
 bool esmtp_walk_wanted(const struct esmtp_walk *w)
 {
@@ -87,7 +127,7 @@ static enum esmtp_reason refuse(const struct esmtp_policy *p, const struct flow_
 		return ESMTP_R_MEMORY;
 	if (p->overload != ESMTP_ON_OVERLOAD_BYPASS)
 		return ESMTP_R_OVERLOAD_DROPPED;
-	bypassed_add(key);
+	bypassed_add(key, false);
 	return ESMTP_R_OVERLOAD_PASSED;
 }
 
@@ -113,26 +153,19 @@ bool esmtp_walk_unseen(const struct esmtp_walk *w)
 		plane_count(PLANE_UNSEEN);
 		return true;
 	}
-	return bypassed_has(&hooked_of(w)->key);
+	return bypassed_find(&hooked_of(w)->key) == BYPASSED_OVERLOAD;
 }
 
 /* A router that takes another's place knows none of its connections. */
 void esmtp_walk_reset_sender(struct esmtp_walk *w)
 {
 	struct hooked *h = hooked_of(w);
-	struct esmtp_flowspec spec = { };
-	struct packet *p = h->p;
-	/* the port of a server is at its end */
-	bool there = esmtp_policy_wants(w->policy, p->pkt.sport, p->pkt.dport);
 
-	if (p->cut)
+	if (h->p->cut)
 		return;
-	p->dir = there ? ESMTP_C2S : ESMTP_S2C;
-	flow_unknown_spec(&spec, &h->key, h->src_lo == there, p);
-	p->spec = &spec;
+	h->p->dir = guess_dir(h);
 	/* what the packet has become goes nowhere */
-	inspect_sever(p);
-	p->spec = NULL;
+	sever_unknown(h);
 }
 
 /*
@@ -232,15 +265,23 @@ bool esmtp_walk_refused(const struct esmtp_walk *w)
 u8 esmtp_walk_classify(const struct esmtp_walk *w)
 {
 	struct hooked *h = hooked_of(w);
+	struct flow unfit, *flow = h->flow;
 
-	flow_interfaces(h->flow, h->p, w->dir);
-	return esmtp_classify(w->policy, &h->flow->spec).verdict;
+	if (!flow) {
+		flow = &unfit;
+		memset(flow, 0, sizeof(*flow));
+		get_unknown_spec(h, &flow->spec);
+	}
+	flow_interfaces(flow, h->p, w->dir);
+	return esmtp_classify(w->policy, &flow->spec).verdict;
 }
 
 void esmtp_walk_remember_older(struct esmtp_walk *w, enum esmtp_reason pass)
 {
 	struct hooked *h = hooked_of(w);
 
+	if (!h->flow)
+		return;
 	h->flow->pass = pass;
 	walk_see_flow(h);
 }
@@ -249,8 +290,12 @@ bool esmtp_walk_reset(struct esmtp_walk *w)
 {
 	struct hooked *h = hooked_of(w);
 
+	if (h->p->cut)
+		return false;
+	if (!h->flow)
+		return esmtp_reason_end(sever_unknown(h)) != ESMTP_END_DROP;
 	h->p->spec = &h->flow->spec;
-	return !h->p->cut && esmtp_reason_end(inspect_sever(h->p)) != ESMTP_END_DROP;
+	return esmtp_reason_end(inspect_sever(h->p)) != ESMTP_END_DROP;
 }
 
 /* Once, for it is gone then. */
@@ -269,6 +314,8 @@ void esmtp_walk_pass(struct esmtp_walk *w, enum esmtp_reason why)
 	struct hooked *h = hooked_of(w);
 	struct flow *flow = h->flow;
 
+	if (!flow)
+		return;
 	if (w->pass == ESMTP_R_EXEMPT)
 		esmtp_kpolicy_count(flow->kp, flow->slot + ESMTP_SLOT_PACKETS);
 	if (!w->good)

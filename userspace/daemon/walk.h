@@ -30,6 +30,7 @@ struct hooked {
 
 /* walk.c */
 void walk_see_flow(struct hooked *h);
+void walk_see_unfit(struct hooked *h);
 
 /* overrun.c */
 void overrun_look(struct flow *flow, struct packet *p);
