@@ -11,6 +11,7 @@
 #include "control/packet_counters.h"
 #include "data/inject.h"
 #include "data/skb_parse.h"
+#include "data/spares.h"
 #include "flow.h"
 
 /* One call of esmtp_inspect_packet(). */
@@ -40,11 +41,12 @@ int esmtp_inspected_init(void)
 }
 
 /**
- * esmtp_inspected_exit() - destroy the cache; all states have been freed
+ * esmtp_inspected_exit() - destroy the cache; all states have been freed, and what they held
  */
 void esmtp_inspected_exit(void)
 {
 	kmem_cache_destroy(cache);
+	esmtp_spares_exit();
 }
 
 /**

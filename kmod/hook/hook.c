@@ -16,6 +16,7 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "acks.h"
+#include "conn/exempt.h"
 #include "conn/flow.h"
 #include "conn/table.h"
 #include "control/net.h"
@@ -72,8 +73,8 @@ static bool loopback(const struct nf_hook_state *state)
 	       (state->out && state->out->flags & IFF_LOOPBACK);
 }
 
-/* A segment of the engine's own, on its way to one end of a connection. */
-static unsigned int own(struct sk_buff *skb, const struct nf_hook_state *state)
+/* A segment of the engine's own, on its way to one end of a connection. Apart, for it is rare. */
+static noinline unsigned int own(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum ip_conntrack_info ctinfo;
 	struct esmtp_pkt pkt;
@@ -149,16 +150,18 @@ static noinline unsigned int read_packet(struct esmtp_net *en, struct esmtp_kpol
 
 	if (loopback(state))
 		return NF_ACCEPT;
+	w.ct = nf_ct_get(skb, &ctinfo);
+	w.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
+	w.flow = w.ct ? esmtp_table_find(w.ct) : NULL;
+	if (w.flow && esmtp_exempt_plain(w.flow, w.dir, skb, state))
+		return finish(en, ESMTP_R_EXEMPT);
 	if (!esmtp_pkt_parse(&w.pkt, skb, state->pf))
 		return unread(en, skb, state);
-	w.ct = nf_ct_get(skb, &ctinfo);
 	if (!w.ct || nf_ct_is_template(w.ct))
 		return unplaced(en, &kp->p, &w.pkt);
 	w.en = en;
 	w.kp = kp;
 	w.state = state;
-	w.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
-	w.flow = esmtp_table_find(w.ct);
 	why = esmtp_walk_packet(&w);
 	return why == ESMTP_NOT_OURS ? NF_ACCEPT : finish(en, why);
 }
