@@ -18,7 +18,7 @@ esmtp-core := $(esmtp-smtp) $(esmtp-policy) $(addprefix engine/tcp/,edit seqmap 
 	engine/conn/half_open engine/conn/closing
 
 # the stream engine, which asks a plane for packets and memory (include/esmtp/stream.h)
-esmtp-stream := $(addprefix engine/tcp/,segment scratch tcp renumber flight edit_store \
+esmtp-stream := $(addprefix engine/tcp/,segment ack scratch tcp renumber flight edit_store \
 	ending)
 
 # the kernel's names, but no packet's memory: esmtp-queued has them too
