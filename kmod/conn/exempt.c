@@ -11,12 +11,12 @@
 #include <net/ip.h>
 
 #include "exempt.h"
-#include "flow.h"
 #include "side.h"
 
 /* Nothing of it is under way: it was judged, has opened, and nobody ends it. */
 static bool is_steady(const struct esmtp_flow *flow)
 {
+	/* the verdict that was seen may be younger than what goes with it */
 	return esmtp_flow_judged(flow) && flow->pass == ESMTP_R_EXEMPT &&
 	       !READ_ONCE(flow->clear) && !READ_ONCE(flow->half.how) &&
 	       READ_ONCE(flow->intercept) == ESMTP_INTERCEPT_NONE && !flow->closing.over;

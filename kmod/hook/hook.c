@@ -153,7 +153,8 @@ static noinline unsigned int read_packet(struct esmtp_net *en, struct esmtp_kpol
 	w.ct = nf_ct_get(skb, &ctinfo);
 	w.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
 	w.flow = w.ct ? esmtp_table_find(w.ct) : NULL;
-	if (w.flow && esmtp_exempt_plain(w.flow, w.dir, skb, state))
+	if (w.flow && esmtp_exempt_may(w.flow) &&
+	    esmtp_exempt_plain(w.flow, w.dir, skb, state))
 		return finish(en, ESMTP_R_EXEMPT);
 	if (!esmtp_pkt_parse(&w.pkt, skb, state->pf))
 		return unread(en, skb, state);
