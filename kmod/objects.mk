@@ -21,6 +21,9 @@ esmtp-core := $(esmtp-smtp) $(esmtp-policy) $(addprefix engine/tcp/,edit seqmap 
 esmtp-stream := $(addprefix engine/tcp/,segment ack scratch tcp renumber flight edit_store \
 	ending)
 
+# the order of steps on a packet's way, which asks a plane for all else (include/esmtp/walk.h)
+esmtp-walk := $(addprefix engine/conn/,walk judge)
+
 # the kernel's names, but no packet's memory: esmtp-queued has them too
 # (userspace/daemon/kcompat)
 esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota hosts rate would \

@@ -2,7 +2,7 @@
 /*
  * The usual packet of a connection that is exempt: it is counted, and where it stands is noted,
  * for its end has to be known. Whatever is unusual of the packet, or of the connection, is left
- * to the walk (hook/walk.c), which does the same with these, in more steps.
+ * to the walk (engine/conn/walk.c), which does the same with these, in more steps.
  */
 #include <linux/ip.h>
 #include <linux/ipv6.h>
