@@ -18,7 +18,7 @@ esmtp-core := $(esmtp-smtp) $(esmtp-policy) $(addprefix engine/tcp/,edit seqmap 
 	engine/conn/half_open engine/conn/closing
 
 # the stream engine, which asks a plane for packets and memory (include/esmtp/stream.h)
-esmtp-stream := $(addprefix engine/tcp/,segment scratch tcp renumber flight edit_store \
+esmtp-stream := $(addprefix engine/tcp/,segment ack scratch tcp renumber flight edit_store \
 	ending)
 
 # the order of steps on a packet's way, which asks a plane for all else (include/esmtp/walk.h)
@@ -32,7 +32,7 @@ esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota hos
 
 # the module alone
 esmtp-module := main net proc \
-	$(addprefix data/,skb_parse skb_own skb_edit skb_resize skb_keep inject) \
-	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect audit) \
+	$(addprefix data/,skb_parse skb_own skb_edit skb_resize skb_keep spares inject) \
+	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect exempt audit) \
 	$(addprefix limit/,limits embryonic intercept cookie opening) \
 	$(addprefix hook/,hook early walk begin older acks icmp)

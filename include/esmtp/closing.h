@@ -61,6 +61,8 @@ u32 esmtp_closing_end(const struct esmtp_closing *c, enum esmtp_dir dir,
 		      const struct esmtp_pkt *pkt);
 void esmtp_closing_pass(struct esmtp_closing *c, enum esmtp_dir dir,
 			const struct esmtp_pkt *pkt, u32 end);
+bool esmtp_closing_plain(struct esmtp_closing *c, enum esmtp_dir dir,
+			 const struct esmtp_pkt *pkt, u32 end);
 enum esmtp_closing_state esmtp_closing_state(const struct esmtp_closing *c);
 
 #endif /* _ESMTP_CLOSING_H */

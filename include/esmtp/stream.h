@@ -226,6 +226,11 @@ void esmtp_inspect_init(struct esmtp_inspect *ins, const struct esmtp_map *map,
 void esmtp_inspect_close(struct esmtp_inspect *ins, struct esmtp_pool *pool);
 enum esmtp_reason esmtp_inspect_segment(struct esmtp_task *t);
 
+/* tcp/ack.c */
+void esmtp_ack_process(struct esmtp_inspect *ins, enum esmtp_dir dir, const struct esmtp_pkt *pkt);
+bool esmtp_ack_plain(struct esmtp_inspect *ins, struct esmtp_pool *pool, enum esmtp_dir dir,
+		     const struct esmtp_pkt *pkt);
+
 /* tcp/renumber.c */
 bool esmtp_renumber_on(const struct esmtp_inspect *ins);
 u32 esmtp_renumber_out(const struct esmtp_half_stream *half, u32 seq);

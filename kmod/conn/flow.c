@@ -255,11 +255,15 @@ void esmtp_flow_passed(struct esmtp_flow *flow, enum esmtp_dir dir,
 {
 	struct esmtp_closing *c = &flow->closing;
 	bool was = c->open;
+	u32 end;
 
 	WRITE_ONCE(flow->last, jiffies);
 	if (c->over)
 		return;
-	esmtp_closing_pass(c, dir, pkt, get_passed_end(flow, dir, pkt));
+	end = get_passed_end(flow, dir, pkt);
+	if (esmtp_closing_plain(c, dir, pkt, end))
+		return;
+	esmtp_closing_pass(c, dir, pkt, end);
 	if (pkt->rst && was_offloaded(flow))
 		c->over = true;
 	if (!was && c->open && flow->share)

@@ -11,6 +11,7 @@
 #include "control/packet_counters.h"
 #include "data/inject.h"
 #include "data/skb_parse.h"
+#include "data/spares.h"
 #include "flow.h"
 
 /* One call of esmtp_inspect_packet(). */
@@ -40,11 +41,12 @@ int esmtp_inspected_init(void)
 }
 
 /**
- * esmtp_inspected_exit() - destroy the cache; all states have been freed
+ * esmtp_inspected_exit() - destroy the cache; all states have been freed, and what they held
  */
 void esmtp_inspected_exit(void)
 {
 	kmem_cache_destroy(cache);
+	esmtp_spares_exit();
 }
 
 /**
@@ -169,11 +171,26 @@ static void init_work(struct work *w, struct esmtp_net *en, struct esmtp_flow *f
 	memset(&w->told, 0, sizeof(w->told));
 }
 
-/* A segment without payload, of a connection that has had none. */
+/* A segment without payload that changes nothing, or of a connection that has had no payload. */
 static enum esmtp_reason count_control(const struct esmtp_flow *flow)
 {
 	esmtp_kpolicy_count(flow->kp, flow->slot + ESMTP_SLOT_PACKETS);
 	return ESMTP_R_CONTROL;
+}
+
+/* Does it only acknowledge? If so, that is taken. */
+static bool is_plain_ack(struct esmtp_net *en, const struct esmtp_flow *flow,
+			 struct esmtp_inspected *in, const struct esmtp_pkt *pkt,
+			 enum esmtp_dir dir)
+{
+	bool plain;
+
+	if (pkt->len || READ_ONCE(flow->clear))
+		return false;
+	spin_lock_bh(&in->lock);
+	plain = esmtp_ack_plain(&in->ins, &en->pool, dir, pkt);
+	spin_unlock_bh(&in->lock);
+	return plain;
 }
 
 /**
@@ -196,7 +213,7 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 	struct work w __uninitialized;
 	enum esmtp_reason why;
 
-	if (!in)
+	if (!in || is_plain_ack(en, flow, in, pkt, dir))
 		return count_control(flow);
 	init_work(&w, en, flow, in, pkt, dir);
 	spin_lock_bh(&in->lock);

@@ -4,9 +4,9 @@
  * by copy, in one allocation. The packet is neither cloned nor delayed.
  */
 #include <linux/highmem.h>
-#include <linux/slab.h>
 
 #include "skb_parse.h"
+#include "spares.h"
 
 /**
  * struct held - bytes of a packet
@@ -69,20 +69,26 @@ static void share_frags(struct held *h, const struct sk_buff *skb, u32 from,
 	}
 }
 
+static size_t get_held_size(u32 nfrags, u32 linear)
+{
+	return sizeof(struct held) + nfrags * sizeof(skb_frag_t) + linear;
+}
+
 /* Room for @linear bytes that are copied, and for @nfrags pages; neither is there yet. */
 static struct held *alloc_held(const struct esmtp_pkt *pkt, u32 skip, u32 off, u32 nfrags,
 			       u32 linear)
 {
 	struct held *h;
+	u32 real;
 
-	h = kmalloc(struct_size(h, frags, nfrags) + linear, GFP_ATOMIC | __GFP_NOWARN);
+	h = esmtp_spare_take(get_held_size(nfrags, linear), &real);
 	if (!h)
 		return NULL;
 	h->h.next = NULL;
 	h->h.left = NULL;
 	h->h.off = off;
 	h->h.len = pkt->len - skip;
-	h->h.size = ksize(h) + (nfrags ? pkt->skb->truesize : 0);
+	h->h.size = real + (nfrags ? pkt->skb->truesize : 0);
 	h->linear = linear;
 	h->nfrags = nfrags;
 	h->data = (u8 *)&h->frags[nfrags];
@@ -107,7 +113,7 @@ static struct esmtp_kept *keep_linear(const struct esmtp_pkt *pkt, u32 skip, u32
  * @skip: bytes at the beginning of its payload that are not kept
  * @off: stream offset of the first byte kept
  *
- * Any context.
+ * Context: BH off.
  *
  * Return: the bytes, the caller's; or NULL without memory.
  */
@@ -136,7 +142,7 @@ struct esmtp_kept *esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 o
 	if (!h)
 		return NULL;
 	if (skb_copy_bits(skb, from, h->data, linear)) {
-		kfree(h);
+		esmtp_spare_give(h, get_held_size(nfrags, linear));
 		return NULL;
 	}
 	share_frags(h, skb, at, first);
@@ -147,7 +153,7 @@ struct esmtp_kept *esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 o
  * esmtp_keep_free() - let go of bytes kept
  * @held: may be NULL
  *
- * Any context.
+ * Context: BH off.
  */
 void esmtp_keep_free(struct esmtp_kept *held)
 {
@@ -159,7 +165,7 @@ void esmtp_keep_free(struct esmtp_kept *held)
 	h = container_of(held, struct held, h);
 	for (i = 0; i < h->nfrags; i++)
 		put_page(skb_frag_page(&h->frags[i]));
-	kfree(h);
+	esmtp_spare_give(h, get_held_size(h->nfrags, h->linear));
 }
 
 /**

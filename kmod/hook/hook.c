@@ -16,6 +16,7 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "acks.h"
+#include "conn/exempt.h"
 #include "conn/flow.h"
 #include "conn/table.h"
 #include "control/net.h"
@@ -55,8 +56,8 @@ static bool loopback(const struct nf_hook_state *state)
 	       (state->out && state->out->flags & IFF_LOOPBACK);
 }
 
-/* A segment of the engine's own, on its way to one end of a connection. */
-static unsigned int own(struct sk_buff *skb, const struct nf_hook_state *state)
+/* A segment of the engine's own, on its way to one end of a connection. Apart, for it is rare. */
+static noinline unsigned int own(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum ip_conntrack_info ctinfo;
 	struct esmtp_pkt pkt;
@@ -131,16 +132,19 @@ static noinline unsigned int read_packet(struct esmtp_net *en, struct esmtp_kpol
 
 	if (loopback(state))
 		return NF_ACCEPT;
+	h.ct = nf_ct_get(skb, &ctinfo);
+	h.walk.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
+	h.flow = h.ct ? esmtp_table_find(h.ct) : NULL;
+	if (h.flow && esmtp_exempt_may(h.flow) &&
+	    esmtp_exempt_plain(h.flow, esmtp_flow_dir(CTINFO2DIR(ctinfo)), skb, state))
+		return finish(en, ESMTP_R_EXEMPT);
 	if (!esmtp_pkt_parse(&h.pkt, skb, state->pf))
 		return unread(en, skb, state);
-	h.ct = nf_ct_get(skb, &ctinfo);
 	if (!h.ct || nf_ct_is_template(h.ct))
 		return finish(en, esmtp_walk_unplaced(&kp->p, &h.pkt));
 	h.en = en;
 	h.kp = kp;
 	h.state = state;
-	h.walk.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
-	h.flow = esmtp_table_find(h.ct);
 	return finish(en, esmtp_hooked_walk(&h));
 }
 

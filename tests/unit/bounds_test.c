@@ -3,7 +3,8 @@
  * What one connection may hold, packet by packet, where honest ends must not stand still and
  * others must not get anything by it: a gap can be filled however much has passed ahead of
  * it; what is farther ahead than a window reaches does not pass, nor can it hide bytes that
- * differ; what is held leaves no memory behind; and what is dear ahead of a gap ends it.
+ * differ; what is held leaves no memory behind; what is dear ahead of a gap ends it; and
+ * text out of order does not wait, wherever its segments begin.
  */
 #include <arpa/inet.h>
 #include <netinet/ip.h>
@@ -143,6 +144,25 @@ static bool keeps_order(u32 at)
 	return end(why != ESMTP_R_INCONSISTENT ? "other bytes pass" : NULL, why, at);
 }
 
+/* A message in lines of that length, each second segment before the first: all pass at once. */
+static bool reorders(u32 columns)
+{
+	u32 i, off, end_of_text = LARGE - LARGE % (2 * MSS);
+	enum esmtp_reason why = ESMTP_R_GO;
+
+	begin("Subject: x\r\n\r\n");
+	for (i = 0; i < LARGE; i++)
+		text[i] = (u8)(i % columns < columns - 2 ? 'a' : "\r\n"[i % columns % 2]);
+	off = sent[ESMTP_C2S];
+	for (i = 0; i < end_of_text && esmtp_reason_end(why) != ESMTP_END_DROP; i += 2 * MSS) {
+		why = judge(ESMTP_C2S, off + i + MSS, text + i + MSS, MSS);
+		if (why == ESMTP_R_AHEAD)
+			why = judge(ESMTP_C2S, off + i, text + i, MSS);
+		judge(ESMTP_S2C, sent[ESMTP_S2C], "", 0);
+	}
+	return end(i < end_of_text ? "a segment out of order is not passed" : NULL, columns, i);
+}
+
 /* What is held is sent again and again. */
 static bool holds_once(void)
 {
@@ -185,6 +205,8 @@ int main(void)
 	good = good && bounds_work();
 	esmtp_map_default(&map);	/* it waits, and does not refuse */
 	good = good && holds_once();
+	for (i = 10; i < 80 && good; i += 2)
+		good = reorders(i);
 	if (good)
 		puts("ok bounds of what one connection holds");
 	return !good;

@@ -10,6 +10,8 @@
 
 #include <esmtp/closing.h>
 
+#include "any.h"
+
 enum { HOPS = 63, CLIENT = 1000, SERVER = 0xfffffff0u };
 
 static const u32 isn[ESMTP_DIR_MAX] = { [ESMTP_C2S] = CLIENT, [ESMTP_S2C] = SERVER };
@@ -283,6 +285,50 @@ static bool begins_again(void)
 	       reset(ESMTP_C2S, SERVER, HOPS);
 }
 
+/* One that stands near what has passed, and seldom ends something. */
+static struct esmtp_pkt any_segment(enum esmtp_dir dir)
+{
+	return (struct esmtp_pkt){
+		.seq = c.next[dir] + any(7) - 3,
+		.len = any(2) * any(9),
+		.ack = c.next[!dir] + any(7) - 4,
+		.hops = (u8)(any(9) ? HOPS : HOPS - 1 + any(3)),
+		.has_ack = any(20),
+		.syn = !any(40),
+		.fin = !any(20),
+		.rst = !any(40),
+	};
+}
+
+/* What is plain leaves what the machine would have left; what is not, leaves all to it. */
+static bool is_plain_equal(u32 *plain)
+{
+	enum esmtp_dir dir = (enum esmtp_dir)any(ESMTP_DIR_MAX);
+	struct esmtp_pkt pkt = any_segment(dir);
+	u32 end = any(2) ? esmtp_closing_end(&c, dir, &pkt) : c.next[dir] + any(3);
+	struct esmtp_closing was = c, quick = c;
+	bool is = esmtp_closing_plain(&quick, dir, &pkt, end);
+
+	esmtp_closing_pass(&c, dir, &pkt, end);
+	*plain += is;
+	return !memcmp(&quick, is ? &c : &was, sizeof(c));
+}
+
+static bool plain(void)
+{
+	u32 i, step, taken = 0;
+
+	for (i = 0; i < 20000; i++) {
+		open_both();
+		c.loose = any(2);
+		for (step = 0; step < 24; step++)
+			if (!is_plain_equal(&taken))
+				return false;
+	}
+	/* it is worth its while */
+	return taken > 20000 * 24 / 8;
+}
+
 static int report(const char *name, bool good)
 {
 	printf("%s closing_%s\n", good ? "ok" : "not ok", name);
@@ -305,5 +351,5 @@ int main(void)
 	       report("reset_unacknowledged", reset_unacknowledged()) |
 	       report("engine_places", engine_places()) |
 	       report("loose", loose()) | report("path_grows", path_grows()) |
-	       report("begins_again", begins_again());
+	       report("begins_again", begins_again()) | report("plain", plain());
 }

@@ -194,6 +194,7 @@ static const char *const pieces[] = {
 	"DATA \x7f\r\n", "STARTTLS\r\n", "AUTH LOGIN\r\n", "XYZZY\r\n", "MAIL\r\n", "MAIL \r\n",
 	"250 ok\r\n", "250-a\r\n", "250-SIZE\r\n", "250-SIZE 100\r\n", "250 8bitmime\r\n",
 	"250-STARTTLS\r\n", "250-XYZ\r\n", "250-CHUNKING\r\n", "354 go\r\n", "550 no\r\n",
+	"250-XXXA\r\n", "250 XXXXB c\r\n", "250-XXX\r\n", "250-VERB d\r\n", "250-VERBOSE\r\n", "250-SI\r\n",
 	"250 PIPELINING\r\n", "220 x ESMTP\r\n", "250-\r\n", "250\r\n", "250-AUTH=LOGIN\r\n",
 	"\r\n", "\n", "\r", ".\r\n", ".", "\r\n.\r\n", "To: a\r\n", "a: b\r\n", " c\r\n", "--b\r\n",
 	"Subject: x\r\n\r\n", "text\r\n", "a\r\rb\r\n", "\x80\xff\r\n", "Content-Type: text/plain\r\n",

@@ -157,6 +157,32 @@ void esmtp_closing_pass(struct esmtp_closing *c, enum esmtp_dir dir,
 	c->over |= is_closed(c, ESMTP_C2S) && is_closed(c, ESMTP_S2C);
 }
 
+/**
+ * esmtp_closing_plain() - the same for a segment that begins nothing and ends nothing
+ * @c: the connection
+ * @dir: direction of the segment
+ * @pkt: the segment
+ * @end: as for esmtp_closing_pass()
+ *
+ * Most are such: in an open connection of which no end has said FIN, of a known distance, and
+ * what it acknowledges has passed.
+ *
+ * Return: false, with nothing changed, if it is another one.
+ */
+bool esmtp_closing_plain(struct esmtp_closing *c, enum esmtp_dir dir,
+			 const struct esmtp_pkt *pkt, u32 end)
+{
+	if (!c->open || pkt->syn || pkt->fin || pkt->rst || !pkt->has_ack ||
+	    pkt->hops != c->hops[dir] || c->frail[!dir] || c->fins[dir] || c->fins[!dir] ||
+	    esmtp_before(c->next[!dir], pkt->ack))
+		return false;
+	if (esmtp_before(c->next[dir], end))
+		c->next[dir] = end;
+	if (esmtp_before(c->acked[!dir], pkt->ack))
+		c->acked[!dir] = pkt->ack;
+	return true;
+}
+
 static bool owes_ack(const struct esmtp_closing *c, enum esmtp_dir dir)
 {
 	return !c->frail[dir] && esmtp_before(c->acked[dir], c->next[dir]);

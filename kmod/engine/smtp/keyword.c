@@ -7,6 +7,7 @@
 #include "keyword.h"
 #include "line.h"
 #include "reply.h"
+#include "reply_line.h"
 #include "rule.h"
 #include "engine/ascii.h"
 
@@ -41,7 +42,7 @@ static const char *const keywords[] = {
 };
 
 /* Of those that may be shown; the others are not looked for. */
-static const u8 lengths[32] = {
+static const u8 lengths[] = {
 #define ESMTP_KEYWORD(NAME, name, param) [ESMTP_KW_##NAME] = sizeof(name) - 1,
 #include <esmtp/keywords.def>
 #undef ESMTP_KEYWORD
@@ -52,6 +53,7 @@ static const u8 lengths[32] = {
 _Static_assert(ESMTP_ARRAY_SIZE(keywords) < 32, "a set of them is a u32");
 
 enum {
+	SHOWN = ESMTP_ARRAY_SIZE(lengths),
 	KNOWN = (1u << ESMTP_ARRAY_SIZE(keywords)) - 1,
 	LISTED = (1u << ESMTP_KW_OTHERS) - 1,
 	CHUNKING = 1u << ESMTP_KW_OTHERS,
@@ -190,15 +192,22 @@ static bool is_keyword(u32 i, const u8 *p, u32 len)
 /* Which keyword that may be shown is it? As a bit; 0 for none. */
 static u32 find_shown_keyword(const struct esmtp_map *map, const u8 *p, u32 len)
 {
-	u32 left;
+	u32 i;
 
-	for (left = get_permitted_keywords(map); left; left &= left - 1) {
-		u32 i = __builtin_ctz(left);
-
+	for (i = 0; i < SHOWN; i++)
 		if (lengths[i] == len && is_keyword(i, p, len))
-			return 1u << i;
-	}
+			return get_permitted_keywords(map) & 1u << i;
 	return 0;
+}
+
+/* Length of the keyword that a line begins with. */
+static u32 find_blank(const u8 *p, u32 n)
+{
+	u32 len = 0;
+
+	while (len < n && p[len] != ' ')
+		len++;
+	return len;
 }
 
 /**
@@ -212,11 +221,9 @@ static u32 find_shown_keyword(const struct esmtp_map *map, const u8 *p, u32 len)
 bool esmtp_keyword_whole(struct esmtp_feed *f, const u8 *p, u32 n)
 {
 	struct esmtp_reply *r = &f->s->reply;
-	u32 len = 0, whole;
+	u32 len = find_blank(p, n);
+	u32 whole = find_shown_keyword(f->s->map, p, len);
 
-	while (len < n && p[len] != ' ')
-		len++;
-	whole = find_shown_keyword(f->s->map, p, len);
 	if (!whole)
 		return false;
 	r->known = whole;
@@ -232,6 +239,59 @@ static u8 track_lost_keyword(u8 state, u8 c)
 	if (state != LOST_X || c < 'A' || c > 'Z')
 		return LOST_NOT;
 	return c == 'X' ? LOST_X : LOST_LETTER;
+}
+
+/* Does a word begin with these bytes? */
+static bool begins_so(const char *word, const u8 *p, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		if (!word[i] || (u8)word[i] != esmtp_upper(p[i]))
+			return false;
+	return true;
+}
+
+static u32 find_beginning_so(const u8 *p, u32 n)
+{
+	u32 i, set = 0;
+
+	for (i = 0; i < ESMTP_ARRAY_SIZE(keywords); i++)
+		if (begins_so(keywords[i], p, n))
+			set |= 1u << i;
+	return set;
+}
+
+/**
+ * esmtp_keyword_hidden() - mask a line at once whose keyword may not be shown
+ * @f: the call
+ * @p: a line behind its prefix, of which esmtp_keyword_whole() says no
+ * @n: its length without CR LF
+ * @off: stream offset of @p
+ *
+ * With "others" masked that is any such line; unless it may have to be cut.
+ *
+ * Return: false, with nothing changed, if it has to be read byte by byte.
+ */
+bool esmtp_keyword_hidden(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	const struct esmtp_map *map = f->s->map;
+	struct esmtp_reply *r = &f->s->reply;
+	u32 len = find_blank(p, n), i;
+
+	if (!len || map->strip || (map->keywords >> ESMTP_KW_OTHERS & 1))
+		return false;
+	r->known = find_beginning_so(p, len);
+	r->klen = (u8)esmtp_least(len, 0xff);
+	for (i = 0; i < len && r->lost != LOST_NOT; i++)
+		r->lost = track_lost_keyword(r->lost, p[i]);
+	esmtp_reply_mask(f, off, off + n);
+	if (len == n)
+		return true;
+	r->lost = LOST_NOT;
+	r->state = TEXT;
+	esmtp_keyword_end(f, off + len);
+	return true;
 }
 
 /**

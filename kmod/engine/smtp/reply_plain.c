@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A line of the server that is whole in hand, at once: a code and text of which all bytes
- * become the same, or a keyword that may be shown. What is not so is left to reply.c.
+ * become the same, or a keyword. What is not so is left to reply.c.
  */
 #include "banner.h"
 #include "feed.h"
@@ -10,11 +10,11 @@
 #include "reply.h"
 #include "reply_line.h"
 
-/* A keyword that may be shown, and what stands behind it. False for any other. */
-static bool take_keyword(struct esmtp_feed *f, const u8 *p, u32 n)
+/* A keyword, and what stands behind it: all of it shown, or all masked. False for any other. */
+static bool take_keyword(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	if (!esmtp_keyword_whole(f, p, n))
-		return false;
+		return esmtp_keyword_hidden(f, p, n, off);
 	f->s->reply.state = TEXT;
 	return true;
 }
@@ -59,7 +59,7 @@ u32 esmtp_reply_plain(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	if (!prefix)
 		return 0;
 	esmtp_feed_spend(f, ESMTP_COST_LINE);
-	if (r->state == KEYWORD ? !take_keyword(f, p + prefix, len - prefix) :
+	if (r->state == KEYWORD ? !take_keyword(f, p + prefix, len - prefix, off + prefix) :
 	    !take_text(f, off + prefix, off + len))
 		return prefix;
 	r->cr = 1;

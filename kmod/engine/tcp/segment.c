@@ -61,19 +61,6 @@ void esmtp_inspect_close(struct esmtp_inspect *ins, struct esmtp_pool *pool)
 	free_connection_memory(ins);
 }
 
-/* An acknowledgement of what the other side sent. */
-static void process_ack(struct esmtp_inspect *ins, const struct esmtp_pkt *pkt,
-			enum esmtp_dir dir)
-{
-	struct esmtp_half_stream *other = &ins->half[!dir];
-
-	if (!pkt->has_ack ||
-	    !esmtp_stream_ack(&other->stream, pkt->ack - other->isn))
-		return;
-	esmtp_edit_store_prune(&other->log, other->stream.una);
-	esmtp_flight_prune(other, other->stream.una);
-}
-
 /* Context of feed_block(): feeding the new bytes of a packet to the core. */
 struct feed {
 	struct esmtp_task *t;
@@ -436,7 +423,7 @@ static enum esmtp_reason judge_segment(struct esmtp_task *t)
 	enum esmtp_reason why = ESMTP_R_CONTROL;
 	bool was = is_session_closed(ins);
 
-	process_ack(ins, t->pkt, t->dir);
+	esmtp_ack_process(ins, t->dir, t->pkt);
 	if (ins->cleared && !was)
 		return answer_ended_session(t, end_cleared_session(t));
 	if (was)
