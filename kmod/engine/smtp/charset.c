@@ -36,16 +36,8 @@ void esmtp_charset_begin(struct esmtp_name *n)
  */
 void esmtp_charset_byte(struct esmtp_name *n, u8 c)
 {
-	u8 upper = esmtp_upper(c);
-
 	if (n->cpos == KNOWN || !n->charsets)
 		return;
-	/* all of them begin with a letter */
-	if (!n->cpos && (upper < 'A' || upper > 'Z')) {
-		n->charsets = 0;
-		n->cpos = 1;
-		return;
-	}
 	n->charsets = esmtp_word_narrow(families, n->charsets, n->cpos, c);
 	n->cpos++;
 	if (esmtp_word_whole(families, n->charsets, n->cpos))

@@ -148,14 +148,12 @@ void esmtp_queue_clear(struct esmtp_queue *q)
  * esmtp_queue_unshift() - more replies come before those that are awaited
  * @q: the queue
  * @kind: enum esmtp_pending
- * @count: how many; 0 for none
+ * @count: how many, one at least
  *
  * Return: false, with nothing added, if the queue is full.
  */
 bool esmtp_queue_unshift(struct esmtp_queue *q, u8 kind, u32 count)
 {
-	if (!count)
-		return true;
 	if (!esmtp_queue_room(q))
 		return false;
 	q->head = (q->head + ESMTP_QUEUE_RUNS - 1) % ESMTP_QUEUE_RUNS;

@@ -135,10 +135,7 @@ u32 esmtp_rule_room(const struct esmtp_map *map, u8 crit, u32 value)
 {
 	u32 i = find_first_rule(map, crit, value);
 
-	for (; i < map->behind[crit]; i++)
-		if (!map->rules[map->order[i]].negate)
-			return map->rules[map->order[i]].arg - value;
-	return ~0u;
+	return i < map->behind[crit] ? map->rules[map->order[i]].arg - value : ~0u;
 }
 
 /* Is a value beyond all that the rules of a criterion are about? There is one. */
