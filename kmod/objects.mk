@@ -23,7 +23,7 @@ esmtp-stream := $(addprefix engine/tcp/,segment scratch tcp renumber flight edit
 
 # the kernel's names, but no packet's memory: esmtp-queued has them too
 # (userspace/daemon/kcompat)
-esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota hosts rate would \
+esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota buckets hosts rate would \
 	policy policy_carry acl_hits view record ring netlink netlink_set netlink_nest netlink_fill \
 	netlink_map netlink_get netlink_view netlink_clear netlink_event)
 
