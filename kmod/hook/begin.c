@@ -16,6 +16,7 @@
 #include "data/skb_parse.h"
 #include "limit/intercept.h"
 #include "limit/limits.h"
+#include "limit/promise.h"
 #include "walk.h"
 
 /*
@@ -224,6 +225,18 @@ static enum esmtp_reason check_answer(const struct esmtp_walk *w,
 	return nfct_help(w->ct) ? ESMTP_R_GO : ESMTP_R_MIDSTREAM;
 }
 
+/* What its server agrees to is promised to the next that is answered in its place. */
+static void learn_server(const struct esmtp_walk *w)
+{
+	u8 options[ESMTP_TCP_OPTIONS];
+	struct esmtp_offer server;
+
+	if (!w->kp->p.limits_any)
+		return;
+	esmtp_tcp_read_offer(&server, options, options + esmtp_pkt_options(&w->pkt, options));
+	esmtp_promise_learn(w->ct, &server);
+}
+
 /**
  * esmtp_begin_answer() - a SYN is answered
  * @w: a packet of which esmtp_begin_answers() is true
@@ -255,6 +268,7 @@ enum esmtp_reason esmtp_begin_answer(struct esmtp_walk *w)
 		return forget(w, why);
 	if (!judge_flow(w, &spec))
 		return ESMTP_R_GO;
+	learn_server(w);
 	esmtp_acl_hits_count(w->flow->kp, &spec);
 	esmtp_audit_conn(w->en, w->ct, w->flow, ESMTP_EVENT_BUILT);
 	return ESMTP_R_GO;
