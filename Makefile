@@ -123,7 +123,7 @@ $(BUILD)/user/%.o: %.c
 daemon-objects = $(patsubst %.c,$(BUILD)/daemon/%.o,$(1))
 daemon := $(call daemon-objects,$(wildcard userspace/daemon/*.c userspace/daemon/kcompat/*.c) \
 	userspace/lib/notify.c)
-daemon-module := $(call daemon-objects,$(esmtp-stream:%=kmod/%.c) $(esmtp-shared:%=kmod/%.c))
+daemon-module := $(call daemon-objects,$(patsubst %,kmod/%.c,$(esmtp-stream) $(esmtp-walk) $(esmtp-shared)))
 daemon-cflags := -Iuserspace/daemon/kcompat $(user-cflags) -pthread
 
 $(daemon-module): daemon-cflags += -Wno-unused-parameter -Wno-sign-compare \

@@ -11,7 +11,7 @@ esmtp-smtp := $(addprefix engine/smtp/,line reply_queue command command_plain ve
 	reject_text tls hello message message_plain bulk end header encoding mime lax filename section word \
 	charset filetype boundary rule rule_regex ahead refused unasked auth)
 esmtp-policy := $(addprefix engine/policy/,map recommended classify index validate \
-	validate_map validate_addr seal layout names text client top)
+	validate_map validate_addr seal layout names param text client top)
 
 # what both of them need of a stream, and what is of connections without being of packets
 esmtp-core := $(esmtp-smtp) $(esmtp-policy) $(addprefix engine/tcp/,edit seqmap place) \
@@ -20,6 +20,9 @@ esmtp-core := $(esmtp-smtp) $(esmtp-policy) $(addprefix engine/tcp/,edit seqmap 
 # the stream engine, which asks a plane for packets and memory (include/esmtp/stream.h)
 esmtp-stream := $(addprefix engine/tcp/,segment scratch tcp renumber flight edit_store \
 	ending)
+
+# the order of steps on a packet's way, which asks a plane for all else (include/esmtp/walk.h)
+esmtp-walk := $(addprefix engine/conn/,walk judge)
 
 # the kernel's names, but no packet's memory: esmtp-queued has them too
 # (userspace/daemon/kcompat)

@@ -15,7 +15,7 @@ static const struct {
 	u16 attr;
 	u16 at;				/* offset of a struct esmtp_param */
 } params[] = {
-#define ESMTP_PARAM(NAME, member) \
+#define ESMTP_PARAM(NAME, member, ...) \
 	{ ESMTP_MAP_A_##NAME, __builtin_offsetof(struct esmtp_params, member) },
 #include <esmtp/params.def>
 };
@@ -24,7 +24,7 @@ static const struct {
 	u32 flag;
 	u16 at;				/* offset of a u8 */
 } flags[] = {
-#define ESMTP_FLAG(NAME, member) \
+#define ESMTP_FLAG(NAME, member, ...) \
 	{ ESMTP_MAP_F_##NAME, __builtin_offsetof(struct esmtp_params, member) },
 #include <esmtp/params.def>
 };
@@ -33,7 +33,7 @@ static const struct {
 	u16 attr;
 	u16 at;				/* offset of a u8 */
 } values[] = {
-#define ESMTP_VALUE(NAME, member, max) \
+#define ESMTP_VALUE(NAME, member, ...) \
 	{ ESMTP_MAP_A_##NAME, __builtin_offsetof(struct esmtp_params, member) },
 #include <esmtp/params.def>
 };

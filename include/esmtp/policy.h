@@ -641,6 +641,7 @@ void esmtp_text_match(struct esmtp_text *t, const struct esmtp_rule *r,
 void esmtp_text_action(struct esmtp_text *t, const struct esmtp_rule *r,
 		       const struct esmtp_refs *refs);
 void esmtp_text_set(struct esmtp_text *t, const struct esmtp_set *set);
+const char *esmtp_action_name(u32 act);
 bool esmtp_text_param(struct esmtp_text *t, const struct esmtp_params *p,
 		      u32 i);
 void esmtp_map_refs(const struct esmtp_map *m, u32 rule,

@@ -114,6 +114,7 @@ static struct esmtp_flow *alloc_flow(struct esmtp_net *en, struct esmtp_kpolicy 
 	flow->en = en;
 	flow->net = nf_ct_net(ct);
 	flow->kp = kp;
+	flow->stage = ESMTP_STAGE_SYN;
 	flow->begun = (u32)ktime_get_seconds();
 	flow->last = jiffies;
 	flow->sides[ESMTP_C2S] = -1;

@@ -6,7 +6,7 @@
 #include <linux/spinlock.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <esmtp/closing.h>
-#include <esmtp/stream.h>
+#include <esmtp/walk.h>
 
 #include "control/quota.h"
 #include "inspect.h"
@@ -14,13 +14,6 @@
 struct esmtp_net;
 struct nf_hook_state;
 struct sk_buff_head;
-
-/* What is known of a connection. */
-enum esmtp_stage {
-	ESMTP_STAGE_SYN,		/* its SYN was counted or vouched for: no verdict yet */
-	ESMTP_STAGE_JUDGED,		/* what the policy says of it */
-	ESMTP_STAGE_GONE,		/* taken out of the table */
-};
 
 /* How far a connection has come whose client was answered in its server's place. */
 enum esmtp_intercept {
@@ -72,7 +65,8 @@ struct esmtp_half {
  * @map: 1 + the inspection map's index, or 0; see esmtp_flow_map()
  * @pass: what becomes of its packets: ESMTP_R_GO to inspect them
  * @clear: its next packet is to end it
- * @stage: enum esmtp_stage; what the policy says is valid from ESMTP_STAGE_JUDGED on
+ * @stage: enum esmtp_stage, from ESMTP_STAGE_SYN on: its SYN was counted or vouched for; what
+ *	the policy says is valid from ESMTP_STAGE_JUDGED on
  * @intercept: enum esmtp_intercept
  * @rcu: delays the end of all of it
  */

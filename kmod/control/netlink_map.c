@@ -31,8 +31,8 @@ static const struct esmtp_nest rule_nest = {
 const struct nla_policy esmtp_map_policy[ESMTP_MAP_A_MAX + 1] = {
 	[ESMTP_MAP_A_NAME] = { .type = NLA_NUL_STRING, .len = ESMTP_NAME_LEN - 1 },
 	[ESMTP_MAP_A_RULE] = NLA_POLICY_NESTED(rule_policy),
-#define ESMTP_PARAM(NAME, member) [ESMTP_MAP_A_##NAME] = PARAM_POLICY,
-#define ESMTP_VALUE(NAME, member, max) \
+#define ESMTP_PARAM(NAME, member, ...) [ESMTP_MAP_A_##NAME] = PARAM_POLICY,
+#define ESMTP_VALUE(NAME, member, max, ...) \
 	[ESMTP_MAP_A_##NAME] = NLA_POLICY_MAX(NLA_U8, (max) - 1),
 #include <esmtp/params.def>
 	[ESMTP_MAP_A_RELAY_DOMAIN] = { .type = NLA_NUL_STRING,

@@ -9,37 +9,45 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
-#include "conn/flow.h"
 #include "conn/side.h"
 #include "control/audit.h"
 #include "control/net.h"
-#include "data/skb_parse.h"
 #include "limit/intercept.h"
 #include "limit/limits.h"
 #include "limit/promise.h"
 #include "walk.h"
 
-/*
- * A SYN that a limit may be against. What is over the limit of connections is dropped,
- * what is over that of half-open ones is answered here, and so is who must prove its address.
- */
-static enum esmtp_reason admit_syn(struct esmtp_walk *w, const struct esmtp_bounds *b,
-				   bool vouched, struct esmtp_half *half)
+bool esmtp_walk_limited(struct esmtp_walk *w)
 {
-	bool own = w->state->hook == NF_INET_LOCAL_OUT;
+	struct esmtp_hooked *h = esmtp_hooked_of(w);
+
+	h->half = (struct esmtp_half){ };
+	h->vouched = esmtp_intercept_vouched(h->en, h->ct, &h->pkt);
+	h->bounded = esmtp_limit_bounds(h->kp, h->ct, h->state, &h->bounds);
+	return h->bounded || h->vouched;
+}
+
+/*
+ * What is over the limit of connections is dropped, what is over that of half-open ones is
+ * answered here, and so is who must prove its address.
+ */
+enum esmtp_reason esmtp_walk_admit(struct esmtp_walk *w)
+{
+	struct esmtp_hooked *h = esmtp_hooked_of(w);
+	struct esmtp_bounds *b = &h->bounds;
 	enum esmtp_reason why;
 
-	if (!esmtp_pkt_checksum_ok(&w->pkt, w->state->net, w->state->hook))
-		return ESMTP_R_CHECKSUM;
-	why = esmtp_limit_full(w->kp, w->ct, b);
-	if (!why && own)
+	if (!h->bounded)
 		return ESMTP_R_GO;
-	if (!why && (vouched || !esmtp_quota_crowded(w->kp, b)) &&
-	    esmtp_embryonic_enter(w->kp, w->ct, b, vouched, half))
+	why = esmtp_limit_full(h->kp, h->ct, b);
+	if (!why && w->where == ESMTP_WHERE_FROM)
 		return ESMTP_R_GO;
-	if (vouched)
-		return esmtp_intercept_refuse(w->en, w->ct, &w->pkt, w->state);
-	return why ?: esmtp_intercept_syn(w->en, w->ct, &w->pkt, w->state);
+	if (!why && (h->vouched || !esmtp_quota_crowded(h->kp, b)) &&
+	    esmtp_embryonic_enter(h->kp, h->ct, b, h->vouched, &h->half))
+		return ESMTP_R_GO;
+	if (h->vouched)
+		return esmtp_intercept_refuse(h->en, h->ct, &h->pkt, h->state);
+	return why ?: esmtp_intercept_syn(h->en, h->ct, &h->pkt, h->state);
 }
 
 /*
@@ -52,141 +60,145 @@ static bool keep_off_flowtables(struct nf_conn *ct)
 }
 
 /* A flow before its time, to remember what was counted or which cookie was answered. */
-static enum esmtp_reason remember_syn(struct esmtp_walk *w, const struct esmtp_bounds *b,
-				      const struct esmtp_half *half, bool vouched)
+static enum esmtp_reason make_early_flow(struct esmtp_hooked *h)
 {
 	enum esmtp_reason why;
 
-	if (!half->how && !vouched)
+	if (!h->half.how && !h->vouched)
 		return ESMTP_R_GO;
-	w->flow = esmtp_flow_get(w->en, w->kp, w->ct, &why);
-	if (!w->flow || w->flow->kp != w->kp) {
-		esmtp_embryonic_undo(w->kp, b, half);
-		return w->flow ? ESMTP_R_GO : why;
+	h->flow = esmtp_flow_get(h->en, h->kp, h->ct, &why);
+	if (!h->flow || h->flow->kp != h->kp) {
+		esmtp_embryonic_undo(h->kp, &h->bounds, &h->half);
+		return h->flow ? ESMTP_R_GO : why;
 	}
-	w->flow->half = *half;
-	if (vouched)
-		esmtp_intercept_begin(w->flow, &w->pkt);
+	h->flow->half = h->half;
+	if (h->vouched)
+		esmtp_intercept_begin(h->flow, &h->pkt);
 	return ESMTP_R_GO;
 }
 
-/* What is no SYN, of a connection that conntrack does not know: the server may speak first. */
-static enum esmtp_reason refuse_midstream(struct esmtp_walk *w)
+enum esmtp_reason esmtp_walk_remember_syn(struct esmtp_walk *w, bool wanted)
 {
-	const struct esmtp_policy *p = &w->kp->p;
+	struct esmtp_hooked *h = esmtp_hooked_of(w);
+	enum esmtp_reason why = make_early_flow(h);
 
-	if (!esmtp_tuple_wanted(p, w->ct) &&
-	    !esmtp_policy_wants(p, w->pkt.dport, w->pkt.sport))
-		return ESMTP_NOT_OURS;
-	return esmtp_walk_left_out(w) ? ESMTP_R_LOCAL : esmtp_older_midstream(w);
-}
-
-/**
- * esmtp_begin_syn() - the first packet of a connection
- * @w: the packet; its connection is not confirmed. @w->flow is set if there is more to be done
- *
- * What is no SYN is of a connection that began elsewhere, and does not pass: then conntrack
- * never confirms it, and nothing passes later for being known.
- *
- * Context: as esmtp_walk_packet().
- * Return: the reason, ESMTP_NOT_OURS, or ESMTP_R_GO if @w->flow goes on.
- */
-enum esmtp_reason esmtp_begin_syn(struct esmtp_walk *w)
-{
-	bool wanted, limited, vouched, mail = esmtp_tuple_wanted(&w->kp->p, w->ct);
-	enum esmtp_reason why = ESMTP_R_GO;
-	struct esmtp_half half = { };
-	struct esmtp_bounds bounds;
-
-	if (!esmtp_walk_asks(w))
-		return refuse_midstream(w);
-	wanted = mail && !esmtp_walk_left_out(w);
-	vouched = esmtp_intercept_vouched(w->en, w->ct, &w->pkt);
-	limited = esmtp_limit_bounds(w->kp, w->ct, w->state, &bounds);
-	if (!wanted && !limited && !vouched)
-		return mail ? ESMTP_R_LOCAL : ESMTP_NOT_OURS;
-	if (wanted && w->pkt.len)
-		return ESMTP_R_SYN_DATA;
-	if (limited)
-		why = admit_syn(w, &bounds, vouched, &half);
-	if (why)
-		return why;
-	why = remember_syn(w, &bounds, &half, vouched);
-	if (!why && wanted && !keep_off_flowtables(w->ct))
-		why = ESMTP_R_MEMORY;
-	if (why || w->flow)
-		return why;
-	return wanted ? esmtp_walk_hide_mptcp(w) : ESMTP_R_CONTROL;
-}
-
-/**
- * esmtp_begin_answers() - does a packet answer a SYN, and conntrack believe it?
- * @w: the packet
- *
- * Conntrack takes the answer's numbers for the connection's. That it is half-open by now, and
- * has these numbers, says that it did: also where another connection begins in the entry of
- * one that both ends have forgotten.
- *
- * Context: any.
- * Return: true if it does.
- */
-bool esmtp_begin_answers(const struct esmtp_walk *w)
-{
-	const struct ip_ct_tcp *tcp = &w->ct->proto.tcp;
-
-	return w->pkt.syn && w->pkt.has_ack &&
-	       READ_ONCE(tcp->state) == TCP_CONNTRACK_SYN_RECV &&
-	       READ_ONCE(tcp->seen[w->dir].td_end) == w->pkt.seq + w->pkt.len + 1;
-}
-
-static enum esmtp_reason ask_policy(struct esmtp_walk *w, const struct esmtp_flowspec *spec)
-{
-	struct esmtp_flow *flow = w->flow;
-	const struct esmtp_policy *p = &flow->kp->p;
-	struct esmtp_class_result found = esmtp_classify(p, spec);
-	enum esmtp_reason why = esmtp_limit_enter(flow, w->ct, spec);
-
-	if (why)
-		return why;
-	if (esmtp_walk_left_out(w))
-		return ESMTP_R_LOCAL;
-	if (found.verdict == ESMTP_CLASSIFY_NONE)
-		return ESMTP_R_UNCLASSED;
-	flow->slot = esmtp_bind_slot(p, found.bind);
-	if (found.verdict == ESMTP_CLASSIFY_EXEMPT)
-		return ESMTP_R_EXEMPT;
-	why = esmtp_quota_enter_inspected(&flow->en->flows, p, &flow->counted);
-	if (!why)
-		flow->map = 1 + p->binds[found.bind].map;
+	if (!why && wanted && !keep_off_flowtables(h->ct))
+		return ESMTP_R_MEMORY;
 	return why;
 }
 
-/* Where its packets come from, and its number. */
-static void name_flow(struct esmtp_walk *w)
+/* The server refuses the connection: it is half-open no more. */
+void esmtp_walk_waits(struct esmtp_walk *w)
 {
-	const struct net_device *in = w->state->in, *out = w->state->out;
+	if (w->pkt->rst && w->dir == ESMTP_S2C)
+		esmtp_embryonic_leave(esmtp_hooked_of(w)->flow);
+}
 
-	w->flow->devs[w->dir] = in ? in->ifindex : 0;
-	w->flow->devs[!w->dir] = out ? out->ifindex : 0;
-	w->flow->id = atomic_inc_return(&w->en->judged);
+/* An answer that came before, again? Else the flow is of a connection that is no more. */
+static bool is_same(const struct esmtp_hooked *h)
+{
+	const struct esmtp_flow *flow = h->flow;
+
+	return flow->isn[h->walk.dir] == h->pkt.seq + 1 &&
+	       flow->isn[!h->walk.dir] == h->pkt.ack;
+}
+
+/*
+ * Conntrack takes the answer's numbers for the connection's. That it is half-open by now, and
+ * has these numbers, says that it did: also where another connection begins in the entry of
+ * one that both ends have forgotten.
+ */
+bool esmtp_walk_answers(struct esmtp_walk *w)
+{
+	const struct esmtp_hooked *h = esmtp_hooked_of(w);
+	const struct ip_ct_tcp *tcp = &h->ct->proto.tcp;
+
+	return h->pkt.syn && h->pkt.has_ack &&
+	       READ_ONCE(tcp->state) == TCP_CONNTRACK_SYN_RECV &&
+	       READ_ONCE(tcp->seen[w->dir].td_end) == h->pkt.seq + h->pkt.len + 1 &&
+	       !(w->stage == ESMTP_STAGE_JUDGED && is_same(h));
+}
+
+bool esmtp_walk_forged(const struct esmtp_walk *w)
+{
+	const struct esmtp_hooked *h = esmtp_hooked_of(w);
+
+	return esmtp_side_forged(&h->pkt, h->state);
+}
+
+void esmtp_walk_renew(struct esmtp_walk *w)
+{
+	struct esmtp_hooked *h = esmtp_hooked_of(w);
+
+	if (!h->flow)
+		return;
+	esmtp_flow_over(h->flow);
+	esmtp_flow_drop(h->flow);
+	h->flow = NULL;
+	w->stage = ESMTP_STAGE_OLDER;
+}
+
+bool esmtp_walk_counted(struct esmtp_walk *w)
+{
+	struct esmtp_hooked *h = esmtp_hooked_of(w);
+	struct esmtp_flowspec spec;
+
+	esmtp_tuple_spec(h->ct, esmtp_hooked_dir(h), h->state, &spec);
+	return esmtp_quota_wants(w->policy, &spec);
+}
+
+enum esmtp_reason esmtp_judge_enter(struct esmtp_walk *w, const struct esmtp_flowspec *spec)
+{
+	struct esmtp_hooked *h = esmtp_hooked_of(w);
+
+	return esmtp_limit_enter(h->flow, h->ct, spec);
+}
+
+enum esmtp_reason esmtp_judge_enter_inspected(struct esmtp_walk *w)
+{
+	struct esmtp_flow *flow = esmtp_hooked_of(w)->flow;
+
+	return esmtp_quota_enter_inspected(&flow->en->flows, &flow->kp->p, &flow->counted);
+}
+
+static void ask_policy(struct esmtp_hooked *h, const struct esmtp_flowspec *spec)
+{
+	const struct esmtp_policy *p = &h->flow->kp->p;
+	struct esmtp_judgement j;
+
+	h->flow->pass = esmtp_judge(&h->walk, p, spec, &j);
+	h->flow->map = j.map;
+	if (j.bind != ESMTP_NONE)
+		h->flow->slot = esmtp_bind_slot(p, j.bind);
+	h->flow->closing.loose = h->flow->pass;
+}
+
+/* Where its packets come from, and its number. */
+static void name_flow(struct esmtp_hooked *h)
+{
+	const struct net_device *in = h->state->in, *out = h->state->out;
+
+	h->flow->devs[h->walk.dir] = in ? in->ifindex : 0;
+	h->flow->devs[!h->walk.dir] = out ? out->ifindex : 0;
+	h->flow->id = atomic_inc_return(&h->en->judged);
 }
 
 /* Has the policy judge, once; under the lock, so that no limit counts a connection twice. */
-static bool judge_flow(struct esmtp_walk *w, const struct esmtp_flowspec *spec)
+static bool judge_flow(struct esmtp_hooked *h, const struct esmtp_flowspec *spec)
 {
-	struct esmtp_flow *flow = w->flow;
+	struct esmtp_flow *flow = h->flow;
+	enum esmtp_dir dir = h->walk.dir;
 	bool first;
 
 	spin_lock_bh(&flow->lock);
 	first = flow->stage == ESMTP_STAGE_SYN;
 	if (first) {
-		flow->isn[w->dir] = w->pkt.seq + 1;
-		flow->isn[!w->dir] = w->pkt.ack;
-		esmtp_closing_answer(&flow->closing, flow->isn, w->dir);
-		flow->sides[w->dir] = esmtp_side_of(&w->pkt, w->state);
-		name_flow(w);
-		flow->pass = ask_policy(w, spec);
-		flow->closing.loose = flow->pass;
+		flow->isn[dir] = h->pkt.seq + 1;
+		flow->isn[!dir] = h->pkt.ack;
+		esmtp_closing_answer(&flow->closing, flow->isn, dir);
+		flow->sides[dir] = esmtp_side_of(&h->pkt, h->state);
+		name_flow(h);
+		ask_policy(h, spec);
 		/* pairs with esmtp_flow_judged() */
 		smp_store_release(&flow->stage, ESMTP_STAGE_JUDGED);
 	}
@@ -194,82 +206,44 @@ static bool judge_flow(struct esmtp_walk *w, const struct esmtp_flowspec *spec)
 	return first;
 }
 
-/* An answer that came before, again? Else the flow is of a connection that is no more. */
-static bool is_same(const struct esmtp_walk *w)
-{
-	return w->flow->isn[w->dir] == w->pkt.seq + 1 && w->flow->isn[!w->dir] == w->pkt.ack;
-}
-
 /* What gets no flow must not be taken for older than the inspection: conntrack forgets it. */
-static enum esmtp_reason forget(struct esmtp_walk *w, enum esmtp_reason why)
+static enum esmtp_reason forget(struct esmtp_hooked *h, enum esmtp_reason why)
 {
-	nf_ct_kill(w->ct);
-	w->flow = NULL;
+	nf_ct_kill(h->ct);
 	return why;
 }
 
-/* Does a connection whose SYN is answered concern us? ESMTP_R_GO if so. */
-static enum esmtp_reason check_answer(const struct esmtp_walk *w,
-				      const struct esmtp_flowspec *spec)
-{
-	bool wanted = esmtp_tuple_wanted(&w->kp->p, w->ct);
-	bool left = wanted && esmtp_walk_left_out(w);
-
-	if ((!wanted || left) && !esmtp_quota_wants(&w->kp->p, spec))
-		return left ? ESMTP_R_LOCAL : ESMTP_NOT_OURS;
-	if (!wanted || left)
-		return ESMTP_R_GO;
-	if (w->pkt.len)
-		return ESMTP_R_SYN_DATA;
-	/* its SYN came before us, or before it was a port of ours: it comes again */
-	return nfct_help(w->ct) ? ESMTP_R_GO : ESMTP_R_MIDSTREAM;
-}
-
 /* What its server agrees to is promised to the next that is answered in its place. */
-static void learn_server(const struct esmtp_walk *w)
+static void learn_server(const struct esmtp_hooked *h)
 {
 	u8 options[ESMTP_TCP_OPTIONS];
 	struct esmtp_offer server;
 
-	if (!w->kp->p.limits_any)
+	if (!h->kp->p.limits_any)
 		return;
-	esmtp_tcp_read_offer(&server, options, options + esmtp_pkt_options(&w->pkt, options));
-	esmtp_promise_learn(w->ct, &server);
+	esmtp_tcp_read_offer(&server, options, options + esmtp_pkt_options(&h->pkt, options));
+	esmtp_promise_learn(h->ct, &server);
 }
 
-/**
- * esmtp_begin_answer() - a SYN is answered
- * @w: a packet of which esmtp_begin_answers() is true
- *
- * Context: as esmtp_walk_packet().
- * Return: ESMTP_R_GO if @w->flow goes on, or how the packet ends.
- */
-enum esmtp_reason esmtp_begin_answer(struct esmtp_walk *w)
+enum esmtp_reason esmtp_walk_open(struct esmtp_walk *w, bool wanted)
 {
+	struct esmtp_hooked *h = esmtp_hooked_of(w);
 	struct esmtp_flowspec spec;
 	enum esmtp_reason why;
 
-	if (w->flow && esmtp_flow_judged(w->flow) && is_same(w))
-		return ESMTP_R_GO;
-	if (esmtp_side_forged(&w->pkt, w->state))
-		return ESMTP_R_WRONG_SIDE;
-	if (w->flow && esmtp_flow_judged(w->flow)) {
-		esmtp_flow_over(w->flow);
-		esmtp_flow_drop(w->flow);
-		w->flow = NULL;
+	/* its SYN came before us, or before it was a port of ours: it comes again */
+	if (!h->flow && wanted && !nfct_help(h->ct))
+		return forget(h, ESMTP_R_MIDSTREAM);
+	if (!h->flow)
+		h->flow = esmtp_flow_get(h->en, h->kp, h->ct, &why);
+	if (!h->flow)
+		return forget(h, why);
+	esmtp_tuple_spec(h->ct, esmtp_hooked_dir(h), h->state, &spec);
+	if (judge_flow(h, &spec)) {
+		learn_server(h);
+		esmtp_acl_hits_count(h->flow->kp, &spec);
+		esmtp_audit_conn(h->en, h->ct, h->flow, ESMTP_EVENT_BUILT);
 	}
-	esmtp_tuple_spec(w->ct, (enum ip_conntrack_dir)w->dir, w->state, &spec);
-	why = w->flow ? ESMTP_R_GO : check_answer(w, &spec);
-	if (why)
-		return why == ESMTP_R_MIDSTREAM ? forget(w, why) : why;
-	if (!w->flow)
-		w->flow = esmtp_flow_get(w->en, w->kp, w->ct, &why);
-	if (!w->flow)
-		return forget(w, why);
-	if (!judge_flow(w, &spec))
-		return ESMTP_R_GO;
-	learn_server(w);
-	esmtp_acl_hits_count(w->flow->kp, &spec);
-	esmtp_audit_conn(w->en, w->ct, w->flow, ESMTP_EVENT_BUILT);
+	esmtp_hooked_see_flow(h);
 	return ESMTP_R_GO;
 }

@@ -31,27 +31,10 @@ enum { PRIORITY = NF_IP_PRI_SELINUX_LAST };
 
 static unsigned int finish(struct esmtp_net *en, enum esmtp_reason why)
 {
+	if (why == ESMTP_NOT_OURS)
+		return NF_ACCEPT;
 	esmtp_count(en->stats->reason[why]);
 	return esmtp_reason_end(why) == ESMTP_END_DROP ? NF_DROP : NF_ACCEPT;
-}
-
-/* Is either end of this packet a port that a policy speaks of? */
-static bool concerns(const struct esmtp_policy *p, const struct esmtp_pkt *pkt)
-{
-	return esmtp_policy_wants(p, pkt->sport, pkt->dport) ||
-	       esmtp_policy_wants(p, pkt->dport, pkt->sport);
-}
-
-/* Conntrack does not know the packet: nothing may pass around the engine. */
-static unsigned int unplaced(struct esmtp_net *en, const struct esmtp_policy *p,
-			     const struct esmtp_pkt *pkt)
-{
-	/* an answer that conntrack does not believe opens nothing */
-	bool matters = pkt->len || (pkt->syn && pkt->has_ack);
-
-	if (!matters || !concerns(p, pkt))
-		return NF_ACCEPT;
-	return finish(en, ESMTP_R_UNPLACED);
 }
 
 /* No TCP segment, unless that is in pieces, or quoted. */
@@ -143,24 +126,22 @@ static bool is_foreign(const struct esmtp_net *en, const struct esmtp_policy *p,
 static noinline unsigned int read_packet(struct esmtp_net *en, struct esmtp_kpolicy *kp,
 					 struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct esmtp_walk w __uninitialized;
+	struct esmtp_hooked h __uninitialized;
 	enum ip_conntrack_info ctinfo;
-	enum esmtp_reason why;
 
 	if (loopback(state))
 		return NF_ACCEPT;
-	if (!esmtp_pkt_parse(&w.pkt, skb, state->pf))
+	if (!esmtp_pkt_parse(&h.pkt, skb, state->pf))
 		return unread(en, skb, state);
-	w.ct = nf_ct_get(skb, &ctinfo);
-	if (!w.ct || nf_ct_is_template(w.ct))
-		return unplaced(en, &kp->p, &w.pkt);
-	w.en = en;
-	w.kp = kp;
-	w.state = state;
-	w.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
-	w.flow = esmtp_table_find(w.ct);
-	why = esmtp_walk_packet(&w);
-	return why == ESMTP_NOT_OURS ? NF_ACCEPT : finish(en, why);
+	h.ct = nf_ct_get(skb, &ctinfo);
+	if (!h.ct || nf_ct_is_template(h.ct))
+		return finish(en, esmtp_walk_unplaced(&kp->p, &h.pkt));
+	h.en = en;
+	h.kp = kp;
+	h.state = state;
+	h.walk.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
+	h.flow = esmtp_table_find(h.ct);
+	return finish(en, esmtp_hooked_walk(&h));
 }
 
 static bool is_whole(const struct sk_buff *skb, u8 pf)

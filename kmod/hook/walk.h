@@ -1,58 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module gives the engine's walk of a packet (include/esmtp/walk.h), in three
+ * files: walk.c for connections that are known, begin.c for their beginning, older.c for those
+ * whose beginning was not seen.
+ */
 #ifndef _NF_ESMTP_WALK_H
 #define _NF_ESMTP_WALK_H
 
 #include <linux/netfilter.h>
 #include <net/netfilter/nf_conntrack.h>
-#include <esmtp/stream.h>
+#include <esmtp/walk.h>
 
+#include "conn/flow.h"
 #include "control/policy.h"
 
-struct esmtp_flow;
 struct esmtp_net;
 
-/* How a packet ends that is none of ours: it passes, and is not counted. */
-#define ESMTP_NOT_OURS ESMTP_REASON_MAX
-
 /**
- * struct esmtp_walk - a packet on its way through the hook
+ * struct esmtp_hooked - a packet on its way through the hook
+ * @walk: the engine's part of it
+ * @pkt: the packet
  * @en: its namespace
  * @kp: the policy in force
  * @ct: its connection
  * @flow: the same as we know it, or NULL
  * @state: of the hook
- * @dir: its direction
- * @pkt: the packet
+ * @bounds: of a SYN: what limits its connection, valid if @bounded
+ * @half: of a SYN: where its connection is counted as half-open
+ * @bounded: limits may be against it
+ * @vouched: its client has answered a cookie
  */
-struct esmtp_walk {
+struct esmtp_hooked {
+	struct esmtp_walk walk;
+	struct esmtp_pkt pkt;
 	struct esmtp_net *en;
 	struct esmtp_kpolicy *kp;
 	struct nf_conn *ct;
 	struct esmtp_flow *flow;
 	const struct nf_hook_state *state;
-	enum esmtp_dir dir;
-	struct esmtp_pkt pkt;
+	struct esmtp_bounds bounds;
+	struct esmtp_half half;
+	bool bounded;
+	bool vouched;
 };
 
-/* A SYN, and no answer to one. */
-static inline bool esmtp_walk_asks(const struct esmtp_walk *w)
+static inline struct esmtp_hooked *esmtp_hooked_of(const struct esmtp_walk *w)
 {
-	return w->pkt.syn && !w->pkt.has_ack;
+	return container_of(w, struct esmtp_hooked, walk);
+}
+
+static inline enum ip_conntrack_dir esmtp_hooked_dir(const struct esmtp_hooked *h)
+{
+	return (enum ip_conntrack_dir)h->walk.dir;
 }
 
 /* walk.c */
-enum esmtp_reason esmtp_walk_packet(struct esmtp_walk *w);
-enum esmtp_reason esmtp_walk_hide_mptcp(struct esmtp_walk *w);
-bool esmtp_walk_left_out(const struct esmtp_walk *w);
-
-/* begin.c */
-enum esmtp_reason esmtp_begin_syn(struct esmtp_walk *w);
-bool esmtp_begin_answers(const struct esmtp_walk *w);
-enum esmtp_reason esmtp_begin_answer(struct esmtp_walk *w);
-
-/* older.c */
-enum esmtp_reason esmtp_older_first(struct esmtp_walk *w);
-enum esmtp_reason esmtp_older_packet(struct esmtp_walk *w);
-enum esmtp_reason esmtp_older_midstream(struct esmtp_walk *w);
+void esmtp_hooked_see_flow(struct esmtp_hooked *h);
+enum esmtp_reason esmtp_hooked_walk(struct esmtp_hooked *h);
 
 #endif /* _NF_ESMTP_WALK_H */

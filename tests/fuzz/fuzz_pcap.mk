@@ -4,7 +4,7 @@ include $(TOP)/userspace/daemon/plane.mk
 
 fuzz_pcap-src := $(wildcard $(TOP)/userspace/replay/*.c) \
 	$(plane-files:%=$(TOP)/userspace/daemon/%) \
-	$(esmtp-stream:%=$(TOP)/kmod/%.c) \
+	$(esmtp-stream:%=$(TOP)/kmod/%.c) $(esmtp-walk:%=$(TOP)/kmod/%.c) \
 	$(patsubst %,$(TOP)/kmod/%.c,$(filter-out control/netlink%,$(esmtp-shared)))
 fuzz_pcap-flags := -I$(TOP)/userspace/daemon/kcompat -I$(TOP)/include/uapi -I$(TOP)/userspace \
 	-I$(TOP)/userspace/daemon -Wno-unused -Wno-unused-parameter -Wno-sign-compare \

@@ -325,7 +325,7 @@ void event_excerpt(const struct esmtp_event_view *ev, struct buf *out)
 		else if (c < ' ' || c > '~' || c == '\\')
 			buf_add(out, "\\x%02x", c);
 		else
-			buf_add(out, "%c", c);
+			buf_put(out, (const char *)&c, 1);
 	}
 }
 

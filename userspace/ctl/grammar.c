@@ -9,7 +9,7 @@
 #include "shell.h"
 #include "startup.h"
 
-#include <stddef.h>
+#include <esmtp/param.h>
 
 /* Configuration has run(), commands have exec(): a row does not name the other. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -72,11 +72,25 @@ const struct part grammar_parts[] = {
 #define CHANGE(pattern, help, fn)	{ EXEC, pattern, help, NULL, EXEC_CHANGES, NULL }
 #endif
 
-/* A parameter that is on or off. */
-#define FLAG(word, field, help)						\
-	{ PARAM, word, help, do_flag, offsetof(struct esmtp_params, field) }, \
-	{ PARAM, "no " word, "do not", do_flag,				\
-	  offsetof(struct esmtp_params, field) }
+/* The lines of params.def, with and without "no". */
+#define FORM_MUST(form)	"{" form "}"
+#define FORM_MAY(form)	"[" form "]"
+#define PARAM_LINES(NAME, word, need, form, help, no)			\
+	{ PARAM, word " " FORM_##need(form), help, do_param, ESMTP_P_##NAME }, \
+	{ PARAM, "no " word " [" form "]", no, do_param, ESMTP_P_##NAME },
+#define ESMTP_PARAM_OF(NAME, member, domain, word, link, acts, idle, need, form, help, no) \
+	{ PARAM, word " <DOMAIN> " FORM_##need(form), help, do_param, ESMTP_P_##NAME }, \
+	{ PARAM, "no " word " [<DOMAIN> [" form "]]", no, do_param, ESMTP_P_##NAME },
+#define ESMTP_PARAM(NAME, member, word, link, acts, idle, need, form, help, no)	\
+	PARAM_LINES(NAME, word, need, form, help, no)
+#define ESMTP_VALUE(NAME, member, max, name, word, need, form, help, no)	\
+	PARAM_LINES(NAME, word, need, form, help, no)
+#define ESMTP_FLAG(NAME, member, word, mark, need, form, help, no)	\
+	PARAM_LINES(NAME, word, need, form, help, no)
+#define ESMTP_SWITCH(NAME, member, word, help)				\
+	{ PARAM, word, help, do_param, ESMTP_P_##NAME },		\
+	{ PARAM, "no " word, "do not", do_param, ESMTP_P_##NAME },
+#define ESMTP_PART(NAME, member, mark)
 
 const struct command grammar[] = {
 	/* command line */
@@ -372,40 +386,6 @@ const struct command grammar[] = {
 	  do_parameters, 0 },
 #include <esmtp/criteria.def>
 	/* parameters */
-	{ PARAM, "mask-banner [classic]", "mask the server's greeting",
-	  do_mask_banner, ESMTP_BANNER_CLASSIC },
-	{ PARAM, "mask-banner friendly", "mask it behind the host's name",
-	  do_mask_banner, ESMTP_BANNER_FRIENDLY },
-	{ PARAM, "no mask-banner [classic|friendly]", "leave the greeting alone",
-	  do_mask_banner, ESMTP_BANNER_OFF },
-	{ PARAM, "mail-relay <DOMAIN> action {drop-connection [log]|log}",
-	  "mail from outside a domain to outside it", do_mail_relay, 0 },
-	{ PARAM, "no mail-relay [<DOMAIN> [action {drop-connection [log]|log}]]",
-	  "let mail be relayed", do_mail_relay, 0 },
-	{ PARAM, "special-character action {drop-connection [log]|mask [log]|log}",
-	  "characters of source routes in addresses", do_special, 0 },
-	{ PARAM, "no special-character [action {drop-connection [log]|mask [log]|log}]",
-	  "let them pass", do_special, 0 },
-	{ PARAM, "allow-tls [action log]", "let STARTTLS pass", do_allow_tls, 0 },
-	{ PARAM, "no allow-tls [action log]", "STARTTLS is unknown",
-	  do_allow_tls, 0 },
-	{ PARAM, "short-command [mask|discard]",
-	  "commands of fewer than four characters", do_short, 0 },
-	{ PARAM, "no short-command [mask|discard]", "mask them", do_short, 0 },
-	{ PARAM, "command-termination [log|{normalize|drop-connection|reset} [log]]",
-	  "commands that do not end in CR LF", do_termination, 0 },
-	{ PARAM, "no command-termination [log|{normalize|drop-connection|reset} [log]]",
-	  "count them only", do_termination, 0 },
-	{ PARAM, "smuggling-guard {log|{drop-connection|reset|reject} [log]} [strict]",
-	  "look-alikes of the end of a message", do_guard, 0 },
-	{ PARAM, "smuggling-guard off", "count them only", do_guard, 0 },
-	{ PARAM, "no smuggling-guard [off|{log|{drop-connection|reset|reject} [log]} [strict]]",
-	  "count them only", do_guard, 0 },
-	{ PARAM, "tls minimum-version {1.0|1.1|1.2|1.3}",
-	  "least version of TLS, offered and chosen", do_tls_version, 0 },
-	{ PARAM, "no tls minimum-version [1.0|1.1|1.2|1.3]", "any version",
-	  do_tls_version, 0 },
-#define ESMTP_SWITCH(NAME, member, word, help) FLAG(word, member, help),
 #include <esmtp/params.def>
 
 	/* match */

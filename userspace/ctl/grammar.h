@@ -71,15 +71,7 @@ const char *match_action_wrong(const struct match *m);
 int do_action(struct reader *rd, const struct args *args);
 
 /* do_param.c */
-int do_mask_banner(struct reader *rd, const struct args *args);
-int do_flag(struct reader *rd, const struct args *args);
-int do_allow_tls(struct reader *rd, const struct args *args);
-int do_tls_version(struct reader *rd, const struct args *args);
-int do_mail_relay(struct reader *rd, const struct args *args);
-int do_special(struct reader *rd, const struct args *args);
-int do_short(struct reader *rd, const struct args *args);
-int do_termination(struct reader *rd, const struct args *args);
-int do_guard(struct reader *rd, const struct args *args);
+int do_param(struct reader *rd, const struct args *args);
 
 /* do_regex.c */
 bool regex_quote_open(const struct arg *arg);

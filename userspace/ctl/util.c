@@ -119,16 +119,25 @@ void buf_put(struct buf *b, const char *s, size_t n)
 void buf_add(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;
-	char *s;
+	size_t room;
 	int n;
 
+	reserve(b, 0);
+	room = b->size - b->len;
 	va_start(ap, fmt);
-	n = vasprintf(&s, fmt, ap);
+	n = vsnprintf(b->s + b->len, room, fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	if (n < 0) {
+		b->s[b->len] = '\0';
 		return;
-	buf_put(b, s, (size_t)n);
-	free(s);
+	}
+	if ((size_t)n >= room) {
+		reserve(b, (size_t)n);
+		va_start(ap, fmt);
+		vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	b->len += (size_t)n;
 }
 
 /**

@@ -183,18 +183,23 @@ static struct esmtp_flowspec build_syn_spec(const struct packet *p)
 }
 
 /**
- * flow_wanted() - may a policy inspect or count a connection?
+ * flow_limited() - may a limit apply to a connection?
  * @policy: the policy in force
- * @p: its SYN
+ * @key: of the connection
+ * @client_lo: the client is the lower end of @key
  *
- * Return: true if so.
+ * Return: true if it has to be counted, or its class has to be found for that.
  */
-bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p)
+bool flow_limited(const struct esmtp_policy *policy, const struct flow_key *key,
+		  bool client_lo)
 {
-	struct esmtp_flowspec spec = build_syn_spec(p);
+	struct esmtp_flowspec spec = { .in = "", .out = "" };
 
-	return esmtp_policy_wants(policy, p->pkt.sport, p->pkt.dport) ||
-	       esmtp_quota_wants(policy, &spec);
+	if (!policy->nlimits && !policy->limits_classes)
+		return false;
+	spec.real = get_real_tuple(key, client_lo);
+	spec.wire = spec.real;
+	return esmtp_quota_wants(policy, &spec);
 }
 
 /* The same with the names of its interfaces, which are in @in and @out. */
@@ -259,7 +264,14 @@ enum esmtp_reason flow_full(const struct packet *p)
 	return why;
 }
 
-static enum esmtp_reason enter_flow_quota(struct flow *flow)
+/**
+ * flow_enter_quota() - count a connection, if limits let it in
+ * @flow: the connection, with the policy that it is to keep
+ *
+ * Context: the plane's lock is held for reading.
+ * Return: ESMTP_R_GO, or the limit that is reached.
+ */
+enum esmtp_reason flow_enter_quota(struct flow *flow)
 {
 	struct esmtp_excess e;
 	enum esmtp_reason why = esmtp_quota_enter(flow->kp, &flow->spec, &flow->share, &e);
@@ -269,32 +281,25 @@ static enum esmtp_reason enter_flow_quota(struct flow *flow)
 	return why;
 }
 
-static enum esmtp_reason classify_flow(struct flow *flow)
+static void ask_policy(struct flow *flow, struct esmtp_walk *w)
 {
 	const struct esmtp_policy *p = &flow->kp->p;
-	struct esmtp_class_result found = esmtp_classify(p, &flow->spec);
-	enum esmtp_reason why = enter_flow_quota(flow);
+	struct esmtp_judgement j;
 
-	if (why)
-		return why;
-	if (found.verdict == ESMTP_CLASSIFY_NONE)
-		return ESMTP_R_UNCLASSED;
-	flow->slot = esmtp_bind_slot(p, found.bind);
-	if (found.verdict == ESMTP_CLASSIFY_EXEMPT)
-		return ESMTP_R_EXEMPT;
-	why = esmtp_quota_enter_inspected(&esmtp_net(&init_net)->flows, p, &flow->counted);
-	if (!why)
-		flow->map = &p->maps[p->binds[found.bind].map];
-	return why;
+	flow->pass = esmtp_judge(w, p, &flow->spec, &j);
+	flow->map = j.map ? &p->maps[j.map - 1] : NULL;
+	if (j.bind != ESMTP_NONE)
+		flow->slot = esmtp_bind_slot(p, j.bind);
 }
 
 /**
  * flow_judge() - classify and count a connection
  * @flow: the connection; both of its tuples and its interfaces are known
+ * @w: the packet that shows that its SYN was answered
  *
  * Context: the plane's lock is held for reading.
  */
-void flow_judge(struct flow *flow)
+void flow_judge(struct flow *flow, struct esmtp_walk *w)
 {
 	struct esmtp_kpolicy *kp = plane_policy();
 
@@ -302,7 +307,7 @@ void flow_judge(struct flow *flow)
 	flow->kp = kp;
 	flow->id = (u32)atomic_inc_return(&esmtp_net(&init_net)->judged);
 	flow->begun = flow_clock();
-	flow->pass = classify_flow(flow);
+	ask_policy(flow, w);
 	flow->judged = true;
 	esmtp_acl_hits_count(kp, &flow->spec);
 	flow_loosen(flow);
@@ -354,18 +359,18 @@ void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 }
 
 /**
- * flow_renewed() - does another connection begin between the same ends?
+ * flow_is_renewed() - does another connection begin between the same ends?
  * @flow: the connection that is known
- * @p: a packet
+ * @p: a packet; a SYN is noted
  * @dir: its direction
  *
  * Both ends may have closed a connection that is still known here. Whether a new SYN
  * begins another connection only the server's answer tells: it sends a SYN-ACK only if
- * the old connection is gone (RFC 9293 3.10.7.4). Then the old one is forgotten.
+ * the old connection is gone (RFC 9293 3.10.7.4).
  *
- * Return: true if so; @flow is the new one then, not judged yet.
+ * Return: true if so; flow_renew() has to follow.
  */
-bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
+bool flow_is_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 {
 	const struct esmtp_pkt *pkt = &p->pkt;
 
@@ -375,15 +380,23 @@ bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir)
 		flow->again = pkt->seq + 1;
 		flow->mss[!dir] = packet_mss(p);
 	}
-	if (!pkt->has_ack || dir != ESMTP_S2C || pkt->ack != flow->again ||
-	    (pkt->ack == flow->isn[ESMTP_C2S] && flow->life != FLOW_CLOSED))
-		return false;
+	return pkt->has_ack && dir == ESMTP_S2C && pkt->ack == flow->again &&
+	       (pkt->ack != flow->isn[ESMTP_C2S] || flow->life == FLOW_CLOSED);
+}
+
+/**
+ * flow_renew() - forget a connection in whose place another one begins
+ * @flow: the connection; the new one then, not judged yet
+ */
+void flow_renew(struct flow *flow)
+{
 	flow_forget(flow);
+	flow->begin = FLOW_BEGIN_SYN;
+	flow->pass = ESMTP_R_GO;
 	flow->isn[ESMTP_C2S] = flow->again;
 	flow->fixed = 0;
 	memset(&flow->ends, 0, sizeof(flow->ends));
 	table_live(flow, FLOW_HALF_OPEN);
-	return true;
 }
 
 /* Places both streams of a connection that is older than this daemon. */

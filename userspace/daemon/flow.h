@@ -5,7 +5,7 @@
 #include <sys/queue.h>
 
 #include <esmtp/closing.h>
-#include <esmtp/stream.h>
+#include <esmtp/walk.h>
 
 #include "control/net.h"
 #include "packet_parse.h"
@@ -14,7 +14,6 @@
 /* How a connection began, as far as this daemon saw it. */
 enum flow_begin {
 	FLOW_BEGIN_SYN,
-	FLOW_BEGIN_LOCAL,		/* with this machine, and is left out */
 	FLOW_BEGIN_PICKUP,		/* before this daemon did */
 };
 
@@ -62,7 +61,8 @@ struct flow_key {
  * @doubt: packets may have passed around the engine
  * @unread: they have, so it is not inspected any more
  * @ends: what its ends have accepted
- * @judged: the policy was asked: all that follows @spec is valid
+ * @judged: the policy was asked: all that follows @spec is valid; of one that is not, @pass
+ *	is, of connections that are left out or older
  * @clear: its next packet is to end it
  * @id: identifier of the connection, once it is judged
  * @begun: when that was, in seconds
@@ -128,10 +128,23 @@ u32 table_flows(void);
 void table_sweep(u32 now);
 
 /* bypassed.c */
+
+/**
+ * enum bypassed - connections that had no place in the table
+ * @BYPASSED_NOT: it is none
+ * @BYPASSED_OVERLOAD: it began when the table was full, and passes
+ * @BYPASSED_OLDER: it is older than the inspection
+ */
+enum bypassed {
+	BYPASSED_NOT,
+	BYPASSED_OVERLOAD,
+	BYPASSED_OLDER,
+};
+
 int bypassed_init(u32 max);
 void bypassed_exit(void);
-void bypassed_add(const struct flow_key *key);
-bool bypassed_has(const struct flow_key *key);
+void bypassed_add(const struct flow_key *key, bool older);
+enum bypassed bypassed_find(const struct flow_key *key);
 void bypassed_forget(const struct flow_key *key);
 
 /* flow.c */
@@ -141,11 +154,14 @@ void flow_key_of(struct flow_key *key, const struct esmtp_tuple *t, bool *src_lo
 enum esmtp_reason flow_full(const struct packet *p);
 enum esmtp_reason flow_tame(const struct esmtp_policy *policy, const struct flow *flow,
 			    struct packet *p);
-bool flow_wanted(const struct esmtp_policy *policy, const struct packet *p);
-void flow_judge(struct flow *flow);
+bool flow_limited(const struct esmtp_policy *policy, const struct flow_key *key,
+		  bool client_lo);
+void flow_judge(struct flow *flow, struct esmtp_walk *w);
+enum esmtp_reason flow_enter_quota(struct flow *flow);
 void flow_loosen(const struct flow *flow);
 void flow_learn(struct flow *flow, const struct packet *p, enum esmtp_dir dir);
-bool flow_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir);
+bool flow_is_renewed(struct flow *flow, const struct packet *p, enum esmtp_dir dir);
+void flow_renew(struct flow *flow);
 void flow_addresses(struct flow *flow, const struct packet *p);
 void flow_unknown_spec(struct esmtp_flowspec *spec, const struct flow_key *key, bool client_lo,
 		       const struct packet *p);

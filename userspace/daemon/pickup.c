@@ -9,12 +9,16 @@
 
 #include <errno.h>
 
+#include <stdio.h>
+
 #include "ct.h"
 #include "flow.h"
+#include "plane.h"
 
-/* The policy that comes, and the one before it or NULL. */
+/* The policy that comes, the one before it or NULL, and older connections without a place. */
 struct change {
 	const struct esmtp_policy *to, *from;
+	unsigned int unfit;
 };
 
 static bool is_newly_wanted(const struct change *c, u16 sport, u16 dport)
@@ -29,7 +33,7 @@ static bool is_older(const struct change *c, const struct esmtp_flowspec *spec)
 	       is_newly_wanted(c, spec->wire.sport, spec->wire.dport);
 }
 
-static void add_older_flow(const struct change *c, const struct esmtp_flowspec *spec,
+static void add_older_flow(struct change *c, const struct esmtp_flowspec *spec,
 			   enum ct_life life)
 {
 	struct flow_key key;
@@ -48,8 +52,10 @@ static void add_older_flow(const struct change *c, const struct esmtp_flowspec *
 		flow->fixed = 3;	/* its sequence numbers are not used */
 		flow->client_lo = src_lo;
 		flow->spec = *spec;
-	} else if (errno == ENOSPC && c->to->overload == ESMTP_ON_OVERLOAD_BYPASS) {
-		bypassed_add(&key);
+	} else if (errno == ENOSPC) {
+		bypassed_add(&key, true);
+		plane_count(PLANE_UNFIT);
+		c->unfit++;
 	}
 known:
 	table_unlock(chain);
@@ -74,10 +80,24 @@ static bool is_widened(const struct change *c)
 	return false;
 }
 
+static void tell_unfit(const struct change *c)
+{
+	static const char *const become[] = {
+		[ESMTP_ON_PICKUP_BYPASS] = "go on unread",
+		[ESMTP_ON_PICKUP_DROP] = "are dropped",
+		[ESMTP_ON_PICKUP_RESET] = "are reset",
+	};
+
+	fprintf(stderr, "esmtp-queued: %u connections older than the inspection have no place among %u (--max-flows): they %s\n",
+		c->unfit, plane_options.max_flows, become[c->to->pickup]);
+}
+
 /**
  * pickup_scan() - add the connections that conntrack knows already
  * @to: the policy that is put in force, sealed
  * @from: the one that was in force, or NULL
+ *
+ * Those that have no place in the table are told, and what the policy's pickup says.
  *
  * Context: the control thread while no packet is looked at, or before there are others:
  * no connection begins meanwhile.
@@ -87,5 +107,9 @@ int pickup_scan(const struct esmtp_policy *to, const struct esmtp_policy *from)
 {
 	struct change c = { .to = to, .from = from };
 
-	return to->nservices && is_widened(&c) ? ct_dump(note_older_conn, &c) : 0;
+	int err = to->nservices && is_widened(&c) ? ct_dump(note_older_conn, &c) : 0;
+
+	if (c.unfit)
+		tell_unfit(&c);
+	return err;
 }

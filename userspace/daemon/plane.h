@@ -27,6 +27,7 @@ enum plane_stat {
 	PLANE_UNSEEN,			/* packets that passed as their SYN may have */
 	PLANE_RULES_GONE,		/* times that others had removed the rules */
 	PLANE_GAVE_WAY,			/* closed or ended ones */
+	PLANE_UNFIT,			/* older ones that had no place */
 	PLANE_STATS
 };
 

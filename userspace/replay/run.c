@@ -13,7 +13,10 @@
 #include "path.h"
 #include "write.h"
 
-enum { FLOWS = 1 << 15 };		/* that live at a time; others give way */
+enum {
+	FLOWS = 1 << 15,		/* that live at a time; others give way */
+	PIECE = 1 << 18,		/* of a recording, in bytes */
+};
 
 static int fail(struct replay_job *job, const char *what, const char *why)
 {
@@ -133,6 +136,25 @@ static int read_frames(struct replay_job *job, pcap_t *in, const char *path)
 	return got == PCAP_ERROR ? fail(job, path, pcap_geterr(in)) : 0;
 }
 
+/* As libpcap opens it ("-" is standard input), but for larger pieces. */
+static pcap_t *open_recording(const char *path, char *error)
+{
+	static char buffer[PIECE];
+	bool std = !strcmp(path, "-");
+	FILE *file = std ? stdin : fopen(path, "rb");
+	pcap_t *in;
+
+	if (!file) {
+		snprintf(error, PCAP_ERRBUF_SIZE, "%s", strerror(errno));
+		return NULL;
+	}
+	setvbuf(file, buffer, _IOFBF, sizeof(buffer));
+	in = pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, error);
+	if (!in && !std)
+		fclose(file);
+	return in;
+}
+
 static int read_file(struct replay_job *job, const char *path)
 {
 	char error[PCAP_ERRBUF_SIZE] = "";
@@ -140,7 +162,7 @@ static int read_file(struct replay_job *job, const char *path)
 	pcap_t *in;
 	int err;
 
-	in = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, error);
+	in = open_recording(path, error);
 	if (!in)
 		return fail(job, path, error);
 	name = pcap_datalink_val_to_name(pcap_datalink(in));

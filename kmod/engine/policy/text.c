@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rules, parameters and limits as text, spelled as they were configured.
+ * Rules and limits as text, spelled as they were configured.
  */
 #include <esmtp/policy.h>
 
@@ -102,9 +102,15 @@ static const char *const action_name[ESMTP_ACT_MAX] = {
 	[ESMTP_ACT_RATE] = "rate-limit",
 };
 
-static void append_action(struct esmtp_text *t, u8 act)
+/**
+ * esmtp_action_name() - an action as configured
+ * @act: enum esmtp_action
+ *
+ * Return: its word, "unknown" out of range.
+ */
+const char *esmtp_action_name(u32 act)
 {
-	esmtp_text_str(t, act < ESMTP_ACT_MAX ? action_name[act] : "unknown");
+	return act < ESMTP_ACT_MAX ? action_name[act] : "unknown";
 }
 
 /**
@@ -118,7 +124,7 @@ static void append_action(struct esmtp_text *t, u8 act)
 void esmtp_text_action(struct esmtp_text *t, const struct esmtp_rule *r,
 		       const struct esmtp_refs *refs)
 {
-	append_action(t, r->act);
+	esmtp_text_str(t, esmtp_action_name(r->act));
 	if (r->act == ESMTP_ACT_RATE)
 		append_number(t, " ", r->rate);
 	if (r->act == ESMTP_ACT_REJECT && refs->say)
@@ -143,109 +149,6 @@ void esmtp_text_set(struct esmtp_text *t, const struct esmtp_set *set)
 	if (set->client_embryonic_max)
 		append_number(t, " per-client-embryonic-max ",
 			      set->client_embryonic_max);
-}
-
-static void append_param_action(struct esmtp_text *t, const struct esmtp_param *p,
-				const char *name)
-{
-	esmtp_text_str(t, name);
-	append_action(t, p->act);
-	if (p->log)
-		esmtp_text_str(t, " log");
-}
-
-static void append_banner(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (p->banner != ESMTP_BANNER_OFF)
-		esmtp_text_str(t, p->banner == ESMTP_BANNER_FRIENDLY ?
-			       "mask-banner friendly" : "mask-banner");
-}
-
-static void append_relay(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (!p->relay.on)
-		return;
-	esmtp_text_str(t, "mail-relay ");
-	esmtp_text_str(t, p->relay_domain);
-	append_param_action(t, &p->relay, " action ");
-}
-
-static void append_special(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (p->special.on)
-		append_param_action(t, &p->special, "special-character action ");
-}
-
-static void append_tls(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (p->tls)
-		esmtp_text_str(t, p->tls_log ? "allow-tls action log" :
-					       "allow-tls");
-}
-
-static void append_discard(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (p->discard)
-		esmtp_text_str(t, "short-command discard");
-}
-
-static void append_termination(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (p->termination.on)
-		append_param_action(t, &p->termination, "command-termination ");
-}
-
-static void append_guard(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (!p->guard.on)
-		return;
-	append_param_action(t, &p->guard, "smuggling-guard ");
-	if (p->guard_strict)
-		esmtp_text_str(t, " strict");
-}
-
-static void append_tls_min(struct esmtp_text *t, const struct esmtp_params *p)
-{
-	if (p->tls_min == ESMTP_TLS_ANY)
-		return;
-	esmtp_text_str(t, "tls minimum-version ");
-	esmtp_text_str(t, esmtp_tls_name(p->tls_min));
-}
-
-#define ESMTP_SWITCH(NAME, member, word, help)					\
-static void append_##member(struct esmtp_text *t, const struct esmtp_params *p)	\
-{										\
-	if (p->member)								\
-		esmtp_text_str(t, word);					\
-}
-#include <esmtp/params.def>
-
-/**
- * esmtp_text_param() - append a parameter as configured
- * @t: text
- * @p: the parameters of a map
- * @i: place of the one asked for, in the order in which they are printed: mask-banner,
- *	those of enum esmtp_param_slot, the others
- *
- * A parameter that has its default appends nothing.
- *
- * Return: false if there are no more than @i.
- */
-bool esmtp_text_param(struct esmtp_text *t, const struct esmtp_params *p, u32 i)
-{
-	static void (*const v[])(struct esmtp_text *t,
-				 const struct esmtp_params *p) = {
-#define ESMTP_VALUE(NAME, member, max) append_##member,
-#define ESMTP_PARAM(NAME, member) append_##member,
-#define ESMTP_FLAG(NAME, member) append_##member,
-#define ESMTP_PART(NAME, member)
-#include <esmtp/params.def>
-	};
-
-	if (i >= ESMTP_ARRAY_SIZE(v))
-		return false;
-	v[i](t, p);
-	return true;
 }
 
 /**

@@ -4,21 +4,11 @@
  */
 #include "validate_map.h"
 
+#include <esmtp/param.h>
+
 static bool has_bit(u32 set, u32 i)
 {
 	return set >> i & 1;
-}
-
-#define SET(...) make_bit_set((const u8[]){ __VA_ARGS__ }, \
-			      sizeof((const u8[]){ __VA_ARGS__ }))
-
-static u32 make_bit_set(const u8 *v, u32 n)
-{
-	u32 set = 0;
-
-	while (n--)
-		set |= 1U << v[n];
-	return set;
 }
 
 /* Every bit of a set names something. */
@@ -152,56 +142,6 @@ static bool is_valid_reply(const char *say)
 	return n < ESMTP_SAY_LEN;
 }
 
-static bool is_valid_param(const struct esmtp_param *p, u32 actions)
-{
-	if (p->on > 1 || p->log > 1 || p->act >= ESMTP_ACT_MAX)
-		return false;
-	if (!p->on)
-		return !p->act && !p->log;
-	return has_bit(actions, p->act) && !(p->log && p->act == ESMTP_ACT_LOG);
-}
-
-static bool is_valid_domain(const char *d)
-{
-	u32 n;
-
-	for (n = 0; n < ESMTP_DOMAIN_LEN && d[n]; n++)
-		if (!is_decimal_digit((u8)d[n]) && !(d[n] >= 'a' && d[n] <= 'z') &&
-		    d[n] != '-' && d[n] != '_' && (d[n] != '.' || !n))
-			return false;
-	return n && n < ESMTP_DOMAIN_LEN;
-}
-
-static const char *check_params(const struct esmtp_params *p)
-{
-	const u8 flags = p->guard_strict | p->tls | p->tls_log | p->require_tls |
-			 p->no_auth_in_clear | p->chunking | p->discard |
-			 p->monitor;
-
-	if (p->banner >= ESMTP_BANNER_MAX)
-		return "unknown form of mask-banner";
-	if (!is_valid_param(&p->special, SET(ESMTP_ACT_LOG, ESMTP_ACT_DROP,
-					     ESMTP_ACT_MASK)))
-		return "unknown action of special-character";
-	if (!is_valid_param(&p->relay, SET(ESMTP_ACT_LOG, ESMTP_ACT_DROP)))
-		return "unknown action of mail-relay";
-	if (p->relay.on && !is_valid_domain(p->relay_domain))
-		return "mail-relay needs a domain in lower case";
-	if (!is_valid_param(&p->guard, SET(ESMTP_ACT_LOG, ESMTP_ACT_DROP,
-					   ESMTP_ACT_RESET, ESMTP_ACT_REJECT)))
-		return "unknown action of smuggling-guard";
-	if (!is_valid_param(&p->termination, SET(ESMTP_ACT_NORMALIZE, ESMTP_ACT_DROP,
-						 ESMTP_ACT_RESET)))
-		return "unknown action of command-termination";
-	if (p->tls_min >= ESMTP_TLS_VERSION_MAX)
-		return "unknown version of TLS";
-	if (flags > 1)
-		return "a parameter is on or off";
-	if ((p->tls_log && !p->tls) || (p->guard_strict && !p->guard.on))
-		return "a parameter lacks the one that it belongs to";
-	return NULL;
-}
-
 /**
  * esmtp_map_validate() - is an inspection map well formed?
  * @m: the map
@@ -212,7 +152,7 @@ static const char *check_params(const struct esmtp_params *p)
  */
 const char *esmtp_map_validate(const struct esmtp_map *m, u32 nregexes)
 {
-	const char *err = check_params(&m->params);
+	const char *err = esmtp_params_check(&m->params);
 	u32 i, walked = 0;
 
 	if (m->nrules > ESMTP_MAP_RULES)
