@@ -26,7 +26,7 @@ esmtp-walk := $(addprefix engine/conn/,walk judge)
 
 # the kernel's names, but no packet's memory: esmtp-queued has them too
 # (userspace/daemon/kcompat)
-esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota hosts rate would \
+esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota buckets hosts rate would \
 	policy policy_carry acl_hits view record ring netlink netlink_set netlink_nest netlink_fill \
 	netlink_map netlink_get netlink_view netlink_clear netlink_event)
 
@@ -34,5 +34,5 @@ esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota hos
 esmtp-module := main net proc \
 	$(addprefix data/,skb_parse skb_own skb_edit skb_resize skb_keep spares inject) \
 	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect exempt audit) \
-	$(addprefix limit/,limits embryonic intercept cookie opening) \
+	$(addprefix limit/,limits embryonic intercept cookie promise opening) \
 	$(addprefix hook/,hook early walk begin older acks icmp)

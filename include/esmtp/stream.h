@@ -70,13 +70,35 @@ enum {
 	ESMTP_TCP_OPTIONS = 40,		/* bytes of options at most */
 	ESMTP_TCP_NOP = 1,		/* kinds of options */
 	ESMTP_TCP_MSS = 2,
+	ESMTP_TCP_SCALE = 3,
+	ESMTP_TCP_SACK_PERMITTED = 4,
 	ESMTP_TCP_SACK = 5,
 	ESMTP_TCP_TIMESTAMP = 8,
 	ESMTP_TCP_MPTCP = 30,
 	ESMTP_TCP_FASTOPEN = 34,
 	ESMTP_TCP_EXPERIMENT = 254,	/* with two bytes that say which */
-	ESMTP_TCP_MSS_LEN = 4,		/* bytes of an MSS */
 	ESMTP_TCP_STAMPED = 12,		/* bytes of a timestamp that is aligned */
+	ESMTP_TCP_OFFER = 20,		/* bytes of all that struct esmtp_offer says */
+	ESMTP_TCP_SCALE_MAX = 14,	/* RFC 7323 2.3 */
+	ESMTP_TCP_UNSCALED = 15,	/* no option */
+};
+
+/**
+ * struct esmtp_offer - what two ends agree on by options of their SYNs
+ * @mss: bytes of payload (RFC 9293 3.7.1), 0 for no option
+ * @scale: shift of its windows (RFC 7323 2.2), or ESMTP_TCP_UNSCALED
+ * @sack: selective acknowledgements (RFC 2018 2)
+ * @stamped: timestamps (RFC 7323 3.2)
+ * @stamp: its own
+ * @echo: that of the other end
+ */
+struct esmtp_offer {
+	u16 mss;
+	u8 scale;
+	bool sack;
+	bool stamped;
+	u32 stamp;
+	u32 echo;
 };
 
 /**
@@ -84,7 +106,8 @@ enum {
  * @seq: sequence number
  * @ack: acknowledgement number
  * @flags: ESMTP_TCP_*
- * @mss: of a SYN; else 0
+ * @offer: its options; NULL for those that an answer to the packet at hand has
+ * @window: as it stands in the header; 0 for all that it can say, of a SYN for none
  * @text: payload, may be NULL
  * @len: its bytes
  */
@@ -92,7 +115,8 @@ struct esmtp_segment {
 	u32 seq;
 	u32 ack;
 	u8 flags;
-	u16 mss;
+	u16 window;
+	const struct esmtp_offer *offer;
 	const char *text;
 	u32 len;
 };
@@ -241,7 +265,10 @@ int esmtp_renumber_segment(struct esmtp_task *t);
 bool esmtp_tcp_read(struct esmtp_pkt *pkt, const u8 *header, u32 thoff, u32 end);
 u8 *esmtp_tcp_option(u8 *at, const u8 *end, u8 kind);
 u32 esmtp_tcp_answer_timestamp(u8 *to, u8 *at, const u8 *end);
-u32 esmtp_tcp_mss(u8 *to, u16 mss);
+void esmtp_tcp_read_offer(struct esmtp_offer *o, u8 *at, const u8 *end);
+u32 esmtp_tcp_write_offer(u8 *to, const struct esmtp_offer *o);
+void esmtp_tcp_shift_sent(u8 *at, const u8 *end, u32 stamp);
+void esmtp_tcp_shift_acked(u8 *at, const u8 *end, u32 shift, u32 stamp);
 u32 esmtp_tcp_renumber(u8 *header, const u8 *end, const struct esmtp_half_stream *half);
 
 /* tcp/ending.c: the engine's own */

@@ -58,6 +58,9 @@ struct esmtp_half {
  * @half: where it is counted as half-open
  * @shift: once intercepted: what is added to the server's sequence numbers; before
  *	its SYN is there, the sequence number of ours
+ * @stamp: the same of the server's timestamps
+ * @promise: what its client was told that they agree on; see limit/promise.c
+ * @window: the client's, before it was scaled
  * @slot: first counter of its bind, valid if @pass says GO or EXEMPT
  * @map: 1 + the inspection map's index, or 0; see esmtp_flow_map()
  * @pass: what becomes of its packets: ESMTP_R_GO to inspect them
@@ -87,6 +90,9 @@ struct esmtp_flow {
 	struct esmtp_half half;
 	u32 counted;
 	u32 shift;
+	u32 stamp;
+	u16 promise;
+	u16 window;
 	u16 slot;
 	u8 map;
 	u8 pass;

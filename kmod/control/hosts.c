@@ -4,20 +4,21 @@
  * a host is looked up and counted under one lock. A host is kept while it has
  * connections, or half-open ones that have not expired.
  */
-#include <linux/hashtable.h>
 #include <linux/jhash.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "buckets.h"
 #include "hosts.h"
 
-enum { HOST_BITS = 10 };
+/* Buckets that are looked through for idle hosts when one is added. */
+enum { REAP = 4 };
 
 /**
  * struct esmtp_host - a host that has connections
- * @node: in its table
+ * @keyed: in its table
  * @addr: its real address
  * @family: ESMTP_AF_INET or ESMTP_AF_INET6
  * @role: enum esmtp_host_role
@@ -26,7 +27,7 @@ enum { HOST_BITS = 10 };
  * @half: its half-open ones
  */
 struct esmtp_host {
-	struct hlist_node node;
+	struct esmtp_keyed keyed;
 	struct esmtp_addr addr;
 	u8 family;
 	u8 role;
@@ -44,6 +45,7 @@ struct esmtp_host {
  * @half: half-open ones, of all servers
  * @n: hosts, by role, and whether they are known to be at their address: who is not
  *	takes no room of those who are, and no client a server's
+ * @reaped: the bucket that is to be looked through next
  * @table: struct esmtp_host, by role and address
  */
 struct esmtp_hosts {
@@ -53,7 +55,8 @@ struct esmtp_hosts {
 	u32 conns;
 	struct esmtp_half_open half;
 	u32 n[ESMTP_HOST_ROLES][2];
-	DECLARE_HASHTABLE(table, HOST_BITS);
+	u32 reaped;
+	struct esmtp_buckets table;
 };
 
 /**
@@ -71,8 +74,16 @@ struct esmtp_hosts *esmtp_hosts_alloc(void)
 	refcount_set(&hosts->ref, 1);
 	spin_lock_init(&hosts->lock);
 	hosts->seed = get_random_u32();
-	hash_init(hosts->table);
-	return hosts;
+	if (!esmtp_buckets_init(&hosts->table))
+		return hosts;
+	kfree(hosts);
+	return NULL;
+}
+
+/* The host in a bucket, or NULL for none. */
+static struct esmtp_host *get_host(struct hlist_node *node)
+{
+	return node ? container_of(node, struct esmtp_host, keyed.node) : NULL;
 }
 
 /**
@@ -93,14 +104,18 @@ struct esmtp_hosts *esmtp_hosts_get(struct esmtp_hosts *hosts)
  */
 void esmtp_hosts_put(struct esmtp_hosts *hosts)
 {
-	struct hlist_node *next;
-	struct esmtp_host *h;
-	int i;
+	struct hlist_node *node;
+	u32 i;
 
 	if (!hosts || !refcount_dec_and_test(&hosts->ref))
 		return;
-	hash_for_each_safe(hosts->table, i, next, h, node)
-		kfree(h);
+	for (i = 0; i < hosts->table.n; i++) {
+		while ((node = esmtp_buckets_at(&hosts->table, i)->first)) {
+			hlist_del(node);
+			kfree(get_host(node));
+		}
+	}
+	esmtp_buckets_free(&hosts->table);
 	kfree(hosts);
 }
 
@@ -123,14 +138,15 @@ static u32 hash_host(const struct esmtp_hosts *hosts, u8 role,
 static struct esmtp_host *find_host(struct esmtp_hosts *hosts, u8 role, u8 family,
 				    const struct esmtp_addr *addr)
 {
+	u32 key = hash_host(hosts, role, addr);
 	struct esmtp_host *h;
 
 	lockdep_assert_held(&hosts->lock);
-	hash_for_each_possible(hosts->table, h, node, hash_host(hosts, role, addr))
-		if (h->role == role && h->family == family &&
-		    !memcmp(&h->addr, addr, sizeof(*addr)))
-			return h;
-	return NULL;
+	h = get_host(esmtp_buckets_find(&hosts->table, key)->first);
+	while (h && (h->keyed.key != key || h->role != role || h->family != family ||
+		     memcmp(&h->addr, addr, sizeof(*addr))))
+		h = get_host(h->keyed.node.next);
+	return h;
 }
 
 /**
@@ -161,28 +177,33 @@ static void reap_host(struct esmtp_hosts *hosts, struct esmtp_host *h)
 {
 	if (h->conns || esmtp_half_open_total(&h->half, esmtp_half_open_era()))
 		return;
-	hash_del(&h->node);
+	hlist_del(&h->keyed.node);
 	hosts->n[h->role][h->proved]--;
 	kfree(h);
 }
 
-/* Frees idle hosts of a bucket: run when a host is added to it, not by a timer. */
-static void reap_host_bucket(struct esmtp_hosts *hosts, u32 key)
+/* Frees idle hosts, of some buckets in turn: run when a host is to be added, not by a timer. */
+static void reap_some(struct esmtp_hosts *hosts)
 {
 	struct hlist_node *next;
-	struct esmtp_host *h;
+	struct esmtp_keyed *k;
+	u32 i;
 
-	hash_for_each_possible_safe(hosts->table, h, next, node, key)
-		reap_host(hosts, h);
+	lockdep_assert_held(&hosts->lock);
+	for (i = 0; i < REAP; i++) {
+		hosts->reaped = (hosts->reaped + 1) % hosts->table.n;
+		hlist_for_each_entry_safe(k, next, esmtp_buckets_at(&hosts->table, hosts->reaped),
+					  node)
+			reap_host(hosts, container_of(k, struct esmtp_host, keyed));
+	}
 }
 
 static struct esmtp_host *add_host(struct esmtp_hosts *hosts, u8 role, u8 family,
 				   const struct esmtp_addr *addr, bool proved)
 {
-	u32 key = hash_host(hosts, role, addr);
 	struct esmtp_host *h;
 
-	reap_host_bucket(hosts, key);
+	reap_some(hosts);
 	if (hosts->n[role][proved] >= ESMTP_HOSTS_MAX)
 		return NULL;
 	h = kzalloc(sizeof(*h), GFP_ATOMIC | __GFP_NOWARN);
@@ -192,8 +213,9 @@ static struct esmtp_host *add_host(struct esmtp_hosts *hosts, u8 role, u8 family
 	h->family = family;
 	h->addr = *addr;
 	h->proved = proved;
-	hash_add(hosts->table, &h->node, key);
 	hosts->n[role][proved]++;
+	esmtp_buckets_add(&hosts->table, &h->keyed, hash_host(hosts, role, addr),
+			  esmtp_hosts_total(hosts));
 	return h;
 }
 
@@ -246,7 +268,8 @@ bool esmtp_hosts_crowded(struct esmtp_hosts *hosts, u8 role, u8 family,
 	if (READ_ONCE(hosts->n[role][false]) < ESMTP_HOSTS_MAX)
 		return false;
 	spin_lock_bh(&hosts->lock);
-	crowded = !find_host(hosts, role, family, addr);
+	reap_some(hosts);
+	crowded = hosts->n[role][false] >= ESMTP_HOSTS_MAX && !find_host(hosts, role, family, addr);
 	spin_unlock_bh(&hosts->lock);
 	return crowded;
 }

@@ -85,8 +85,9 @@ static void put_tcp_segment(struct sk_buff *skb, const struct esmtp_pkt *pkt,
 			    const struct nf_conntrack_tuple *from,
 			    const struct esmtp_segment *seg)
 {
-	u8 option[ESMTP_TCP_STAMPED];
-	u32 olen = esmtp_tcp_mss(option, seg->mss) ?: answer_timestamp(pkt, option);
+	u8 option[ESMTP_TCP_OFFER];
+	u32 olen = seg->offer ? esmtp_tcp_write_offer(option, seg->offer) :
+				answer_timestamp(pkt, option);
 	struct tcphdr *th;
 
 	skb_set_transport_header(skb, skb->len);
@@ -98,7 +99,7 @@ static void put_tcp_segment(struct sk_buff *skb, const struct esmtp_pkt *pkt,
 	th->doff = (sizeof(*th) + olen) / 4;
 	tcp_flag_byte(th) = seg->flags;
 	/* a SYN-ACK in the place of the server opens no window */
-	th->window = seg->flags & ESMTP_TCP_SYN ? 0 : htons(0xffff);
+	th->window = seg->flags & ESMTP_TCP_SYN ? 0 : htons(seg->window ?: 0xffff);
 	skb_put_data(skb, option, olen);
 	if (seg->len)
 		skb_put_data(skb, seg->text, seg->len);

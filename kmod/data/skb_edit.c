@@ -315,8 +315,8 @@ int esmtp_pkt_write_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *s
 
 /**
  * esmtp_pkt_write_bare() - turn a packet into a segment without payload
- * @pkt: the packet, its checksum verified; its addresses, ports and window stay
- * @seg: the segment; its MSS is the only option that it may have
+ * @pkt: the packet, its checksum verified; its addresses and ports stay
+ * @seg: the segment; without an offer it has no options. Its window is what it says, 0 too
  *
  * Softirq.
  *
@@ -324,13 +324,14 @@ int esmtp_pkt_write_segment(struct esmtp_pkt *pkt, const struct esmtp_segment *s
  */
 int esmtp_pkt_write_bare(struct esmtp_pkt *pkt, const struct esmtp_segment *seg)
 {
-	u8 option[ESMTP_TCP_MSS_LEN];
-	u32 olen = esmtp_tcp_mss(option, seg->mss);
+	u8 option[ESMTP_TCP_OFFER];
+	u32 olen = seg->offer ? esmtp_tcp_write_offer(option, seg->offer) : 0;
 	struct esmtp_segment whole = *seg;
 
 	if (skb_ensure_writable(pkt->skb, pkt->dataoff))
 		return -ENOMEM;
 	esmtp_pkt_tcp(pkt)->doff = (sizeof(struct tcphdr) + olen) / 4;
+	esmtp_pkt_tcp(pkt)->window = htons(seg->window);
 	/* from here on, the option is the "payload" that is replaced */
 	pkt->dataoff = pkt->thoff + sizeof(struct tcphdr);
 	whole.text = (const char *)option;

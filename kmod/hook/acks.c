@@ -19,6 +19,7 @@
 #include "control/net.h"
 #include "data/skb_edit.h"
 #include "data/skb_parse.h"
+#include "limit/intercept.h"
 
 /**
  * esmtp_acks_any() - does a namespace have rewritten streams?
@@ -50,8 +51,7 @@ static int translate_acks(const struct esmtp_flow *flow, struct esmtp_pkt *pkt,
 	struct esmtp_inspected *in = find_resized(flow);
 	int err;
 
-	if (dir == IP_CT_DIR_ORIGINAL && esmtp_flow_shifted(flow) &&
-	    esmtp_pkt_write_ack(pkt, pkt->ack - flow->shift))
+	if (dir == IP_CT_DIR_ORIGINAL && esmtp_intercept_turn(flow, pkt))
 		return -ENOMEM;
 	if (!in)
 		return 0;
@@ -143,7 +143,7 @@ enum esmtp_reason esmtp_acks_own(const struct nf_conn *ct, enum ip_conntrack_dir
 		seq = esmtp_renumber_out(get_way(in, dir), seq);
 		spin_unlock_bh(&in->lock);
 	}
-	if (shifted)
-		seq = esmtp_flow_shift_seq(flow, seq);
-	return esmtp_pkt_write_seq(pkt, seq) ? ESMTP_R_MEMORY : ESMTP_R_GO;
+	if (esmtp_pkt_write_seq(pkt, seq) || (shifted && esmtp_intercept_shift(flow, pkt)))
+		return ESMTP_R_MEMORY;
+	return ESMTP_R_GO;
 }

@@ -14,6 +14,7 @@
 #include "control/net.h"
 #include "limit/intercept.h"
 #include "limit/limits.h"
+#include "limit/promise.h"
 #include "walk.h"
 
 bool esmtp_walk_limited(struct esmtp_walk *w)
@@ -212,6 +213,18 @@ static enum esmtp_reason forget(struct esmtp_hooked *h, enum esmtp_reason why)
 	return why;
 }
 
+/* What its server agrees to is promised to the next that is answered in its place. */
+static void learn_server(const struct esmtp_hooked *h)
+{
+	u8 options[ESMTP_TCP_OPTIONS];
+	struct esmtp_offer server;
+
+	if (!h->kp->p.limits_any)
+		return;
+	esmtp_tcp_read_offer(&server, options, options + esmtp_pkt_options(&h->pkt, options));
+	esmtp_promise_learn(h->ct, &server);
+}
+
 enum esmtp_reason esmtp_walk_open(struct esmtp_walk *w, bool wanted)
 {
 	struct esmtp_hooked *h = esmtp_hooked_of(w);
@@ -227,6 +240,7 @@ enum esmtp_reason esmtp_walk_open(struct esmtp_walk *w, bool wanted)
 		return forget(h, why);
 	esmtp_tuple_spec(h->ct, esmtp_hooked_dir(h), h->state, &spec);
 	if (judge_flow(h, &spec)) {
+		learn_server(h);
 		esmtp_acl_hits_count(h->flow->kp, &spec);
 		esmtp_audit_conn(h->en, h->ct, h->flow, ESMTP_EVENT_BUILT);
 	}

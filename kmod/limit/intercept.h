@@ -18,8 +18,9 @@ struct sk_buff;
 enum { ESMTP_COOKIE_SECONDS = 128 };
 
 /* cookie.c */
-u32 esmtp_cookie_make(const struct nf_conntrack_tuple *t, u32 seq, u16 *mss);
-u16 esmtp_cookie_check(const struct nf_conntrack_tuple *t, u32 seq, u32 ack);
+u32 esmtp_cookie_make(const struct nf_conntrack_tuple *t, u32 seq, u16 *mss, u16 promise);
+u16 esmtp_cookie_check(const struct nf_conntrack_tuple *t, u32 seq, u32 ack, u16 promise);
+u32 esmtp_cookie_clock(const struct nf_conntrack_tuple *t);
 
 /* intercept.c */
 bool esmtp_intercept_pending(const struct esmtp_net *en);
@@ -41,6 +42,9 @@ enum esmtp_reason esmtp_intercept_refuse(struct esmtp_net *en, const struct nf_c
 enum esmtp_reason esmtp_intercept_packet(struct esmtp_flow *flow, enum esmtp_dir dir,
 					 struct esmtp_pkt *pkt,
 					 const struct nf_hook_state *state);
+
+int esmtp_intercept_turn(const struct esmtp_flow *flow, struct esmtp_pkt *pkt);
+int esmtp_intercept_shift(const struct esmtp_flow *flow, struct esmtp_pkt *pkt);
 
 /* opening.c */
 int esmtp_opening_init(struct esmtp_net *en, struct net *net);

@@ -17,7 +17,8 @@ def opened(address, port, peer, peerport):
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((address, int(port)))
-    sock.settimeout(60)
+    # SYNs are sent again after 1, 3, 7... 127 s, and it may take a busy machine long to hear one
+    sock.settimeout(600)
     sock.connect((peer, int(peerport)))
     return sock
 

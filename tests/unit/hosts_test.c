@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Hosts that connections are counted for: a crowd that proves nothing keeps out nobody who
- * does, and no server; and counts are exact on any number of CPUs, which are threads here.
+ * does, and no server; nobody's packet walks a long list for it; and counts are exact on any
+ * number of CPUs, which are threads here.
+ *
+ * The lists are hosts.c's own, so it is read here.
  */
 #include <stdio.h>
 
-#include "control/hosts.h"
+#include "control/hosts.c"
 #include "control/quota.h"
 
-enum { CPUS = 4, ROUNDS = 20000, MAX = 3 };
+enum {
+	CPUS = 4, ROUNDS = 20000, MAX = 3,
+	/* with one in a bucket on average, 262,144 random keys have a list of 15 once in a million */
+	LONGEST = 14,
+};
 
 /* what quota.c asks for of the daemon and of policies, and is not asked here */
 __thread int queued_cpu;
@@ -127,6 +134,70 @@ static bool makes_room(struct esmtp_hosts *hosts)
 	return one;
 }
 
+static u32 get_longest(const struct esmtp_buckets *b, u32 *total)
+{
+	u32 longest = 0, n, i;
+
+	*total = 0;
+	for (i = 0; i < b->n; i++) {
+		const struct hlist_node *node = esmtp_buckets_at(b, i)->first;
+
+		for (n = 0; node; node = node->next)
+			n++;
+		*total += n;
+		if (n > longest)
+			longest = n;
+	}
+	return longest;
+}
+
+/* All the places there are taken, and each host in the bucket where it is looked for. */
+static bool has_short_lists(struct esmtp_hosts *hosts)
+{
+	u32 role, proved, i, total, longest;
+	bool full, right = true;
+
+	for (role = 0; role < ESMTP_HOST_ROLES; role++)
+		for (proved = 0; proved < 2; proved++)
+			for (i = 0; i < ESMTP_HOSTS_MAX; i++)
+				right &= !!enter(hosts, role, (proved + 1) << 17 | i, proved, &full);
+	longest = get_longest(&hosts->table, &total);
+	printf("# %u hosts in %u buckets, at most %u in one\n", total, hosts->table.n, longest);
+	for (i = 0; i < ESMTP_HOSTS_MAX; i += 7) {
+		struct esmtp_addr addr = make_addr(198, 1 << 17 | i);
+
+		right &= esmtp_hosts_count(hosts, ESMTP_HOST_CLIENT, ESMTP_AF_INET, &addr) == 1;
+	}
+	return right && total == 4 * ESMTP_HOSTS_MAX && longest <= LONGEST;
+}
+
+static void leave_all(struct esmtp_hosts *hosts)
+{
+	struct hlist_node *next;
+	struct esmtp_keyed *k;
+	u32 i;
+
+	for (i = 0; i < hosts->table.n; i++)
+		hlist_for_each_entry_safe(k, next, esmtp_buckets_at(&hosts->table, i), node)
+			esmtp_hosts_leave(hosts, container_of(k, struct esmtp_host, keyed));
+}
+
+/* Half-open ones of a flood that is over give way, wherever they are, to who comes then. */
+static bool gives_way(struct esmtp_hosts *hosts)
+{
+	u32 role = ESMTP_HOST_CLIENT, now, i, in = 0;
+	u32 past = esmtp_half_open_era() - ESMTP_HALF_OPEN_ERAS;
+	struct esmtp_addr addr;
+
+	for (i = 0; i < ESMTP_HOSTS_MAX; i++) {
+		addr = make_addr(198, i);
+		esmtp_hosts_half_enter(hosts, role, ESMTP_AF_INET, &addr, past, MAX, false, &now);
+	}
+	for (i = 0; i < 100; i++)
+		in += half_enter(hosts, role, 1 << 17 | i, false);
+	return in == 100 && !is_crowded(hosts, 1 << 18);
+}
+
 static void empty_crowd(struct esmtp_hosts *hosts)
 {
 	u32 i;
@@ -206,8 +277,9 @@ static void tell(const char *name, bool right)
 int main(void)
 {
 	struct esmtp_hosts *hosts = esmtp_hosts_alloc(), *others = esmtp_hosts_alloc();
+	struct esmtp_hosts *most = esmtp_hosts_alloc(), *stale = esmtp_hosts_alloc();
 
-	if (!hosts || !others)
+	if (!hosts || !others || !most || !stale)
 		return 1;
 	tell("exact on several CPUs", is_exact(hosts));
 	tell("65,536 that prove nothing have their places", fill_crowd(hosts));
@@ -216,9 +288,15 @@ int main(void)
 	tell("who has left proves nothing", late_proof_is_none(hosts));
 	tell("who proves it makes room", makes_room(hosts));
 	tell("servers that are not keep out none that is", survives_many_servers(others));
+	tell("no packet walks a long list", has_short_lists(most));
+	leave_all(most);
+	tell("all of them may leave", !esmtp_hosts_total(most));
+	tell("a flood that is over gives way", gives_way(stale));
 	empty_crowd(hosts);
 	tell("who leaves is counted no more", !esmtp_hosts_conns(hosts));
 	esmtp_hosts_put(hosts);
 	esmtp_hosts_put(others);
+	esmtp_hosts_put(most);
+	esmtp_hosts_put(stale);
 	return failed;
 }

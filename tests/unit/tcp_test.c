@@ -195,11 +195,88 @@ static void test_renumber(void)
 	       renumbers((const u32 []){ 300, 300 }, (const u32 []){ 309, 300 }, 4));
 }
 
+static bool same_offer(const struct esmtp_offer *a, const struct esmtp_offer *b)
+{
+	return a->mss == b->mss && a->scale == b->scale && a->sack == b->sack &&
+	       a->stamped == b->stamped && a->stamp == b->stamp && a->echo == b->echo;
+}
+
+/* What these options say; they are in memory of their exact size. */
+static struct esmtp_offer offered(const u8 *options, u32 n)
+{
+	u8 *th = header(15, ESMTP_TCP_SYN, options, n);
+	struct esmtp_offer o;
+
+	memset(&o, 0xff, sizeof(o));
+	esmtp_tcp_read_offer(&o, th + ESMTP_TCP_HEADER, th + ESMTP_TCP_HEADER + n);
+	free(th);
+	return o;
+}
+
+/* Said, it is read again. */
+static bool repeats(struct esmtp_offer o, u32 bytes)
+{
+	u8 *options = malloc(bytes ? bytes : 1);
+	u32 n = esmtp_tcp_write_offer(options, &o);
+	struct esmtp_offer again = offered(options, n);
+
+	free(options);
+	return n == bytes && same_offer(&o, &again);
+}
+
+static void test_offer(void)
+{
+	static const u8 linux_syn[] = { 2, 4, 5, 180, 4, 2, 8, 10, 1, 2, 3, 4, 0, 0, 0, 0, 1, 3, 3, 7 };
+	static const u8 odd[] = { 3, 3, 200, 4, 3, 0, 2, 3, 5, 8, 9, 1, 2, 3, 4, 5, 6, 7 };
+	const struct esmtp_offer usual = { 1460, 7, true, true, 0x01020304, 0 };
+	const struct esmtp_offer none = { .scale = ESMTP_TCP_UNSCALED };
+	struct esmtp_offer said = offered(linux_syn, sizeof(linux_syn));
+	u8 written[ESMTP_TCP_OFFER];
+
+	report("offer of a SYN", same_offer(&said, &usual));
+	report("offer is written as Linux does",
+	       esmtp_tcp_write_offer(written, &usual) == sizeof(linux_syn) &&
+	       !memcmp(written, linux_syn, sizeof(linux_syn)));
+	said = offered(NULL, 0);
+	report("no offer", same_offer(&said, &none) && repeats(none, 0));
+	said = offered(odd, sizeof(odd));
+	report("scale that is too large, and options of a wrong length",
+	       said.scale == ESMTP_TCP_SCALE_MAX && !said.sack && !said.mss && !said.stamped);
+	report("offers of some of it",
+	       repeats((struct esmtp_offer){ 536, ESMTP_TCP_UNSCALED, false, false, 0, 0 }, 4) &&
+	       repeats((struct esmtp_offer){ 0, ESMTP_TCP_UNSCALED, false, true, 1, 2 }, 12) &&
+	       repeats((struct esmtp_offer){ 0, 0, true, true, 1, 0xfffffffe }, 16) &&
+	       repeats((struct esmtp_offer){ 1220, 14, false, true, 0, 2 }, 20));
+}
+
+static void test_shift(void)
+{
+	static const u8 in[] = { 1, 1, 8, 10, 0, 0, 0, 9, 0, 0, 0, 5, 1, 1, 5, 14,
+				 0, 0, 0, 3, 0, 0, 0, 7, 9, 9, 9, 9 };
+	static const u8 acked[] = { 1, 1, 8, 10, 0, 0, 0, 9, 0xff, 0xff, 0xff, 0xfe, 1, 1, 5, 14,
+				    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 3, 9, 9, 9, 9 };
+	static const u8 sent[] = { 1, 1, 8, 10, 0, 0, 0, 8, 0, 0, 0, 5, 1, 1, 5, 14,
+				   0, 0, 0, 3, 0, 0, 0, 7, 9, 9, 9, 9 };
+	u8 *th = header(12, ESMTP_TCP_ACK, in, sizeof(in)), *at = th + ESMTP_TCP_HEADER;
+
+	esmtp_tcp_shift_acked(at, at + sizeof(in), 4, 7);
+	report("what options acknowledge is shifted, in whole blocks", !memcmp(at, acked, sizeof(in)));
+	memcpy(at, in, sizeof(in));
+	esmtp_tcp_shift_sent(at, at + sizeof(in), (u32)-1);
+	report("a sender's timestamp is shifted", !memcmp(at, sent, sizeof(in)));
+	esmtp_tcp_shift_acked(at, at, 4, 7);
+	esmtp_tcp_shift_sent(at, at, 1);
+	report("of no options nothing is shifted", !memcmp(at, sent, sizeof(in)));
+	free(th);
+}
+
 int main(void)
 {
 	test_read();
 	test_options();
 	test_timestamp();
 	test_renumber();
+	test_offer();
+	test_shift();
 	return failed != 0;
 }

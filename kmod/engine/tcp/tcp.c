@@ -93,22 +93,138 @@ u8 *esmtp_tcp_option(u8 *at, const u8 *end, u8 kind)
 	return NULL;
 }
 
-/**
- * esmtp_tcp_mss() - the option that a SYN says its MSS with (RFC 9293 3.7.1)
- * @to: the option; ESMTP_TCP_MSS_LEN bytes
- * @mss: bytes of payload, 0 for no option
- *
- * Return: bytes written.
- */
-u32 esmtp_tcp_mss(u8 *to, u16 mss)
+enum {					/* bytes of options, kind and length included */
+	MSS_LEN = 4,
+	SCALE_LEN = 3,
+	SACK_PERMITTED_LEN = 2,
+	STAMP_LEN = 10,
+};
+
+/* The timestamp among the options, or NULL. */
+static u8 *find_stamp(u8 *at, const u8 *end)
 {
-	if (!mss)
-		return 0;
-	to[0] = ESMTP_TCP_MSS;
-	to[1] = ESMTP_TCP_MSS_LEN;
-	to[2] = (u8)(mss >> 8);
-	to[3] = (u8)mss;
-	return ESMTP_TCP_MSS_LEN;
+	at = esmtp_tcp_option(at, end, ESMTP_TCP_TIMESTAMP);
+	return at && at[1] == STAMP_LEN ? at : NULL;
+}
+
+/* An option of @kind with as many bytes as it must have, or NULL. */
+static const u8 *find_sized(u8 *at, const u8 *end, u8 kind, u8 len)
+{
+	at = esmtp_tcp_option(at, end, kind);
+	return at && at[1] == len ? at : NULL;
+}
+
+/**
+ * esmtp_tcp_read_offer() - what the options of a segment say
+ * @o: where to
+ * @at: the first option
+ * @end: behind the header
+ *
+ * A scale that is too large is as large as there may be (RFC 7323 2.3).
+ */
+void esmtp_tcp_read_offer(struct esmtp_offer *o, u8 *at, const u8 *end)
+{
+	const u8 *mss = find_sized(at, end, ESMTP_TCP_MSS, MSS_LEN);
+	const u8 *scale = find_sized(at, end, ESMTP_TCP_SCALE, SCALE_LEN);
+	const u8 *stamp = find_stamp(at, end);
+
+	o->mss = mss ? read_be16(mss + 2) : 0;
+	o->scale = ESMTP_TCP_UNSCALED;
+	if (scale)
+		o->scale = scale[2] < ESMTP_TCP_SCALE_MAX ? scale[2] : ESMTP_TCP_SCALE_MAX;
+	o->sack = find_sized(at, end, ESMTP_TCP_SACK_PERMITTED, SACK_PERMITTED_LEN);
+	o->stamped = stamp;
+	o->stamp = stamp ? read_be32(stamp + 2) : 0;
+	o->echo = stamp ? read_be32(stamp + 6) : 0;
+}
+
+/* Two bytes that keep what follows aligned. */
+static u8 *write_sack_permitted(u8 *to, bool sack)
+{
+	to[0] = sack ? ESMTP_TCP_SACK_PERMITTED : NOP;
+	to[1] = sack ? SACK_PERMITTED_LEN : NOP;
+	return to + SACK_PERMITTED_LEN;
+}
+
+static u8 *write_stamp(u8 *to, const struct esmtp_offer *o)
+{
+	to[0] = ESMTP_TCP_TIMESTAMP;
+	to[1] = STAMP_LEN;
+	write_be32(to + 2, o->stamp);
+	write_be32(to + 6, o->echo);
+	return to + STAMP_LEN;
+}
+
+/**
+ * esmtp_tcp_write_offer() - options that say so
+ * @to: ESMTP_TCP_OFFER bytes
+ * @o: what; without timestamps there is no SACK either
+ *
+ * Return: bytes written, a multiple of 4.
+ */
+u32 esmtp_tcp_write_offer(u8 *to, const struct esmtp_offer *o)
+{
+	u8 *at = to;
+
+	if (o->mss) {
+		at[0] = ESMTP_TCP_MSS;
+		at[1] = MSS_LEN;
+		at[2] = (u8)(o->mss >> 8);
+		at[3] = (u8)o->mss;
+		at += MSS_LEN;
+	}
+	if (o->stamped)
+		at = write_stamp(write_sack_permitted(at, o->sack), o);
+	if (o->scale != ESMTP_TCP_UNSCALED) {
+		at[0] = NOP;
+		at[1] = ESMTP_TCP_SCALE;
+		at[2] = SCALE_LEN;
+		at[3] = o->scale;
+		at += 1 + SCALE_LEN;
+	}
+	return (u32)(at - to);
+}
+
+static void add_be32(u8 *p, u32 by)
+{
+	write_be32(p, read_be32(p) + by);
+}
+
+/**
+ * esmtp_tcp_shift_sent() - count a sender's timestamps from another beginning
+ * @at: the first option of a segment
+ * @end: behind the header
+ * @stamp: what is added
+ */
+void esmtp_tcp_shift_sent(u8 *at, const u8 *end, u32 stamp)
+{
+	u8 *found = find_stamp(at, end);
+
+	if (found)
+		add_be32(found + 2, stamp);
+}
+
+/**
+ * esmtp_tcp_shift_acked() - turn what options acknowledge back to the sender's numbers
+ * @at: the first option of a segment
+ * @end: behind the header
+ * @shift: what was added to sequence numbers
+ * @stamp: what was added to timestamps
+ */
+void esmtp_tcp_shift_acked(u8 *at, const u8 *end, u32 shift, u32 stamp)
+{
+	u8 *found = find_stamp(at, end);
+	u32 i;
+
+	if (found)
+		add_be32(found + 6, 0 - stamp);
+	while ((at = esmtp_tcp_option(at, end, ESMTP_TCP_SACK))) {
+		for (i = 2; i + 8 <= at[1]; i += 8) {
+			add_be32(at + i, 0 - shift);
+			add_be32(at + i + 4, 0 - shift);
+		}
+		at += at[1];
+	}
 }
 
 /**
@@ -125,9 +241,9 @@ u32 esmtp_tcp_mss(u8 *to, u16 mss)
  */
 u32 esmtp_tcp_answer_timestamp(u8 *to, u8 *at, const u8 *end)
 {
-	const u8 *stamp = esmtp_tcp_option(at, end, ESMTP_TCP_TIMESTAMP);
+	const u8 *stamp = find_stamp(at, end);
 
-	if (!stamp || stamp[1] != ESMTP_TCP_STAMPED - 2)
+	if (!stamp)
 		return 0;
 	to[0] = NOP;
 	to[1] = NOP;

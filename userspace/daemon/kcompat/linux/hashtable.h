@@ -16,13 +16,6 @@ struct hlist_head {
 
 /* Memory of them comes as zeros. */
 #define hash_init(table) ((void)(table))
-#define hash_slot(table, key) (&(table)[(key) % ARRAY_SIZE(table)])
-#define hash_add(table, node, key) hlist_add_head(node, hash_slot(table, key))
-#define hash_for_each_possible(table, obj, member, key)			\
-	for ((obj) = hlist_obj(hash_slot(table, key)->first, typeof(*(obj)), member); \
-	     (obj); (obj) = hlist_obj((obj)->member.next, typeof(*(obj)), member))
-#define hash_for_each_possible_safe(table, obj, tmp, member, key)	\
-	hlist_for_each_entry_safe(obj, tmp, hash_slot(table, key), member)
 #define hash_for_each_safe(table, i, tmp, obj, member)			\
 	for ((i) = 0; (i) < (int)ARRAY_SIZE(table); (i)++)		\
 		hlist_for_each_entry_safe(obj, tmp, &(table)[i], member)
@@ -31,7 +24,6 @@ struct hlist_head {
 	     (obj) && ((tmp) = (obj)->member.next, true);		\
 	     (obj) = hlist_obj(tmp, typeof(*(obj)), member))
 #define hash_min(value, bits) ((value) & ((1u << (bits)) - 1))
-#define hlist_del(node) hash_del(node)
 #define hlist_obj(p, type, member) ({					\
 	struct hlist_node *__p = (p);					\
 									\
@@ -47,7 +39,7 @@ static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h)
 	h->first = n;
 }
 
-static inline void hash_del(struct hlist_node *n)
+static inline void hlist_del(struct hlist_node *n)
 {
 	*n->pprev = n->next;
 	if (n->next)

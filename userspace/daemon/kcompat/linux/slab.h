@@ -20,6 +20,11 @@ static inline void *kvcalloc(size_t n, size_t size, gfp_t gfp)
 	return calloc(n ? n : 1, size);
 }
 
+static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
+{
+	return kvcalloc(n, size, gfp);
+}
+
 static inline void *kzalloc(size_t size, gfp_t gfp)
 {
 	return kvcalloc(1, size, gfp);
