@@ -66,6 +66,14 @@ static void split_bucket(struct esmtp_buckets *b)
 	}
 }
 
+static void grow(struct esmtp_buckets *b)
+{
+	if (b->n > b->mask)
+		b->mask = b->mask << 1 | 1;
+	b->n++;
+	split_bucket(b);
+}
+
 /**
  * esmtp_buckets_add() - add one
  * @b: the table
@@ -73,18 +81,17 @@ static void split_bucket(struct esmtp_buckets *b)
  * @key: its hash
  * @total: how many there are in the table by then
  *
- * Without memory for one more bucket lists are longer than they would be.
+ * Without memory for one more bucket lists are longer than they would be, until there is some.
  *
  * Context: any; the caller serialises.
  */
 void esmtp_buckets_add(struct esmtp_buckets *b, struct esmtp_keyed *k, u32 key, u32 total)
 {
-	if (total > b->n && has_room(b)) {
-		if (b->n > b->mask)
-			b->mask = b->mask << 1 | 1;
-		b->n++;
-		split_bucket(b);
-	}
+	int i;
+
+	/* two, to make up for those for which there was no memory */
+	for (i = 0; i < 2 && total > b->n && has_room(b); i++)
+		grow(b);
 	k->key = key;
 	hlist_add_head(&k->node, esmtp_buckets_find(b, key));
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memory that is wanted for each packet with payload, and given back as soon as that is
- * acknowledged. Each CPU keeps some of what is given back: the allocator's own way is longer,
- * and it may clear what is overwritten at once.
+ * acknowledged. Each CPU keeps some of what is given back: the allocator's own way is longer.
  */
 #include <linux/bottom_half.h>
 #include <linux/mm.h>
@@ -13,15 +12,17 @@
 
 enum spare_size {
 	SPARE_LINE,			/* a command or a reply, and what is known of it */
+	SPARE_LINES,			/* several */
 	SPARE_PACKET,			/* a packet of an Ethernet */
 	SPARE_SIZES,
 	SPARE_NONE = SPARE_SIZES,	/* more than that */
 };
 
-enum { SPARES = 32 };			/* at most, of each size, on each CPU: 72 KiB */
+enum { SPARES = 16 };			/* at most, of each size, on each CPU: 52 KiB */
 
 static const u32 sizes[SPARE_SIZES] = {
 	[SPARE_LINE] = 256,
+	[SPARE_LINES] = 1024,
 	[SPARE_PACKET] = 2048,
 };
 
@@ -39,12 +40,17 @@ static DEFINE_PER_CPU(struct shelf, shelves[SPARE_SIZES]);
 
 static enum spare_size find_size(size_t size)
 {
-	/* what uses memory that is freed is to be found there */
-	if (IS_ENABLED(CONFIG_KASAN))
+	u32 which;
+
+	/*
+	 * What uses memory that is freed is to be found there; BH off does not keep others off
+	 * this CPU where softirqs are threads; and who wants no mail left in memory means it.
+	 */
+	if (IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_PREEMPT_RT) || want_init_on_free())
 		return SPARE_NONE;
-	if (size <= sizes[SPARE_LINE])
-		return SPARE_LINE;
-	return size <= sizes[SPARE_PACKET] ? SPARE_PACKET : SPARE_NONE;
+	for (which = 0; which < SPARE_SIZES && size > sizes[which]; which++)
+		;
+	return (enum spare_size)which;
 }
 
 static void *take_first(struct shelf *shelf)

@@ -82,7 +82,8 @@ enum esmtp_reason esmtp_walk_remember_syn(struct esmtp_walk *w, bool wanted)
 	struct esmtp_hooked *h = esmtp_hooked_of(w);
 	enum esmtp_reason why = make_early_flow(h);
 
-	if (!why && wanted && !keep_off_flowtables(h->ct))
+	/* what is translated must be seen, whatever its port */
+	if (!why && (wanted || h->vouched) && !keep_off_flowtables(h->ct))
 		return ESMTP_R_MEMORY;
 	return why;
 }

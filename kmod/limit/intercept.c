@@ -289,12 +289,15 @@ bool esmtp_intercept_vouched(const struct esmtp_net *en, const struct nf_conn *c
 			     const struct esmtp_pkt *pkt)
 {
 	struct esmtp_offer client;
+	u16 promise;
 
 	if (!pkt->syn || pkt->has_ack || !pkt->ack || !esmtp_intercept_pending(en))
 		return false;
 	read_offer(pkt, &client);
-	return esmtp_cookie_check(get_client_tuple(ct), pkt->seq + 1, pkt->ack,
-				  esmtp_promise_read(&client));
+	promise = esmtp_promise_read(&client);
+	/* a SYN that was rebuilt offers what was promised; a client may send one that does not */
+	return esmtp_promise_offered(promise, &client) &&
+	       esmtp_cookie_check(get_client_tuple(ct), pkt->seq + 1, pkt->ack, promise);
 }
 
 /**

@@ -100,10 +100,14 @@ static void set_known(const struct nf_conn *ct, u32 known)
 void esmtp_promise_learn(const struct nf_conn *ct, const struct esmtp_offer *server)
 {
 	const u8 all = IP_CT_TCP_FLAG_WINDOW_SCALE | IP_CT_TCP_FLAG_SACK_PERM;
-	u32 known, now = server->scale | (server->sack ? KNOWN_SACK : 0);
+	u32 known, now = server->scale | KNOWN_SACK;
 
-	/* an answer offers no more than it was asked for */
-	if (!server->stamped || (ct->proto.tcp.seen[IP_CT_DIR_ORIGINAL].flags & all) != all)
+	/*
+	 * An answer offers no more than it was asked for, and what its client asked for is what
+	 * the first of its SYNs did, which the server need not have had: less says nothing.
+	 */
+	if (!server->stamped || !server->sack || server->scale == ESMTP_TCP_UNSCALED ||
+	    (ct->proto.tcp.seen[IP_CT_DIR_ORIGINAL].flags & all) != all)
 		return;
 	if (!find_known(ct, &known))
 		set_known(ct, now);
@@ -195,6 +199,22 @@ u16 esmtp_promise_read(const struct esmtp_offer *o)
 void esmtp_promise_repeat(u16 promise, struct esmtp_offer *client)
 {
 	set_offer(promise, (u8)promise, client);
+}
+
+/**
+ * esmtp_promise_offered() - does a client's SYN offer what its promise says?
+ * @promise: the promise
+ * @client: what the SYN offers
+ *
+ * Context: any.
+ * Return: true if so, and for no promise.
+ */
+bool esmtp_promise_offered(u16 promise, const struct esmtp_offer *client)
+{
+	struct esmtp_offer o;
+
+	esmtp_promise_repeat(promise, &o);
+	return !promise || (client->sack == o.sack && client->scale == o.scale);
 }
 
 /**

@@ -4,7 +4,7 @@
  * as the policy's overload said, do so to their end, whatever room there is by then; those
  * that are older than the inspection are what its pickup says. A number is kept of each, in
  * a set that its key tells, so what a flood can take is bounded: of more than a set has
- * places for, the latest are known.
+ * places for, the latest are known. A flood takes no place of an older connection.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "flow.h"
 
 enum {
-	PLACES = 4,			/* of a set */
+	PLACES = 8,			/* of a set: a cache line */
 	TAKEN = 1,			/* in a number: it is one */
 	OLDER = 2,			/* and its connection is older than the inspection */
 	SETS_MIN = 16384,
@@ -37,7 +37,7 @@ static u32 nsets, seeds[2];
  */
 int bypassed_init(u32 max)
 {
-	nsets = SETS_MIN + max / PLACES;
+	nsets = SETS_MIN + max / 4;
 	seeds[0] = get_random_u32();
 	seeds[1] = get_random_u32();
 	sets = calloc(nsets, sizeof(*sets));
@@ -65,16 +65,19 @@ static u64 *get_set(u64 number)
 	return sets[(u32)(number >> 32) % nsets].numbers;
 }
 
-/* Its place, or NULL. Others may move it meanwhile: then it is one that was overtaken. */
-static u64 *find(u64 number)
+/* What is in its place, which is set, or 0. Others may take that meanwhile. */
+static u64 find(u64 number, u64 **place)
 {
-	u64 *set = get_set(number);
+	u64 found, *set = get_set(number);
 	int i;
 
-	for (i = 0; i < PLACES; i++)
-		if ((__atomic_load_n(&set[i], __ATOMIC_RELAXED) & ~(u64)OLDER) == number)
-			return &set[i];
-	return NULL;
+	for (i = 0; i < PLACES; i++) {
+		found = __atomic_load_n(&set[i], __ATOMIC_RELAXED);
+		*place = &set[i];
+		if ((found & ~(u64)OLDER) == number)
+			return found;
+	}
+	return 0;
 }
 
 /**
@@ -82,17 +85,27 @@ static u64 *find(u64 number)
  * @key: the connection; it is not in the table
  * @older: it is older than the inspection
  *
+ * The latest come first, but those that are not older only push each other on.
+ *
  * Context: any thread; the lock of its chain is held.
+ * Return: false if one that is older is forgotten for it, or itself finds no place.
  */
-void bypassed_add(const struct flow_key *key, bool older)
+bool bypassed_add(const struct flow_key *key, bool older)
 {
-	u64 number = get_number(key), *set = get_set(number);
+	u64 number = get_number(key), *set = get_set(number), was;
 	int i;
 
 	bypassed_forget(key);
 	number |= older ? OLDER : 0;
-	for (i = 0; i < PLACES; i++)
-		number = __atomic_exchange_n(&set[i], number, __ATOMIC_RELAXED);
+	for (i = 0; i < PLACES && number; i++) {
+		was = __atomic_load_n(&set[i], __ATOMIC_RELAXED);
+		if (!(number & OLDER) && was & OLDER)
+			continue;
+		if (__atomic_compare_exchange_n(&set[i], &was, number, false,
+						__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			number = was;
+	}
+	return !older || !(number & OLDER);
 }
 
 /**
@@ -104,12 +117,11 @@ void bypassed_add(const struct flow_key *key, bool older)
  */
 enum bypassed bypassed_find(const struct flow_key *key)
 {
-	const u64 *place = find(get_number(key));
+	u64 *place, found = find(get_number(key), &place);
 
-	if (!place)
+	if (!found)
 		return BYPASSED_NOT;
-	return __atomic_load_n(place, __ATOMIC_RELAXED) & OLDER ? BYPASSED_OLDER :
-								  BYPASSED_OVERLOAD;
+	return found & OLDER ? BYPASSED_OLDER : BYPASSED_OVERLOAD;
 }
 
 /**
@@ -120,13 +132,10 @@ enum bypassed bypassed_find(const struct flow_key *key)
  */
 void bypassed_forget(const struct flow_key *key)
 {
-	u64 *place = find(get_number(key)), number;
+	u64 *place, found = find(get_number(key), &place);
 
-	if (!place)
-		return;
-	number = __atomic_load_n(place, __ATOMIC_RELAXED);
 	/* another that has come meanwhile stays */
-	if ((number & ~(u64)OLDER) == get_number(key))
-		__atomic_compare_exchange_n(place, &number, 0, false, __ATOMIC_RELAXED,
+	if (found)
+		__atomic_compare_exchange_n(place, &found, 0, false, __ATOMIC_RELAXED,
 					    __ATOMIC_RELAXED);
 }

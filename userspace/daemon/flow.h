@@ -143,7 +143,7 @@ enum bypassed {
 
 int bypassed_init(u32 max);
 void bypassed_exit(void);
-void bypassed_add(const struct flow_key *key, bool older);
+bool bypassed_add(const struct flow_key *key, bool older);
 enum bypassed bypassed_find(const struct flow_key *key);
 void bypassed_forget(const struct flow_key *key);
 

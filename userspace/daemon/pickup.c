@@ -18,7 +18,7 @@
 /* The policy that comes, the one before it or NULL, and older connections without a place. */
 struct change {
 	const struct esmtp_policy *to, *from;
-	unsigned int unfit;
+	unsigned int unfit, forgotten;
 };
 
 static bool is_newly_wanted(const struct change *c, u16 sport, u16 dport)
@@ -53,7 +53,7 @@ static void add_older_flow(struct change *c, const struct esmtp_flowspec *spec,
 		flow->client_lo = src_lo;
 		flow->spec = *spec;
 	} else if (errno == ENOSPC) {
-		bypassed_add(&key, true);
+		c->forgotten += !bypassed_add(&key, true);
 		plane_count(PLANE_UNFIT);
 		c->unfit++;
 	}
@@ -90,6 +90,9 @@ static void tell_unfit(const struct change *c)
 
 	fprintf(stderr, "esmtp-queued: %u connections older than the inspection have no place among %u (--max-flows): they %s\n",
 		c->unfit, plane_options.max_flows, become[c->to->pickup]);
+	if (c->forgotten)
+		fprintf(stderr, "esmtp-queued: %u of them are too many to be remembered: they are dropped\n",
+			c->forgotten);
 }
 
 /**

@@ -150,7 +150,8 @@ void esmtp_closing_pass(struct esmtp_closing *c, enum esmtp_dir dir,
 	}
 	if (!pkt->syn)
 		advance(c, dir, pkt, end);
-	if (pkt->hops > c->hops[dir])
+	/* a SYN is believed by nobody here, whatever it has for hops */
+	if (!pkt->syn && pkt->hops > c->hops[dir])
 		c->hops[dir] = pkt->hops;
 	if (pkt->has_ack && !pkt->syn)
 		acknowledge(c, !dir, pkt->ack);

@@ -178,8 +178,16 @@ static enum esmtp_reason walk_older(struct esmtp_walk *w)
 		return ESMTP_NOT_OURS;
 	if (esmtp_walk_left_out(w))
 		return ESMTP_R_LOCAL;
+	if (w->pkt->syn && w->pkt->len)
+		return ESMTP_R_SYN_DATA;
+	/*
+	 * An answer that conntrack took for another's repetition: had it passed, what follows
+	 * would be of a connection whose beginning nobody saw, and might go on unread.
+	 */
+	if (w->pkt->syn && w->pkt->has_ack && w->lasting)
+		return ESMTP_R_MIDSTREAM;
 	if (w->pkt->syn)
-		return w->pkt->len ? ESMTP_R_SYN_DATA : hide_options(w);
+		return hide_options(w);
 	if (w->pkt->rst && !w->pkt->len && esmtp_walk_refused(w))
 		return ESMTP_R_CONTROL;
 	pass = esmtp_walk_classify(w) == ESMTP_CLASSIFY_INSPECT ? ESMTP_R_PICKUP_PASSED :

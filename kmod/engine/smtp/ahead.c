@@ -2,8 +2,7 @@
 /*
  * Segments that arrive ahead of a gap in the sequence space: which of them may be
  * forwarded before the missing bytes were seen. Only bytes that are hardly ever edited: the
- * octets of a BDAT, TLS records, and message text that cannot be a whole end of data,
- * whatever the gap holds. They are inspected when the gap is filled; the segment that
+ * octets of a BDAT, TLS records, and message text without a whole end of data in it. They are inspected when the gap is filled; the segment that
  * fills it is forwarded only if they pass, and without it no receiver can read them.
  */
 #include <esmtp/core.h>
@@ -44,7 +43,9 @@ bool esmtp_ahead_init(struct esmtp_ahead *a, const struct esmtp_session_head *s,
  * bare CR or LF, or a NUL, for part of it. Here a dot at the beginning of a line,
  * or of the segment, with one of those behind it is enough. One of those as the
  * segment's first byte is not: of forty segments of honest mail one begins so, and of
- * hardly any does a line with nothing but a dot end the gap.
+ * hardly any does a line with nothing but a dot end the gap. Where one does, what stands
+ * behind it is judged when the gap is filled: before that its receiver can't read it, and if
+ * it needs an edit then, what fills the gap does not pass and the connection is reset.
  *
  * Return: false if the segment may not pass.
  */
