@@ -217,7 +217,8 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 		return count_control(flow);
 	init_work(&w, en, flow, in, pkt, dir);
 	spin_lock_bh(&in->lock);
-	in->ins.cleared |= READ_ONCE(flow->clear);
+	/* a SYN is no packet to end a connection by: nobody would be told */
+	in->ins.cleared |= READ_ONCE(flow->clear) && !pkt->syn;
 	why = esmtp_inspect_segment(&w.task);
 	mark_resized(in, &en->pool);
 	if (esmtp_would_due(&w.tally.would, &in->ins.session))

@@ -342,7 +342,8 @@ static bool prepare(struct hooked *h)
 	p->ins = flow->ins;
 	p->mss = flow->mss[p->dir];
 	if (flow->ins)
-		flow->ins->cleared |= flow->clear;
+		/* a SYN is no packet to end a connection by: nobody would be told */
+		flow->ins->cleared |= flow->clear && !p->pkt.syn;
 	return true;
 }
 
