@@ -43,7 +43,7 @@ enum esmtp_stage {
  * @pass: of one that is judged: what becomes of its packets, ESMTP_R_GO to inspect them
  * @clear: an operator wants it ended
  * @lasting: conntrack will know what passes at ESMTP_STAGE_NEW, so nothing may but a SYN, and
- *	at ESMTP_STAGE_OLDER no answer to one
+ *	at ESMTP_STAGE_OLDER and ESMTP_STAGE_SYN no answer that it does not believe
  * @good: its checksum is right; the engine's, valid from the judged stage's second step on
  */
 struct esmtp_walk {

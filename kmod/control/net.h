@@ -52,6 +52,7 @@ enum { ESMTP_CACHE_LINE = 64 };	/* bytes, or fewer */
  * @hooked: hooks are registered and conntrack is held
  * @more: names counters that no other plane has, or NULL
  * @hooks: while @hooked, see hook/early.h
+ * @begun: of the hooks: marks connections whose SYN passed them
  */
 struct esmtp_net {
 	struct esmtp_kpolicy __rcu *policy;
@@ -71,6 +72,7 @@ struct esmtp_net {
 	bool hooked;
 	void (*more)(void (*fn)(void *ctx, const char *name, u64 value), void *ctx);
 	struct esmtp_hooks *hooks;
+	u64 begun;
 };
 
 /* Namespaces in which the default policy is put in force by itself. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a connection begins. Its SYN is admitted and leaves nothing but an empty helper extension,
- * unless a limit counts it or its client has answered a cookie. The answer has both sequence
- * numbers: it makes the flow, and has the policy judge.
+ * How a connection begins. Its SYN is admitted and leaves nothing but a helper extension without
+ * a helper, and a mark in it, unless a limit counts it or its client has answered a cookie. The
+ * answer has both sequence numbers: it makes the flow, and has the policy judge.
  */
 #include <linux/netdevice.h>
 #include <linux/nf_esmtp.h>
@@ -59,12 +59,35 @@ static bool keep_off_flowtables(struct nf_conn *ct)
 	return nfct_help(ct) || nf_ct_helper_ext_add(ct, GFP_ATOMIC);
 }
 
-/* A flow before its time, to remember what was counted or which cookie was answered. */
-static enum esmtp_reason make_early_flow(struct esmtp_hooked *h)
+/*
+ * Where a helper has its data: of a connection without one, by what hooks its SYN passed.
+ * NULL if there is no place for that.
+ */
+static u64 *find_mark(const struct nf_conn *ct)
 {
+	struct nf_conn_help *help = nfct_help(ct);
+
+	BUILD_BUG_ON(sizeof(u64) > sizeof(help->data));
+	return help && !rcu_access_pointer(help->helper) ? (u64 *)help->data : NULL;
+}
+
+bool esmtp_hooked_asked(const struct esmtp_hooked *h)
+{
+	const u64 *mark = find_mark(h->ct);
+
+	return mark && *mark == h->en->begun;
+}
+
+/*
+ * A flow before its time, to remember what was counted, which cookie was answered, or the SYN
+ * of a connection that has a helper of somebody else's.
+ */
+static enum esmtp_reason make_early_flow(struct esmtp_hooked *h, bool wanted)
+{
+	bool helped = wanted && nfct_help(h->ct) && !find_mark(h->ct);
 	enum esmtp_reason why;
 
-	if (!h->half.how && !h->vouched)
+	if (!h->half.how && !h->vouched && !helped)
 		return ESMTP_R_GO;
 	h->flow = esmtp_flow_get(h->en, h->kp, h->ct, &why);
 	if (!h->flow || h->flow->kp != h->kp) {
@@ -80,19 +103,25 @@ static enum esmtp_reason make_early_flow(struct esmtp_hooked *h)
 enum esmtp_reason esmtp_walk_remember_syn(struct esmtp_walk *w, bool wanted)
 {
 	struct esmtp_hooked *h = esmtp_hooked_of(w);
-	enum esmtp_reason why = make_early_flow(h);
+	enum esmtp_reason why = make_early_flow(h, wanted);
+	u64 *mark;
 
 	/* what is translated must be seen, whatever its port */
 	if (!why && (wanted || h->vouched) && !keep_off_flowtables(h->ct))
 		return ESMTP_R_MEMORY;
+	mark = find_mark(h->ct);
+	if (!why && wanted && mark)
+		*mark = h->en->begun;
 	return why;
 }
 
 /* The server refuses the connection: it is half-open no more. */
 void esmtp_walk_waits(struct esmtp_walk *w)
 {
-	if (w->pkt->rst && w->dir == ESMTP_S2C)
-		esmtp_embryonic_leave(esmtp_hooked_of(w)->flow);
+	struct esmtp_flow *flow = esmtp_hooked_of(w)->flow;
+
+	if (flow && w->pkt->rst && w->dir == ESMTP_S2C)
+		esmtp_embryonic_leave(flow);
 }
 
 /* An answer that came before, again? Else the flow is of a connection that is no more. */

@@ -10,6 +10,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <net/ip.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -230,6 +231,8 @@ int esmtp_hook_register(struct net *net)
 
 	if (err)
 		return err;
+	/* nobody else's, nor of hooks that were here before */
+	en->begun = get_random_u64() | 1;
 	en->hooks = make_hooks(en, net);
 	err = en->hooks ? register_hooks(net, en->hooks) : -ENOMEM;
 	if (!err)

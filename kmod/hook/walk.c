@@ -37,12 +37,20 @@ static u8 get_where(unsigned int hook)
 	return hook == NF_INET_LOCAL_IN ? ESMTP_WHERE_TO : ESMTP_WHERE_BETWEEN;
 }
 
+/* Of a connection without a flow. */
+static u8 find_stage(const struct esmtp_hooked *h)
+{
+	if (!nf_ct_is_confirmed(h->ct))
+		return ESMTP_STAGE_NEW;
+	return esmtp_hooked_asked(h) ? ESMTP_STAGE_SYN : ESMTP_STAGE_OLDER;
+}
+
 /**
  * esmtp_hooked_walk() - how does a packet end?
  * @h: the packet, of a connection; @h->flow is set if there is one
  *
- * A packet without a flow begins its connection, or is of one older than the inspection, by
- * whether conntrack has confirmed that.
+ * A packet without a flow begins its connection, or is of one whose SYN has passed, or of one
+ * older than the inspection, by whether conntrack has confirmed that and by the mark of its SYN.
  *
  * Context: softirq, or process context on LOCAL_OUT, in an RCU read-side section.
  * Return: the reason, or ESMTP_NOT_OURS.
@@ -59,8 +67,7 @@ enum esmtp_reason esmtp_hooked_walk(struct esmtp_hooked *h)
 	if (h->flow)
 		esmtp_hooked_see_flow(h);
 	else
-		h->walk.stage = nf_ct_is_confirmed(h->ct) ? ESMTP_STAGE_OLDER :
-							    ESMTP_STAGE_NEW;
+		h->walk.stage = find_stage(h);
 	why = esmtp_walk_packet(&h->walk);
 	if (!h->flow || !READ_ONCE(h->flow->intercept) ||
 	    esmtp_reason_end(why) == ESMTP_END_DROP)

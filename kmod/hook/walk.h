@@ -54,6 +54,9 @@ static inline enum ip_conntrack_dir esmtp_hooked_dir(const struct esmtp_hooked *
 	return (enum ip_conntrack_dir)h->walk.dir;
 }
 
+/* begin.c: has its SYN passed these hooks? */
+bool esmtp_hooked_asked(const struct esmtp_hooked *h);
+
 /* walk.c */
 void esmtp_hooked_see_flow(struct esmtp_hooked *h);
 enum esmtp_reason esmtp_hooked_walk(struct esmtp_hooked *h);

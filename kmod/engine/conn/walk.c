@@ -167,6 +167,15 @@ static enum esmtp_reason walk_passing(struct esmtp_walk *w)
 }
 
 /*
+ * An answer that conntrack took for another's repetition: had it passed, what follows would be
+ * of a connection whose numbers nobody knows.
+ */
+static bool is_unbelieved(const struct esmtp_walk *w)
+{
+	return w->pkt->syn && w->pkt->has_ack && w->lasting;
+}
+
+/*
  * A connection whose beginning nobody saw, the first time. Its class is asked once; the setting
  * of pickup is that of the moment.
  */
@@ -180,11 +189,7 @@ static enum esmtp_reason walk_older(struct esmtp_walk *w)
 		return ESMTP_R_LOCAL;
 	if (w->pkt->syn && w->pkt->len)
 		return ESMTP_R_SYN_DATA;
-	/*
-	 * An answer that conntrack took for another's repetition: had it passed, what follows
-	 * would be of a connection whose beginning nobody saw, and might go on unread.
-	 */
-	if (w->pkt->syn && w->pkt->has_ack && w->lasting)
+	if (is_unbelieved(w))
 		return ESMTP_R_MIDSTREAM;
 	if (w->pkt->syn)
 		return hide_options(w);
@@ -212,6 +217,8 @@ static enum esmtp_reason walk_unanswered(struct esmtp_walk *w)
 		return ESMTP_R_MIDSTREAM;
 	if (pkt->len && mail && !left)
 		return ESMTP_R_SYN_DATA;
+	if (mail && !left && is_unbelieved(w))
+		return ESMTP_R_MIDSTREAM;
 	esmtp_walk_waits(w);
 	if (left)
 		return ESMTP_R_LOCAL;
