@@ -33,6 +33,10 @@ endif
 # A kernel built for User-Mode Linux takes modules built for that.
 arch = $(if $(shell grep -s '^CONFIG_UML=y' $(KDIR)/.config),ARCH=um)
 
+# A module's types (BTF) are written by pahole, which a kernel's headers depend on; the lab's are
+# unpacked, not installed.
+btf = $(if $(shell command -v pahole),,CONFIG_DEBUG_INFO_BTF_MODULES=)
+
 # Jobs: as many as there are processors, unless make was told.
 jobs = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -64,7 +68,7 @@ modules:	## build/KVER/nf_esmtp.ko (and nf_esmtp_kunit.ko where there is KUnit)
 farm-modules:
 	@cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kmod $(CURDIR)/include $(farm)/
 	@find $(farm) -xtype l -delete
-	$(MAKE) -C $(KDIR) $(arch) M=$(farm) modules
+	$(MAKE) -C $(KDIR) $(arch) $(btf) M=$(farm) modules
 
 # KUnit gets objects of its own: no object may belong to two modules.
 farm-kunit: farm-modules
@@ -72,7 +76,7 @@ farm-kunit: farm-modules
 	@cp -rsf $(CURDIR)/kmod $(CURDIR)/include $(CURDIR)/tests $(farm)/kunit/
 	@ln -sf $(CURDIR)/tests/kunit/Kbuild $(farm)/kunit/Kbuild
 	@find $(farm)/kunit -xtype l -delete
-	$(MAKE) -C $(KDIR) $(arch) M=$(farm)/kunit modules
+	$(MAKE) -C $(KDIR) $(arch) $(btf) M=$(farm)/kunit modules
 	@cp $(farm)/kunit/nf_esmtp_kunit.ko $(farm)/
 
 # --- user space ---------------------------------------------------------------
