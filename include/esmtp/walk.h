@@ -74,6 +74,24 @@ static inline bool esmtp_walk_asks(const struct esmtp_walk *w)
 	return w->pkt->syn && !w->pkt->has_ack;
 }
 
+/**
+ * esmtp_side_fits() - does a segment come from its own side?
+ * @own: the interface that segments of its direction enter by, below 0 if none has come yet
+ * @other: the same of the other direction
+ * @side: the one that it entered by, 0 if this machine sent it
+ *
+ * Addresses can be forged: a client that sends with its server's address answers its own
+ * commands. Where both sides are one, or routes are asymmetric and a third is used,
+ * nothing can be told.
+ *
+ * Return: false if it entered by the other side's interface, or may have.
+ */
+static inline bool esmtp_side_fits(int own, int other, int side)
+{
+	/* nobody has been heard of from the other side: it may be this one */
+	return own < 0 || side == own || (other >= 0 && other != side);
+}
+
 /* conn/walk.c */
 enum esmtp_reason esmtp_walk_packet(struct esmtp_walk *w);
 enum esmtp_reason esmtp_walk_unplaced(const struct esmtp_policy *p,

@@ -104,12 +104,7 @@ bool esmtp_side_right(struct esmtp_flow *flow, enum esmtp_dir dir,
 	int side = esmtp_side_of(pkt, state);
 	int own = READ_ONCE(flow->sides[dir]), other = READ_ONCE(flow->sides[!dir]);
 
-	if (side == own)
-		return true;
-	if (own < 0) {
+	if (own < 0)
 		WRITE_ONCE(flow->sides[dir], side);
-		return true;
-	}
-	/* nobody has been heard of from the other side: it may be this one */
-	return other >= 0 && other != side;
+	return esmtp_side_fits(own, other, side);
 }

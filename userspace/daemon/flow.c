@@ -395,6 +395,8 @@ void flow_renew(struct flow *flow)
 	flow->pass = ESMTP_R_GO;
 	flow->isn[ESMTP_C2S] = flow->again;
 	flow->fixed = 0;
+	flow->sides[ESMTP_C2S] = -1;
+	flow->sides[ESMTP_S2C] = -1;
 	memset(&flow->ends, 0, sizeof(flow->ends));
 	table_live(flow, FLOW_HALF_OPEN);
 }

@@ -72,6 +72,7 @@ struct flow_key {
  * @spec: its addresses; the names of its interfaces are @in and @out
  * @in: interface towards the client
  * @out: interface towards the server
+ * @sides: by enum esmtp_dir: interface that its packets enter by, as esmtp_side_fits()
  * @mss: by enum esmtp_dir: bytes that the receiver takes in a segment
  * @kp: the policy in force when it began; pinned
  * @map: the inspection map, or NULL
@@ -101,6 +102,7 @@ struct flow {
 	u32 again;
 	struct esmtp_flowspec spec;
 	char in[ESMTP_IFNAME_LEN], out[ESMTP_IFNAME_LEN];
+	int sides[ESMTP_DIR_MAX];
 	u16 mss[ESMTP_DIR_MAX];
 	struct esmtp_kpolicy *kp;
 	const struct esmtp_map *map;

@@ -18,6 +18,9 @@ int raw_open(void);
 void raw_close(void);
 bool raw_send(const u8 *bytes, u32 len);
 
+/* route.c */
+int route_back(const u8 *ip, u32 mark);
+
 /* inject.c */
 bool inject_send(struct sk_buff *segment);
 bool inject_wanted(const struct packet *p);

@@ -28,6 +28,7 @@ enum {
  * @id: what its verdict has to name
  * @in: interface that it came in by, or 0
  * @out: interface that it leaves by, or 0
+ * @side: the first of these, but a port of a bridge where there is one
  * @mark: netfilter's
  * @hook: NF_INET_*
  * @ct: its connection, as conntrack knows it: CTA_* in an attribute, or NULL
@@ -50,6 +51,7 @@ struct packet {
 	u8 *spare;
 	u32 id;
 	u32 in, out;
+	int side;
 	u32 mark;
 	u8 hook;
 	const struct nlattr *ct;

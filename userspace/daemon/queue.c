@@ -200,6 +200,7 @@ static bool read_packet(struct packet *p, const struct nlattr *const *tb)
 	p->buf.size = p->buf.len;
 	p->in = get_attr_u32(tb[NFQA_IFINDEX_INDEV]);
 	p->out = get_attr_u32(tb[NFQA_IFINDEX_OUTDEV]);
+	p->side = (int)(get_attr_u32(tb[NFQA_IFINDEX_PHYSINDEV]) ?: p->in);
 	p->mark = get_attr_u32(tb[NFQA_MARK]);
 	p->gso = info & NFQA_SKB_GSO;
 	p->unverified = info & NFQA_SKB_CSUM_NOTVERIFIED;

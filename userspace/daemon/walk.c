@@ -189,17 +189,32 @@ bool esmtp_walk_answers(struct esmtp_walk *w)
 	return w->stage == ESMTP_STAGE_SYN && !is_first_again(h->p);
 }
 
-/* Sides are the module's: this daemon does not keep them. */
+/* An answer that leaves by the interface that it entered by, while its sender is elsewhere. */
 bool esmtp_walk_forged(const struct esmtp_walk *w)
 {
-	(void)w;
-	return false;
+	const struct packet *p = hooked_of(w)->p;
+	int back;
+
+	/* of ports of a bridge the routes say nothing */
+	if (!p->in || p->in != p->out || p->side != (int)p->in)
+		return false;
+	back = route_back(p->buf.data, p->mark);
+	return back && back != p->side;
 }
 
+/* The server's side is that of its SYN-ACK, the client's that of its first packet behind it. */
 bool esmtp_walk_right_side(const struct esmtp_walk *w)
 {
-	(void)w;
-	return true;
+	const struct hooked *h = hooked_of(w);
+	int *sides, own;
+
+	if (!h->flow)
+		return true;
+	sides = h->flow->sides;
+	own = sides[w->dir];
+	if (own < 0)
+		sides[w->dir] = h->p->side;
+	return esmtp_side_fits(own, sides[!w->dir], h->p->side);
 }
 
 bool esmtp_walk_counted(struct esmtp_walk *w)
@@ -241,6 +256,7 @@ enum esmtp_reason esmtp_walk_open(struct esmtp_walk *w, bool wanted)
 	flow_learn(h->flow, h->p, w->dir);
 	flow_addresses(h->flow, h->p);
 	flow_interfaces(h->flow, h->p, w->dir);
+	h->flow->sides[w->dir] = h->p->side;
 	flow_judge(h->flow, w);
 	h->opened = true;
 	walk_see_flow(h);

@@ -66,6 +66,20 @@ void ct_be_liberal(const struct esmtp_flowspec *spec)
 }
 
 /**
+ * route_back() - a recording has no routes
+ * @ip: an IP header
+ * @mark: a mark
+ *
+ * Return: 0.
+ */
+int route_back(const u8 *ip, u32 mark)
+{
+	(void)ip;
+	(void)mark;
+	return 0;
+}
+
+/**
  * ct_dump() - no connection is older than the recording, as far as anybody knows
  * @fn: not called
  * @ctx: for @fn
