@@ -121,6 +121,20 @@ void link_hear(struct esmtp_io *io, const struct esmtp_event *ev)
 	events->n++;
 }
 
+/* The log is in the order of the stream, and no byte has two edits. */
+static void check_log(struct link *l, const struct esmtp_log *log)
+{
+	const struct esmtp_edit *e, *before;
+	u32 i;
+
+	for (i = 1; i < log->n; i++) {
+		before = esmtp_log_at(log, i - 1);
+		e = esmtp_log_at(log, i);
+		if (esmtp_before(e->off, before->off + before->len))
+			link_fail(l, "edits are out of order", before->off, e->off);
+	}
+}
+
 /**
  * link_judge() - have the engine judge a packet
  * @l: the connection
@@ -143,6 +157,7 @@ enum esmtp_reason link_judge(struct link *l, struct packet *p)
 	memset(&desk, 0xa5, sizeof(desk));
 	why = esmtp_inspect_segment(&t);
 	at_work = NULL;
+	check_log(l, &l->ins.half[p->dir].log);
 	held = (s32)l->ins.half[ESMTP_C2S].held + l->ins.half[ESMTP_S2C].held;
 	if (held != l->pool.held)
 		link_fail(l, "the pool does not know what is held", (u32)held,

@@ -109,6 +109,9 @@ bool esmtp_feed_tire(struct esmtp_feed *f, u32 off)
  * @to: stream offset after it
  * @kind: enum esmtp_edit_kind
  * @fill: the new byte
+ *
+ * A line may be masked whole of which some bytes were edited one by one: as none of them has
+ * left, the new edit takes their place, so that the log stays in the order of the stream.
  */
 void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill)
 {
@@ -117,6 +120,8 @@ void esmtp_feed_fill(struct esmtp_feed *f, u32 from, u32 to, u8 kind, u8 fill)
 	if (!esmtp_before(from, to) || f->s->map->params.monitor)
 		return;
 	esmtp_feed_spend(f, ESMTP_COST_FILL);
+	if (esmtp_log_beyond(f->io->log, from))
+		esmtp_log_retract(f->io->log, from);
 	/* can't be full after esmtp_feed_room(), but no byte may pass unedited */
 	if (!esmtp_log_fill(f->io->log, from, to - from, kind, fill))
 		f->why = ESMTP_R_LOG_FULL;
@@ -142,6 +147,5 @@ bool esmtp_feed_whole(const struct esmtp_feed *f, u32 from)
  */
 void esmtp_feed_cut(struct esmtp_feed *f, u32 from, u32 to)
 {
-	esmtp_log_retract(f->io->log, from);
 	esmtp_feed_fill(f, from, to, ESMTP_EDIT_CUT, 0);
 }
