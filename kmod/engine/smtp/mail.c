@@ -7,10 +7,10 @@
 #include "domain.h"
 #include "feed.h"
 #include "mail.h"
+#include "mailbox.h"
 #include "parameter.h"
 #include "reply_queue.h"
 #include "rule.h"
-#include "rule_regex.h"
 
 /* What was seen of an address. */
 enum {
@@ -106,11 +106,13 @@ static void feed_address_byte(struct esmtp_feed *f, u8 ch, u32 off, bool blanked
 {
 	struct esmtp_command *c = &f->s->cmd;
 
-	if (c->alen == 1)
+	if (c->alen == 1) {
 		c->traits = 0;
+		esmtp_mailbox_begin(f, get_regex_criterion(c));
+	}
 	if (!blanked && !check_address_byte(f, ch, off))
 		return;
-	if (esmtp_rule_byte(f, get_regex_criterion(c), ch, off))
+	if (esmtp_mailbox_byte(f, get_regex_criterion(c), ch, off))
 		esmtp_rule_count(f, get_length_criterion(c), c->alen - 1, c->alen, off);
 }
 
@@ -274,7 +276,7 @@ bool esmtp_mail_end(struct esmtp_feed *f, u32 off)
 	if ((c->traits & (AT | SHELL)) == SHELL &&
 	    !apply_special_action(f, ESMTP_EV_ADDRESS_SHELL, 0, off))
 		return false;
-	if (!esmtp_rule_end(f, get_regex_criterion(c), off) ||
+	if (!esmtp_mailbox_end(f, get_regex_criterion(c), off) ||
 	    !esmtp_rule_final(f, get_length_criterion(c), c->alen, off))
 		return false;
 	return c->verb == ESMTP_VERB_RCPT ? end_forward_path(f, off) :
