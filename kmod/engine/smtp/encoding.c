@@ -18,6 +18,7 @@ static const char *const names[] = {
 enum {
 	ALL = (1u << ESMTP_ENC_OTHERS) - 1,
 	DONE = 1 << 7,			/* with the bits of @words */
+	IDENTITIES = 1u << ESMTP_ENC_7BIT | 1u << ESMTP_ENC_8BIT | 1u << ESMTP_ENC_BINARY,
 };
 
 /**
@@ -56,6 +57,7 @@ static bool end_encoding_word(struct esmtp_feed *f, bool comment, u32 off)
 		return true;
 	esmtp_feed_spend(f, ESMTP_COST_LINE);
 	encoding = find_encoding(h);
+	h->coded |= !(IDENTITIES >> encoding & 1);
 	h->words = ALL | (comment ? h->words & DONE : DONE);
 	h->pos = 0;
 	if (!first && !comment)
