@@ -79,6 +79,14 @@ bool esmtp_encoding_end(struct esmtp_feed *f, u32 off)
 	return end_encoding_word(f, f->s->msg.header.comment, off);
 }
 
+/* Does a byte end a token (RFC 2045 5.1)? A quote and a backslash are passed over. */
+static bool is_token_end(u8 c)
+{
+	static const char specials[] = "()<>@,;:/[]?=";
+
+	return c <= ' ' || c == 0x7f || memchr(specials, c, sizeof(specials) - 1);
+}
+
 /* Comments, quotes and controls, which some readers take for a part of the word. */
 static void note_odd_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
@@ -109,7 +117,7 @@ bool esmtp_encoding_byte(struct esmtp_feed *f, u8 c, u32 off)
 		h->comment -= c == ')';
 	if (c == '(')
 		h->comment += h->comment < 0xffff;
-	if (c <= ' ' || c == ';' || c == '(' || c == ')' || c == 0x7f)
+	if (is_token_end(c))
 		return end_encoding_word(f, comment, off);
 	if (c == '"' || c == '\\')
 		return true;
