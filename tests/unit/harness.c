@@ -5,6 +5,7 @@
 #include <stdio.h>
 #endif
 #include "harness.h"
+#include "engine/smtp/feed.h"
 
 enum { DEEP = 1024 };			/* up to here all is replayed each time */
 
@@ -251,11 +252,24 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 	return h->admitted[rule]++ < h->map.rules[rule].rate ? ESMTP_R_GO : ESMTP_R_RATE;
 }
 
+/* What was reported and edited is counted as work, or a packet could be full of it. */
+static void check_spent(struct harness *h, const struct harness_stream *st, u32 spent,
+			u32 events, u32 edits)
+{
+	u32 least = ESMTP_COST_EVENT * (h->n_events - events);
+
+	if (st->log.n > edits)
+		least += ESMTP_COST_FILL * (st->log.n - edits);
+	if (st->io.spent - spent < least)
+		harness_fail(h, "events or edits cost nothing", st->io.spent - spent, least);
+}
+
 /* Feed one block; what was said is in st->why. */
 static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 {
 	struct harness_stream *st = &h->stream[dir];
 	u32 fed = st->io.off - h->base, taken;
+	u32 spent = st->io.spent, events = h->n_events, edits = st->log.n;
 	const u8 *p = st->was + fed;
 
 	if (h->place)
@@ -268,6 +282,7 @@ static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 	if (!esmtp_session_needs_rest(&h->session.head))
 		memset(&h->session.rest, 0xa5, sizeof(h->session.rest));
 	taken = esmtp_session_feed(&h->session, dir, &st->io, p, n, &st->why);
+	check_spent(h, st, spent, events, edits);
 	if (taken > n)
 		harness_fail(h, "took more than was given", taken, n);
 	if (st->io.off - h->base != fed + taken)
