@@ -53,10 +53,13 @@ static void begin_reply_line(struct esmtp_feed *f, u32 off)
 		   (f->s->shaky && esmtp_queue_has(&f->s->queue, ESMTP_PEND_HELLO));
 }
 
-/* Does this line offer an extension (RFC 5321 4.1.1.1)? */
+/*
+ * Does this line offer an extension (RFC 5321 4.1.1.1)? Many clients look at the code of
+ * one line only.
+ */
 static bool is_extension_line(const struct esmtp_reply *r)
 {
-	return r->hello && r->lines && r->code / 100 == 2;
+	return r->hello && r->lines && (r->code / 100 == 2 || r->first / 100 == 2);
 }
 
 /**
