@@ -261,6 +261,11 @@ static const struct row rows[] = {
 	{ "filetype_percent_none", { RULE(FILETYPE, ANYWHERE) },
 	  { MAIL, C("Content-Disposition: z; filename*=utf-8'de'a%20b%6"), C("") },
 	  "", false },
+	/* of no word, and not as it was sent either */
+	{ "filetype_percent_in_no_word", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x; name*=''=?%61b"), C("") }, " 0@67", false },
+	{ "filetype_percent_before_no_word", { RULE(FILETYPE, ANYWHERE) },
+	  { MAIL, C("Content-Type: x; name*=''%61=?x; x=b"), C("") }, "", false },
 	{ "filetype_percent_broken", { RULE(FILETYPE, AT_START) },
 	  { MAIL, C("Content-Disposition: z; filename*=''a%6x; filename*0*=''a%"),
 	    C(""), C(".") }, "", false },
