@@ -26,6 +26,7 @@
 #include "early.h"
 #include "icmp.h"
 #include "limit/intercept.h"
+#include "limit/servers.h"
 #include "walk.h"
 
 /* Behind every filter, before conntrack's last words. */
@@ -272,6 +273,8 @@ void esmtp_hook_release(struct net *net)
 	kfree(en->hooks);
 	en->hooks = NULL;
 	esmtp_opening_exit(en);
+	esmtp_servers_free(en->servers);
+	en->servers = NULL;
 	esmtp_flow_flush(net);
 	nf_ct_netns_put(net, NFPROTO_INET);
 }
