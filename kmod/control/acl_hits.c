@@ -104,7 +104,9 @@ static u64 sum_percpu_hits(const struct esmtp_kpolicy *kp, u32 ace)
  */
 u64 esmtp_acl_hits_sum(const struct esmtp_kpolicy *kp, u32 ace)
 {
-	return READ_ONCE(kp->hits_base[ace]) + sum_percpu_hits(kp, ace);
+	u64 base = esmtp_base_read(&kp->hits_base[ace]);
+
+	return base + sum_percpu_hits(kp, ace);
 }
 
 /**
@@ -128,7 +130,7 @@ bool esmtp_acl_hits_clear(struct esmtp_kpolicy *kp, const char *name)
 			continue;
 		found = true;
 		for (j = acl->first; j < acl->first + acl->n; j++)
-			WRITE_ONCE(kp->hits_base[j], 0 - sum_percpu_hits(kp, j));
+			esmtp_base_write(&kp->hits_base[j], 0 - sum_percpu_hits(kp, j));
 	}
 	return found;
 }
