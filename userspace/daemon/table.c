@@ -218,6 +218,24 @@ static bool make_room(u32 held, u32 now)
 }
 
 /**
+ * table_give_way() - forget a half-open connection in favour of another
+ * @flow: the other, its chain locked
+ *
+ * Return: false if there is none.
+ */
+bool table_give_way(struct flow *flow)
+{
+	u32 now = flow_clock();
+	bool found;
+
+	leave_peers(flow);
+	found = evict(flow->shard, FLOW_HALF_OPEN, now, HALF_OPEN_MIN) ||
+		evict(flow->shard, FLOW_HALF_OPEN, now, 0);
+	join_peers(flow);
+	return found;
+}
+
+/**
  * table_flows() - how many connections are known?
  *
  * Return: their number.
