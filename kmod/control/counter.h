@@ -26,6 +26,7 @@ static inline u64 esmtp_counter_read(const u64 *at, int cpu)
 static inline u64 esmtp_base_read(const u64 *at)
 {
 #ifdef __KERNEL__
+	/* pairs with esmtp_base_write() */
 	return smp_load_acquire(at);
 #else
 	return READ_ONCE(*at);
