@@ -34,5 +34,5 @@ esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota buc
 esmtp-module := main net proc \
 	$(addprefix data/,skb_parse skb_own skb_edit skb_resize skb_keep spares inject) \
 	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect exempt audit) \
-	$(addprefix limit/,limits embryonic intercept cookie promise opening) \
+	$(addprefix limit/,limits embryonic intercept cookie promise servers opening) \
 	$(addprefix hook/,hook early walk begin older acks icmp)

@@ -26,6 +26,7 @@
 #include "early.h"
 #include "icmp.h"
 #include "limit/intercept.h"
+#include "limit/servers.h"
 #include "walk.h"
 
 /* Behind every filter, before conntrack's last words. */
@@ -85,7 +86,7 @@ unsigned int esmtp_hook_before(void *priv, struct sk_buff *skb,
 
 	if (!READ_ONCE(en->cookie) && !esmtp_acks_any(en))
 		return NF_ACCEPT;
-	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
+	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own(skb))
 		return NF_ACCEPT;
 	if (state->hook == NF_INET_PRE_ROUTING)
 		why = esmtp_intercept_ack(en, skb, state);
@@ -157,7 +158,7 @@ static unsigned int hook(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	struct esmtp_net *en = priv;
 	struct esmtp_kpolicy *kp;
 
-	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
+	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own(skb))
 		return own(skb, state);
 	kp = rcu_dereference(en->policy);
 	if (!kp || (ct && is_foreign(en, &kp->p, ct) && is_whole(skb, state->pf)))
@@ -269,6 +270,8 @@ void esmtp_hook_release(struct net *net)
 	kfree(en->hooks);
 	en->hooks = NULL;
 	esmtp_opening_exit(en);
+	esmtp_servers_free(en->servers);
+	en->servers = NULL;
 	esmtp_flow_flush(net);
 	nf_ct_netns_put(net, NFPROTO_INET);
 }
