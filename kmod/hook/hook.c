@@ -130,7 +130,7 @@ static bool is_plainly_whole(const struct sk_buff *skb, u8 pf)
 				    ipv6_hdr(skb)->nexthdr == IPPROTO_TCP;
 }
 
-static unsigned int walk_packet(struct esmtp_net *en, const struct esmtp_kpolicy *kp,
+static unsigned int walk_packet(struct esmtp_net *en, struct esmtp_kpolicy *kp,
 				struct esmtp_flow *flow, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
@@ -145,7 +145,7 @@ static unsigned int walk_packet(struct esmtp_net *en, const struct esmtp_kpolicy
 	h.walk.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
 	h.flow = flow;
 	h.en = en;
-	h.kp = (struct esmtp_kpolicy *)kp;
+	h.kp = kp;
 	h.state = state;
 	return finish(en, esmtp_hooked_walk(&h));
 }
