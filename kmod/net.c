@@ -63,17 +63,20 @@ static int alloc_stats(struct esmtp_net *en)
 {
 	struct esmtp_stats __percpu *stats;
 	struct esmtp_audit *audit;
+	long __percpu *near;
 
 	if (en->stats)
 		return 0;
 	stats = alloc_percpu_gfp(struct esmtp_stats, GFP_KERNEL_ACCOUNT);
-	if (!stats)
-		return -ENOMEM;
+	near = alloc_percpu_gfp(long, GFP_KERNEL_ACCOUNT);
 	audit = esmtp_audit_alloc();
-	if (!audit) {
+	if (!stats || !near || !audit) {
 		free_percpu(stats);
+		free_percpu(near);
+		esmtp_audit_free(audit);
 		return -ENOMEM;
 	}
+	en->pool.near = near;
 	/* Views read both without the lock: what is in them comes before publishing. */
 	smp_store_release(&en->audit, audit);
 	/* pairs with what reads the counters */
@@ -216,6 +219,7 @@ static int __net_init net_init(struct net *net)
 	err = apply_default_policy(net);
 	if (err) {
 		esmtp_audit_free(en->audit);
+		esmtp_pool_settle(&en->pool);
 		free_percpu(en->stats);
 		esmtp_proc_exit(net);
 	}
@@ -241,6 +245,7 @@ static void free_net(struct net *net)
 		esmtp_kpolicy_put(kp);
 	esmtp_audit_free(en->audit);
 	kfree(en->cleared);
+	esmtp_pool_settle(&en->pool);
 	free_percpu(en->stats);
 }
 

@@ -33,6 +33,6 @@ esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota buc
 # the module alone
 esmtp-module := main net proc \
 	$(addprefix data/,skb_parse skb_own skb_edit skb_resize skb_keep spares inject) \
-	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect exempt audit) \
+	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect audit) \
 	$(addprefix limit/,limits embryonic intercept cookie promise servers opening) \
-	$(addprefix hook/,hook early walk begin older acks icmp)
+	$(addprefix hook/,hook early steady walk begin older acks icmp)

@@ -648,11 +648,24 @@ const char *esmtp_reject_text(const struct esmtp_session_head *s);
 /* names.c */
 const char *esmtp_reason_name(enum esmtp_reason why);
 const char *esmtp_reason_sentence(enum esmtp_reason why);
-enum esmtp_end esmtp_reason_end(enum esmtp_reason why);
+extern const u8 esmtp_reason_ends[ESMTP_REASON_MAX];
 const char *esmtp_reason_cause(enum esmtp_reason why);
 const char *esmtp_event_name(enum esmtp_event_id id);
 const char *esmtp_event_sentence(enum esmtp_event_id id);
 const char *esmtp_mode_name(enum esmtp_mode mode);
+
+/**
+ * esmtp_reason_end() - how a packet with a reason ended
+ * @why: the reason
+ *
+ * Return: passed, edited or dropped; dropped out of range.
+ */
+static inline enum esmtp_end esmtp_reason_end(enum esmtp_reason why)
+{
+	if ((u32)why >= ESMTP_REASON_MAX)
+		return ESMTP_END_DROP;
+	return (enum esmtp_end)esmtp_reason_ends[why];
+}
 
 /**
  * esmtp_reason_retry() - may the bytes not taken be fed again?

@@ -511,7 +511,10 @@ struct esmtp_span {
  * @client_prefix6: the same in IPv6, 0 for 64
  * @limits_classes: set by esmtp_policy_seal(): a class in force is limited
  * @limits_any: set by esmtp_policy_seal(): that, or there are limits of servers
- * @span: set by esmtp_policy_seal(): the lowest and the highest port of @hull
+ * @span: set by esmtp_policy_seal(): the lowest and the highest port that connections which
+ *	may be inspected are made to
+ * @narrow: set by esmtp_policy_seal(): nothing else of a connection matters, neither the port
+ *	that it comes from nor a limit
  * @hull: set by esmtp_policy_seal(): of what is inspected
  * @limit_hull: set by esmtp_policy_seal(): of classes that are limited
  *
@@ -520,6 +523,7 @@ struct esmtp_span {
  */
 struct esmtp_policy {
 	struct esmtp_span span;
+	bool narrow;
 	bool limits_any;
 	struct esmtp_map *maps;
 	struct esmtp_ace *aces;

@@ -197,7 +197,7 @@ struct esmtp_half_stream {
 /**
  * struct esmtp_inspect - an inspected connection, from its first payload on
  * @session: the core's state, what there always is of it
- * @rest: the rest of that, or NULL
+ * @whole: room for all of it, while there is more than that; or NULL
  * @client_end: once rejected: stream offset after all that the client has sent,
  *	its FIN counted
  * @told: once ended: the server was reset, or the receiver of the last packet
@@ -207,7 +207,7 @@ struct esmtp_half_stream {
  */
 struct esmtp_inspect {
 	struct esmtp_session_head session;
-	struct esmtp_session_rest *rest;
+	struct esmtp_session *whole;
 	u32 client_end;
 	bool told;
 	bool cleared;
@@ -293,14 +293,15 @@ void esmtp_flight_ahead_judged(struct esmtp_half_stream *half);
 void esmtp_flight_purge(struct esmtp_half_stream *half);
 
 /* tcp/edit_store.c: the engine's own */
-struct esmtp_log esmtp_edit_store_open(struct esmtp_log *log);
+struct esmtp_log esmtp_edit_store_open(struct esmtp_log *log, struct esmtp_scratch *desk);
 bool esmtp_edit_store_close(struct esmtp_log *log, struct esmtp_log *kept);
 void esmtp_edit_store_prune(struct esmtp_log *log, u32 una);
 void esmtp_edit_store_drop(struct esmtp_log *log);
 
 /* tcp/scratch.c: the engine's own */
-void esmtp_scratch_open(struct esmtp_task *t);
+void esmtp_scratch_open(struct esmtp_task *t, struct esmtp_scratch *desk);
 bool esmtp_scratch_close(struct esmtp_task *t);
+void esmtp_scratch_drop(struct esmtp_inspect *ins);
 
 /*
  * What a plane gives the engine. Functions that return int return 0, or a
@@ -341,6 +342,9 @@ struct sk_buff *esmtp_inject_build(const struct esmtp_pkt *pkt,
 /* Memory for a copy of @size bytes, or NULL. */
 void *esmtp_memory_copy(const void *from, u32 size);
 void esmtp_memory_free(void *p);
+/* Memory for all of a session, of any content; or NULL. */
+struct esmtp_session *esmtp_memory_session(void);
+void esmtp_memory_session_free(struct esmtp_session *s);
 /* Room for the core to work in, the engine's until its call returns. */
 struct esmtp_scratch *esmtp_memory_scratch(void);
 

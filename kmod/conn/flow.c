@@ -38,7 +38,7 @@ static void close_inspected(struct esmtp_flow *flow)
 	struct esmtp_inspected *in = rcu_dereference_raw(flow->inspected);
 
 	if (in)
-		esmtp_inspected_close(in, &flow->en->pool);
+		esmtp_inspected_close(in, flow->en);
 }
 
 static void free_flow(struct rcu_head *rcu)

@@ -78,27 +78,27 @@ struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
 }
 
 /* Set with the first edit that changes the stream's length, before it is sent. */
-static void mark_resized(struct esmtp_inspected *in, struct esmtp_pool *pool)
+static void mark_resized(struct esmtp_inspected *in, struct esmtp_net *en)
 {
-	if (in->resized || !esmtp_renumber_on(&in->ins))
+	if (in->resized || !in->ins.resizes || !esmtp_renumber_on(&in->ins))
 		return;
 	WRITE_ONCE(in->resized, true);
-	atomic_inc(&pool->resized);
+	atomic_inc(&en->resized);
 }
 
 /**
  * esmtp_inspected_close() - close a connection's state
  * @in: the state; readers may still lock it, and then find it closed
- * @pool: the namespace's
+ * @en: its namespace
  *
  * Calling it again does nothing.
  */
-void esmtp_inspected_close(struct esmtp_inspected *in, struct esmtp_pool *pool)
+void esmtp_inspected_close(struct esmtp_inspected *in, struct esmtp_net *en)
 {
 	spin_lock_bh(&in->lock);
-	esmtp_inspect_close(&in->ins, pool);
+	esmtp_inspect_close(&in->ins, &en->pool);
 	if (in->resized)
-		atomic_dec(&pool->resized);
+		atomic_dec(&en->resized);
 	in->resized = false;
 	spin_unlock_bh(&in->lock);
 }
@@ -241,7 +241,7 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 	/* a SYN is no packet to end a connection by: nobody would be told */
 	in->ins.cleared |= READ_ONCE(flow->clear) && !pkt->syn;
 	why = inspect_at_desk(&w.task);
-	mark_resized(in, &en->pool);
+	mark_resized(in, en);
 	if (esmtp_would_due(&w.tally.would, &in->ins.session))
 		count_would(&w, &in->ins.session);
 	spin_unlock_bh(&in->lock);

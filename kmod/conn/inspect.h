@@ -26,7 +26,7 @@ int esmtp_inspected_init(void);
 void esmtp_inspected_exit(void);
 struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
 					      const u32 isn[ESMTP_DIR_MAX]);
-void esmtp_inspected_close(struct esmtp_inspected *in, struct esmtp_pool *pool);
+void esmtp_inspected_close(struct esmtp_inspected *in, struct esmtp_net *en);
 void esmtp_inspected_free(struct esmtp_inspected *in);
 
 /* Has inspection ended the connection? A hint, read without the lock. */

@@ -8,6 +8,9 @@
 /* Bytes that the connections of a namespace may hold together, or of several. */
 enum { POOL_MAX = 256 << 20 };
 
+/* Bytes that a CPU may hold, or have freed, before it tells the others. */
+enum { NEAR_MAX = 64 << 10 };
+
 /* What is free is worth so many shares: a connection may hold as much as one of them. */
 enum { SHARES = 8 };
 
@@ -48,18 +51,70 @@ struct esmtp_scratch *esmtp_memory_scratch(void)
 	return this_cpu_ptr(&desk);
 }
 
+static void add_held(struct esmtp_pool *pool, long bytes)
+{
+	atomic_long_add(bytes, &pool->held);
+	if (pool->common)
+		atomic_long_add(bytes, pool->common);
+}
+
 /**
  * esmtp_pool_add() - account for bytes held
  * @pool: the namespace's
  * @bytes: bytes added; negative for bytes freed
  *
- * Context: any.
+ * What is soon freed again is not told to the other CPUs.
+ *
+ * Context: BH off.
  */
 void esmtp_pool_add(struct esmtp_pool *pool, s32 bytes)
 {
-	atomic_long_add(bytes, &pool->held);
-	if (pool->common)
-		atomic_long_add(bytes, pool->common);
+	long near = bytes;
+
+	if (pool->near) {
+		near = this_cpu_add_return(*pool->near, near);
+		if (near > -NEAR_MAX && near < NEAR_MAX)
+			return;
+		this_cpu_sub(*pool->near, near);
+	}
+	add_held(pool, near);
+}
+
+/**
+ * esmtp_pool_held() - bytes held, for who looks at it
+ * @pool: the namespace's
+ *
+ * Context: any.
+ * Return: their number, roughly while CPUs are at it: one takes what another frees.
+ */
+long esmtp_pool_held(const struct esmtp_pool *pool)
+{
+	const long __percpu *near = READ_ONCE(pool->near);
+	long held = atomic_long_read(&pool->held);
+	int cpu;
+
+	if (near)
+		for_each_possible_cpu(cpu)
+			held += READ_ONCE(*per_cpu_ptr(near, cpu));
+	return held > 0 ? held : 0;
+}
+
+/**
+ * esmtp_pool_settle() - the last connection of a namespace is gone
+ * @pool: the namespace's
+ *
+ * Context: process context; nobody adds any more.
+ */
+void esmtp_pool_settle(struct esmtp_pool *pool)
+{
+	int cpu;
+
+	if (!pool->near)
+		return;
+	for_each_possible_cpu(cpu)
+		add_held(pool, *per_cpu_ptr(pool->near, cpu));
+	free_percpu(pool->near);
+	pool->near = NULL;
 }
 
 /**
@@ -69,6 +124,7 @@ void esmtp_pool_add(struct esmtp_pool *pool, s32 bytes)
  *
  * The share is a part of what is free. So the more there are that hold much, the less each
  * may, and something is always left: 4,000 that take all they can leave 64 KiB to the next.
+ * What CPUs have not told each other yet is left out: up to 64 KiB of each.
  *
  * Context: any.
  * Return: true if so.

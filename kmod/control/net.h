@@ -41,24 +41,26 @@ enum { ESMTP_CACHE_LINE = 64 };	/* bytes, or fewer */
  * @stats: per CPU; allocated with the first policy, then kept
  * @cleared: what the counters of drops were when they were cleared, or NULL
  * @audit: the last records; allocated with @stats
- * @flows: inspected connections alive
- * @judged: connections that a policy was asked of, ever; the last one's identifier
- * @limited: flows that limits of connections count
- * @intercepted: connections whose server the client knows by other numbers, or will once
- *	it has answered
- * @cookie: jiffies of the last SYN cookie, 0 for none
  * @openings: SYNs of intercepted connections; allocated with the hooks
  * @servers: what may be promised of them; allocated with the first policy that limits
  *	connections, freed with the hooks
- * @apart: keeps what is written for each inspected packet off the line of what each packet
- *	of any port reads
+ * @begun: of the hooks: marks connections whose SYN passed them
+ * @hooks: while @hooked, see hook/early.h
+ * @more: names counters that no other plane has, or NULL
+ * @read: what is above it only commands write, and each packet of any port reads
+ * @cookie: jiffies of the last SYN cookie, 0 for none
+ * @limited: flows that limits of connections count
+ * @intercepted: connections whose server the client knows by other numbers, or will once
+ *	it has answered
+ * @resized: connections whose ends count differently
+ * @seldom: what is between it and @read is written once a connection of few, and read for
+ *	each packet as long as the hooks of early.c are there
  * @pool: bytes of packet memory held for all flows
+ * @flows: inspected connections alive
+ * @judged: connections that a policy was asked of, ever; the last one's identifier
  * @lock: serialises the commands that change something: netlink does not
  * @generation: of the last policy
  * @hooked: hooks are registered and conntrack is held
- * @more: names counters that no other plane has, or NULL
- * @hooks: while @hooked, see hook/early.h
- * @begun: of the hooks: marks connections whose SYN passed them
  */
 struct esmtp_net {
 	struct esmtp_kpolicy __rcu *policy;
@@ -67,20 +69,28 @@ struct esmtp_net {
 	struct esmtp_audit *audit;
 	struct esmtp_openings *openings;
 	struct esmtp_servers *servers;
+	u64 begun;
+	struct esmtp_hooks *hooks;
+	void (*more)(void (*fn)(void *ctx, const char *name, u64 value), void *ctx);
+	u8 read[ESMTP_CACHE_LINE];
 	unsigned long cookie;
 	atomic_t limited;
 	atomic_t intercepted;
-	u8 apart[ESMTP_CACHE_LINE];
+	atomic_t resized;
+	u8 seldom[ESMTP_CACHE_LINE];
 	struct esmtp_pool pool;
 	atomic_t flows;
 	atomic_t judged;
 	struct mutex lock;		/* see above */
 	u32 generation;
 	bool hooked;
-	void (*more)(void (*fn)(void *ctx, const char *name, u64 value), void *ctx);
-	struct esmtp_hooks *hooks;
-	u64 begun;
 };
+
+/* wherever in a line the structure begins */
+_Static_assert(offsetof(struct esmtp_net, cookie) - offsetof(struct esmtp_net, more) >
+	       ESMTP_CACHE_LINE, "another line");
+_Static_assert(offsetof(struct esmtp_net, pool) - offsetof(struct esmtp_net, resized) >
+	       ESMTP_CACHE_LINE, "another line");
 
 /* Namespaces in which the default policy is put in force by itself. */
 enum esmtp_start {

@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
+#include <esmtp/stream.h>
 
 #include "spares.h"
 
@@ -111,6 +112,30 @@ void esmtp_spare_give(void *p, size_t size)
 	*(void **)p = shelf->first;
 	shelf->first = p;
 	shelf->n++;
+}
+
+/**
+ * esmtp_memory_session() - see <esmtp/stream.h>
+ *
+ * Context: BH off.
+ * Return: memory of any content, for esmtp_memory_session_free(); or NULL.
+ */
+struct esmtp_session *esmtp_memory_session(void)
+{
+	u32 real;
+
+	return esmtp_spare_take(sizeof(struct esmtp_session), &real);
+}
+
+/**
+ * esmtp_memory_session_free() - free it
+ * @s: from esmtp_memory_session()
+ *
+ * Context: BH off.
+ */
+void esmtp_memory_session_free(struct esmtp_session *s)
+{
+	esmtp_spare_give(s, sizeof(*s));
 }
 
 /**

@@ -29,7 +29,7 @@
  */
 bool esmtp_acks_any(const struct esmtp_net *en)
 {
-	return atomic_read(&en->pool.resized) || atomic_read(&en->intercepted);
+	return atomic_read(&en->resized) || atomic_read(&en->intercepted);
 }
 
 /* The inspection state of a connection whose edits changed a length, or NULL. */

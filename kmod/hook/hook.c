@@ -17,7 +17,6 @@
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "acks.h"
-#include "conn/exempt.h"
 #include "conn/flow.h"
 #include "conn/table.h"
 #include "control/net.h"
@@ -27,6 +26,7 @@
 #include "icmp.h"
 #include "limit/intercept.h"
 #include "limit/servers.h"
+#include "steady.h"
 #include "walk.h"
 
 /* Behind every filter, before conntrack's last words. */
@@ -100,51 +100,23 @@ static bool is_near(const struct esmtp_policy *p, __be16 port)
 	return p->span.lo <= ntohs(port) && ntohs(port) <= p->span.hi;
 }
 
-/* Has a connection a port, translated or not, between the lowest and highest of the policy? */
-static bool is_connection_near(const struct esmtp_policy *p, const struct nf_conn *ct)
+/* Is a connection made to no port, translated or not, that the policy speaks of? */
+static bool is_far(const struct esmtp_policy *p, const struct nf_conn *ct)
 {
-	const struct nf_conntrack_tuple *orig = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-	const struct nf_conntrack_tuple *reply = &ct->tuplehash[IP_CT_DIR_REPLY].tuple;
-
-	return is_near(p, orig->dst.u.tcp.port) || is_near(p, reply->src.u.tcp.port) ||
-	       is_near(p, orig->src.u.tcp.port) || is_near(p, reply->dst.u.tcp.port);
+	return p->narrow && !is_near(p, ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple.dst.u.tcp.port) &&
+	       !is_near(p, ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u.tcp.port);
 }
 
 /*
- * A connection that we have no flow of, and never will: nothing of it is read. Whatever the
- * policy says now, one that is inspected has a helper extension since its SYN.
+ * Are there no limits, and is it a connection that has no flow? Whatever the policy says now, one
+ * that is inspected has a helper extension since its SYN.
  */
-static bool is_foreign(const struct esmtp_net *en, const struct esmtp_policy *p,
-		       const struct nf_conn *ct)
+static __always_inline bool is_strange(const struct esmtp_net *en, const struct esmtp_policy *p,
+				       const struct nf_conn *ct)
 {
-	return nf_ct_is_confirmed(ct) && nf_ct_protonum(ct) == IPPROTO_TCP && !nfct_help(ct) &&
-	       !p->limits_any && !atomic_read(&en->limited) && !atomic_read(&en->intercepted) &&
-	       (!is_connection_near(p, ct) || !esmtp_tuple_wanted(p, ct));
-}
-
-/* A packet that may concern us. Apart: what it needs is not made ready for all the others. */
-static noinline unsigned int read_packet(struct esmtp_net *en, struct esmtp_kpolicy *kp,
-					 struct sk_buff *skb, const struct nf_hook_state *state)
-{
-	struct esmtp_hooked h __uninitialized;
-	enum ip_conntrack_info ctinfo;
-
-	if (loopback(state))
-		return NF_ACCEPT;
-	h.ct = nf_ct_get(skb, &ctinfo);
-	h.walk.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
-	h.flow = h.ct ? esmtp_table_find(h.ct) : NULL;
-	if (h.flow && esmtp_exempt_may(h.flow) &&
-	    esmtp_exempt_plain(h.flow, esmtp_flow_dir(CTINFO2DIR(ctinfo)), skb, state))
-		return finish(en, ESMTP_R_EXEMPT);
-	if (!esmtp_pkt_parse(&h.pkt, skb, state->pf))
-		return unread(en, skb, state);
-	if (!h.ct || nf_ct_is_template(h.ct))
-		return finish(en, esmtp_walk_unplaced(&kp->p, &h.pkt));
-	h.en = en;
-	h.kp = kp;
-	h.state = state;
-	return finish(en, esmtp_hooked_walk(&h));
+	return nf_ct_is_confirmed(ct) && nf_ct_protonum(ct) == IPPROTO_TCP &&
+	       !nf_ct_ext_exist(ct, NF_CT_EXT_HELPER) &&
+	       !p->limits_any && !atomic_read(&en->limited) && !atomic_read(&en->intercepted);
 }
 
 static bool is_whole(const struct sk_buff *skb, u8 pf)
@@ -152,18 +124,65 @@ static bool is_whole(const struct sk_buff *skb, u8 pf)
 	return pf == NFPROTO_IPV4 ? !ip_is_fragment(ip_hdr(skb)) : !esmtp_pkt_in_parts(skb, pf);
 }
 
-static unsigned int hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+/* The same, where it takes no search. */
+static bool is_plainly_whole(const struct sk_buff *skb, u8 pf)
+{
+	return pf == NFPROTO_IPV4 ? !ip_is_fragment(ip_hdr(skb)) :
+				    ipv6_hdr(skb)->nexthdr == IPPROTO_TCP;
+}
+
+static unsigned int walk_packet(struct esmtp_net *en, struct esmtp_kpolicy *kp,
+				struct esmtp_flow *flow, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	struct esmtp_hooked h __uninitialized;
+	enum ip_conntrack_info ctinfo;
+
+	if (!esmtp_pkt_parse(&h.pkt, skb, state->pf))
+		return unread(en, skb, state);
+	h.ct = nf_ct_get(skb, &ctinfo);
+	if (!h.ct || nf_ct_is_template(h.ct))
+		return finish(en, esmtp_walk_unplaced(&kp->p, &h.pkt));
+	h.walk.dir = esmtp_flow_dir(CTINFO2DIR(ctinfo));
+	h.flow = flow;
+	h.en = en;
+	h.kp = kp;
+	h.state = state;
+	return finish(en, esmtp_hooked_walk(&h));
+}
+
+/* A packet that may concern us. Apart: what it needs is not made ready for all the others. */
+static noinline unsigned int read_packet(struct esmtp_net *en, struct sk_buff *skb,
+					 const struct nf_hook_state *state)
 {
 	const struct nf_conn *ct = (struct nf_conn *)skb_nfct(skb);
-	struct esmtp_net *en = priv;
-	struct esmtp_kpolicy *kp;
+	struct esmtp_kpolicy *kp = rcu_dereference(en->policy);
+	struct esmtp_flow *flow;
+	enum esmtp_reason why;
 
 	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own(skb))
 		return own(skb, state);
-	kp = rcu_dereference(en->policy);
-	if (!kp || (ct && is_foreign(en, &kp->p, ct) && is_whole(skb, state->pf)))
+	if (!kp || loopback(state) ||
+	    (ct && is_strange(en, &kp->p, ct) && !esmtp_tuple_wanted(&kp->p, ct) &&
+	     is_whole(skb, state->pf)))
 		return NF_ACCEPT;
-	return read_packet(en, kp, skb, state);
+	flow = ct ? esmtp_table_find(ct) : NULL;
+	if (flow && esmtp_steady_packet(flow, skb, state, &why))
+		return finish(en, why);
+	return walk_packet(en, kp, flow, skb, state);
+}
+
+/* Most packets are of ports that nobody speaks of: what tells that calls nothing. */
+static unsigned int hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct nf_conn *ct = (struct nf_conn *)skb_nfct(skb);
+	const struct esmtp_net *en = priv;
+	const struct esmtp_kpolicy *kp = rcu_dereference(en->policy);
+
+	if (ct && kp && is_far(&kp->p, ct) && is_strange(en, &kp->p, ct) &&
+	    is_plainly_whole(skb, state->pf))
+		return NF_ACCEPT;
+	return read_packet(priv, skb, state);
 }
 
 static const struct nf_hook_ops hooks[ESMTP_HOOKS] = {

@@ -107,45 +107,50 @@ bool esmtp_walk_right_side(const struct esmtp_walk *w)
 }
 
 /* A packet passes as it came. */
-static void note_passed(struct esmtp_hooked *h, const struct esmtp_pkt *came)
+static void note_passed(struct esmtp_flow *flow, enum esmtp_dir dir, const struct esmtp_pkt *came)
 {
-	struct esmtp_flow *flow = h->flow;
-
-	esmtp_flow_passed(flow, h->walk.dir, came);
-	if (flow->closing.open || flow->closing.over)
+	esmtp_flow_passed(flow, dir, came);
+	if (READ_ONCE(flow->half.how) && (flow->closing.open || flow->closing.over))
 		esmtp_embryonic_leave(flow);
 }
 
-static enum esmtp_reason inspect_packet(struct esmtp_hooked *h)
+/**
+ * esmtp_hooked_inspect() - inspect a packet, and note where its connection stands then
+ * @flow: the connection, judged, and to be inspected
+ * @pkt: the packet, of its own side, its checksum verified; may come back edited
+ * @dir: its direction
+ *
+ * Context: softirq, or process context on LOCAL_OUT, in an RCU read-side section.
+ * Return: how it ends.
+ */
+enum esmtp_reason esmtp_hooked_inspect(struct esmtp_flow *flow, struct esmtp_pkt *pkt,
+				       enum esmtp_dir dir)
 {
-	struct esmtp_inspected *in = rcu_dereference(h->flow->inspected);
-	bool again = esmtp_walk_asks(&h->walk);
+	struct esmtp_inspected *in = rcu_dereference(flow->inspected);
+	struct esmtp_pkt came = *pkt;
 	enum esmtp_reason why;
 
-	if (!in && (h->pkt.len || h->pkt.urg || READ_ONCE(h->flow->clear))) {
-		in = esmtp_flow_inspect(h->flow);
+	atomic64_inc(&flow->packets);
+	if (!in && (pkt->len || pkt->urg || READ_ONCE(flow->clear))) {
+		in = esmtp_flow_inspect(flow);
 		if (!in)
 			return ESMTP_R_MEMORY;
 	}
-	if (h->pkt.len && esmtp_pkt_own(&h->pkt))
+	if (pkt->len && esmtp_pkt_own(pkt))
 		return ESMTP_R_MEMORY;
-	why = esmtp_inspect_packet(h->en, h->flow, in, &h->pkt, h->walk.dir);
+	why = esmtp_inspect_packet(flow->en, flow, in, pkt, dir);
 	if (esmtp_inspected_ended(in))
-		esmtp_flow_ended(h->flow, again);
+		esmtp_flow_ended(flow, came.syn && !came.has_ack);
+	if (esmtp_reason_end(why) != ESMTP_END_DROP)
+		note_passed(flow, dir, &came);
 	return why;
 }
 
 enum esmtp_reason esmtp_walk_inspect(struct esmtp_walk *w)
 {
 	struct esmtp_hooked *h = esmtp_hooked_of(w);
-	struct esmtp_pkt came = h->pkt;
-	enum esmtp_reason why;
 
-	atomic64_inc(&h->flow->packets);
-	why = inspect_packet(h);
-	if (esmtp_reason_end(why) != ESMTP_END_DROP)
-		note_passed(h, &came);
-	return why;
+	return esmtp_hooked_inspect(h->flow, &h->pkt, w->dir);
 }
 
 void esmtp_walk_pass(struct esmtp_walk *w, enum esmtp_reason why)
@@ -161,7 +166,7 @@ void esmtp_walk_pass(struct esmtp_walk *w, enum esmtp_reason why)
 		return;
 	atomic64_inc(&flow->packets);
 	if (esmtp_reason_end(why) == ESMTP_END_PASS)
-		note_passed(h, &h->pkt);
+		note_passed(flow, w->dir, &h->pkt);
 }
 
 /* An operator ends a connection that nobody reads: once, for it is gone then. */

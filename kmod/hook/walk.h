@@ -58,6 +58,8 @@ static inline enum ip_conntrack_dir esmtp_hooked_dir(const struct esmtp_hooked *
 bool esmtp_hooked_asked(const struct esmtp_hooked *h);
 
 /* walk.c */
+enum esmtp_reason esmtp_hooked_inspect(struct esmtp_flow *flow, struct esmtp_pkt *pkt,
+				       enum esmtp_dir dir);
 void esmtp_hooked_see_flow(struct esmtp_hooked *h);
 enum esmtp_reason esmtp_hooked_walk(struct esmtp_hooked *h);
 

@@ -14,7 +14,7 @@ peer_unread()
 {
 	build/esmtp-queued --install -q 0 -s "$peer_sock" &
 	peer_pid=$!
-	wait_for build/esmtp-ctl -p "queue:$peer_sock" show conn
+	wait_alive "$peer_pid" build/esmtp-ctl -p "queue:$peer_sock" show conn
 	build/esmtp-ctl -p "queue:$peer_sock" apply - \
 		<<<"no service-policy global_policy global"
 }
@@ -31,7 +31,7 @@ peer_proxy()
 	mountpoint -q "$root/dev" || mount --bind /dev "$root/dev"
 	chroot "$root" "$@" &
 	peer_pid=$!
-	wait_port 0.0.0.0 10025
+	wait_alive "$peer_pid" net_listens 0.0.0.0 10025
 	nft -f - <<-EOF
 		table ip peer {
 			chain prerouting {

@@ -86,6 +86,18 @@ wait_for() {
 	done
 }
 
+# wait_alive PID COMMAND...: until it succeeds; fails when that process has died. For guests
+# whose clock counts instructions: hours pass on it while the host reads from its disk.
+wait_alive() {
+	local pid=$1
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		kill -0 "$pid" || return
+		sleep 0.05
+	done
+}
+
 # wait_port HOST PORT: until HOST, one of the addresses above, listens there.
 # Asks the socket table: a probe would be a connection that tests count.
 wait_port() { wait_for net_listens "$1" "$2"; }

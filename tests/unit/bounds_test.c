@@ -30,6 +30,9 @@ enum {
 	DEAR = 120,			/* large packets: below what a direction may hold */
 };
 
+__thread int queued_cpu;
+int queued_cpus = 1;
+
 static const u32 isn[ESMTP_DIR_MAX] = { 1000, 5000 };
 static struct esmtp_inspect ins;
 static struct esmtp_pool pool;

@@ -19,6 +19,9 @@ enum {
 	SMALL = 60 << 10,
 };
 
+__thread int queued_cpu;
+int queued_cpus = 2;
+
 static const u32 base = 0xfffffc00u;	/* offsets wrap */
 static u8 text[BYTES];
 static u8 known[BYTES];
@@ -190,6 +193,33 @@ static bool shares(void)
 	return mine[0] >= ESMTP_FLIGHT_FLOW || fail("one alone has too little", mine[0], 0);
 }
 
+/* Two CPUs of which one takes and the other frees: what both hold is never far from known. */
+static bool settles(void)
+{
+	atomic_long_t common = { 0 };
+	struct esmtp_pool pool = { .common = &common };
+	long sum = 1 << 30, off = 0;
+	u32 i;
+
+	pool.near = alloc_percpu_gfp(long, GFP_KERNEL);
+	if (!pool.near)
+		return fail("no memory", 0, 0);
+	esmtp_pool_add(&pool, 1 << 30);
+	for (i = 0; i < ROUNDS; i++) {
+		s32 bytes = (s32)any(3000) - (i % 2 ? 1000 : 2000);
+
+		queued_cpu = (int)any(2);
+		esmtp_pool_add(&pool, bytes);
+		sum += bytes;
+		off = labs(atomic_long_read(&pool.held) - sum);
+		if (off >= 2 * (64 << 10) || esmtp_pool_held(&pool) != sum)
+			return fail("bytes held are not known", (u32)off, i);
+	}
+	esmtp_pool_settle(&pool);
+	return (atomic_long_read(&pool.held) == sum && atomic_long_read(&common) == sum) ||
+	       fail("bytes are lost", (u32)sum, (u32)off);
+}
+
 int main(void)
 {
 	bool good;
@@ -200,7 +230,7 @@ int main(void)
 	good = keeps();
 	for (i = 0; i < 3 && good; i++)
 		good = is_flat(i);
-	good = good && shares();
+	good = good && shares() && settles();
 	if (good)
 		printf("ok bytes ahead of a gap, and shares of memory\n");
 	return !good;

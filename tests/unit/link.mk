@@ -9,4 +9,5 @@ link-aid := $(addprefix $(TOP)/tests/unit/,link.c link_packet.c link_check.c \
 	$(addprefix $(TOP)/userspace/daemon/,packet_parse.c packet_keep.c packet_edit.c packet_resize.c)
 link-cflags := -D_GNU_SOURCE -I$(TOP)/userspace/daemon/kcompat -I$(TOP)/userspace/daemon \
 	-I$(TOP)/include/uapi
-link-ldflags := -Wl,--wrap=esmtp_keep_alloc,--wrap=esmtp_pkt_write_resized
+link-ldflags := -Wl,--wrap=esmtp_keep_alloc,--wrap=esmtp_pkt_write_resized \
+	-Wl,--wrap=esmtp_memory_session

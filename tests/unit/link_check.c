@@ -178,7 +178,7 @@ static void judged(struct link *l, const struct verdict *v, enum esmtp_dir dir)
 			  engine->stream.next - l->base, v->upto);
 	if (memcmp(&l->ins.session, &l->alone.head, sizeof(l->ins.session)))
 		link_fail(l, "another state of the session", v->upto, 0);
-	if (l->ins.rest && !esmtp_session_needs_rest(&l->ins.session))
+	if (l->ins.whole && !esmtp_session_needs_rest(&l->ins.session))
 		link_fail(l, "between messages all of the session is kept", v->upto, 0);
 	same_log(l, v, &engine->log);
 	same_events(l);

@@ -206,12 +206,19 @@ bool esmtp_pool_full(const struct esmtp_pool *pool, u32 mine)
 /* The linker gives the engine these in place of the daemon's (--wrap). */
 struct esmtp_kept *__real_esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
 struct esmtp_kept *__wrap_esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off);
+struct esmtp_session *__real_esmtp_memory_session(void);
+struct esmtp_session *__wrap_esmtp_memory_session(void);
 int __real_esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
 int __wrap_esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off);
 
 struct esmtp_kept *__wrap_esmtp_keep_alloc(const struct esmtp_pkt *pkt, u32 skip, u32 off)
 {
 	return fails() ? NULL : __real_esmtp_keep_alloc(pkt, skip, off);
+}
+
+struct esmtp_session *__wrap_esmtp_memory_session(void)
+{
+	return fails() ? NULL : __real_esmtp_memory_session();
 }
 
 int __wrap_esmtp_pkt_write_resized(struct esmtp_pkt *pkt, const struct esmtp_log *log, u32 off)

@@ -101,3 +101,22 @@ bool esmtp_keep_same(const struct esmtp_kept *h, u32 at,
 {
 	return !memcmp(get_kept_bytes(h) + at, packet_payload(packet_of(pkt)) + skip, len);
 }
+
+/**
+ * esmtp_memory_session() - see <esmtp/stream.h>
+ *
+ * Return: memory, for esmtp_memory_session_free(); or NULL.
+ */
+struct esmtp_session *esmtp_memory_session(void)
+{
+	return malloc(sizeof(struct esmtp_session));
+}
+
+/**
+ * esmtp_memory_session_free() - free it
+ * @s: from esmtp_memory_session()
+ */
+void esmtp_memory_session_free(struct esmtp_session *s)
+{
+	free(s);
+}

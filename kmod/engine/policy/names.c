@@ -22,7 +22,7 @@ static const char *const reason_sentence[] = {
 #include <esmtp/reasons.def>
 };
 
-static const u8 reason_end[] = {
+const u8 esmtp_reason_ends[ESMTP_REASON_MAX] = {
 #define ESMTP_REASON(NAME, name, end, sentence) [ESMTP_R_##NAME] = ESMTP_END_##end,
 #include <esmtp/reasons.def>
 };
@@ -153,19 +153,6 @@ const char *esmtp_reason_name(enum esmtp_reason why)
 const char *esmtp_reason_sentence(enum esmtp_reason why)
 {
 	return NAME_AT(reason_sentence, why);
-}
-
-/**
- * esmtp_reason_end() - how a packet with a reason ended
- * @why: the reason
- *
- * Return: passed, edited or dropped; dropped out of range.
- */
-enum esmtp_end esmtp_reason_end(enum esmtp_reason why)
-{
-	if ((u32)why >= ESMTP_REASON_MAX)
-		return ESMTP_END_DROP;
-	return reason_end[why];
 }
 
 /**

@@ -139,22 +139,13 @@ static void seal_hull(struct esmtp_policy *p)
 	}
 }
 
-static void widen_span(struct esmtp_span *span, const struct esmtp_ranges *r)
-{
-	if (!r->n)
-		return;
-	if (r->lo[0] < span->lo)
-		span->lo = r->lo[0];
-	if (r->hi[r->n - 1] > span->hi)
-		span->hi = r->hi[r->n - 1];
-}
-
 static void seal_span(struct esmtp_policy *p)
 {
-	p->span.lo = p->hull.every ? 0 : PORT_MAX;
-	p->span.hi = p->hull.every ? PORT_MAX : 0;
-	widen_span(&p->span, &p->hull.dports);
-	widen_span(&p->span, &p->hull.sports);
+	const struct esmtp_ranges *r = &p->hull.dports;
+
+	p->span.lo = r->n ? r->lo[0] : PORT_MAX;
+	p->span.hi = r->n ? r->hi[r->n - 1] : 0;
+	p->narrow = !p->hull.every && !p->hull.sports.n && !p->limits_any;
 }
 
 static void seal_map(struct esmtp_policy *p, struct esmtp_map *m)
@@ -271,8 +262,8 @@ const char *esmtp_policy_seal(struct esmtp_policy *p)
 	if (esmtp_policy_slots(p) > ESMTP_MAX_SLOTS)
 		return "too many rules in the maps of all classes";
 	seal_hull(p);
-	seal_span(p);
 	p->limits_any = p->limits_classes || p->nlimits;
+	seal_span(p);
 	esmtp_index_seal(p);
 	return NULL;
 }

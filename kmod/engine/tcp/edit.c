@@ -197,12 +197,9 @@ s32 esmtp_edit_growth(const struct esmtp_edit *e)
 	return e->kind == ESMTP_EDIT_CRLF;
 }
 
-static u8 edit_byte(const struct esmtp_edit *e, u8 c)
+static u8 edit_star(const struct esmtp_edit *e, u8 c)
 {
-	if (e->kind == ESMTP_EDIT_STAR &&
-	    (c == '2' || c == '0' || c == '\r' || c == '\n'))
-		return c;
-	return e->fill;
+	return c == '2' || c == '0' || c == '\r' || c == '\n' ? c : e->fill;
 }
 
 /**
@@ -218,8 +215,12 @@ void esmtp_edit_bytes(const struct esmtp_edit *e, u32 off, u8 *p, u32 n)
 	u32 from = esmtp_before(off, e->off) ? e->off - off : 0;
 	u32 to = esmtp_before(off + n, end) ? n : end - off;
 
-	if (!esmtp_before(off, end) || esmtp_edit_growth(e))
+	if (!esmtp_before(off, end) || from >= to || esmtp_edit_growth(e))
 		return;
+	if (e->kind != ESMTP_EDIT_STAR) {
+		memset(p + from, e->fill, to - from);
+		return;
+	}
 	for (; from < to; from++)
-		p[from] = edit_byte(e, p[from]);
+		p[from] = edit_star(e, p[from]);
 }

@@ -28,16 +28,17 @@ void esmtp_edit_store_drop(struct esmtp_log *log)
 /**
  * esmtp_edit_store_open() - let the core write to a log
  * @log: the log
+ * @desk: where it is written to
  *
  * esmtp_edit_store_close() follows, in the same call of the engine.
  *
  * Return: what is kept, for that.
  */
-struct esmtp_log esmtp_edit_store_open(struct esmtp_log *log)
+struct esmtp_log esmtp_edit_store_open(struct esmtp_log *log, struct esmtp_scratch *desk)
 {
 	struct esmtp_log kept = *log;
 
-	log->v = esmtp_memory_scratch()->edits;
+	log->v = desk->edits;
 	log->cap = ESMTP_LOG_EDITS;
 	log->head = 0;
 	if (log->n)

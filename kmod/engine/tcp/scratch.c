@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Between messages a connection keeps only the head of its session, as very many may be
- * idle. While a segment is inspected, the whole session is in a scratch buffer.
+ * idle. While a segment is inspected, all of the session is in one piece: that of the
+ * connection while a message is read, else a scratch buffer.
  */
 #include <esmtp/stream.h>
 
 /**
  * esmtp_scratch_open() - lay all of the session out for the core
  * @t: the segment; sets @t->session
+ * @desk: where to, if the connection has no room of its own for that
  *
  * esmtp_scratch_close() follows, in the same call of the engine.
  */
-void esmtp_scratch_open(struct esmtp_task *t)
+void esmtp_scratch_open(struct esmtp_task *t, struct esmtp_scratch *desk)
 {
-	t->session = &esmtp_memory_scratch()->session;
-	t->session->head = t->ins->session;
-	if (t->ins->rest)
-		t->session->rest = *t->ins->rest;
-	/* else it may have any value */
+	struct esmtp_inspect *ins = t->ins;
+
+	/* what is not its head may have any value on the desk */
+	t->session = ins->whole ? ins->whole : &desk->session;
+	t->session->head = ins->session;
 }
 
-static void free_session_rest(struct esmtp_inspect *ins)
+/**
+ * esmtp_scratch_drop() - let go of all of a session but its head
+ * @ins: the connection
+ */
+void esmtp_scratch_drop(struct esmtp_inspect *ins)
 {
-	esmtp_memory_free(ins->rest);
-	ins->rest = NULL;
+	if (ins->whole)
+		esmtp_memory_session_free(ins->whole);
+	ins->whole = NULL;
 }
 
 /**
@@ -40,12 +47,14 @@ bool esmtp_scratch_close(struct esmtp_task *t)
 	t->session = NULL;
 	ins->session = s->head;
 	if (!esmtp_session_needs_rest(&s->head)) {
-		free_session_rest(ins);
+		esmtp_scratch_drop(ins);
 		return true;
 	}
-	if (ins->rest)
-		*ins->rest = s->rest;
-	else
-		ins->rest = esmtp_memory_copy(&s->rest, sizeof(s->rest));
-	return ins->rest;
+	if (ins->whole)
+		return true;
+	ins->whole = esmtp_memory_session();
+	if (!ins->whole)
+		return false;
+	ins->whole->rest = s->rest;
+	return true;
 }

@@ -45,8 +45,7 @@ static void free_connection_memory(struct esmtp_inspect *ins)
 		esmtp_flight_purge(half);
 		esmtp_edit_store_drop(&half->log);
 	}
-	esmtp_memory_free(ins->rest);
-	ins->rest = NULL;
+	esmtp_scratch_drop(ins);
 }
 
 /**
@@ -181,7 +180,8 @@ static enum esmtp_reason find_full_bound(const struct esmtp_task *t)
 static bool is_awaited(struct esmtp_half_stream *half)
 {
 	/* what was held has no bytes left, but has its memory */
-	esmtp_flight_prune(half, half->stream.una);
+	if (half->tail)
+		esmtp_flight_prune(half, half->stream.una);
 	return half->ahead && !half->tail;
 }
 
@@ -190,6 +190,7 @@ static enum esmtp_reason read_new_bytes(struct esmtp_task *t, u32 skip, u32 *tak
 {
 	struct esmtp_half_stream *half = t->half;
 	u32 grown = half->ahead ? get_stream_growth(half) : 0;
+	struct esmtp_scratch *desk = esmtp_memory_scratch();
 	struct esmtp_log kept;
 	enum esmtp_reason why;
 	bool all;
@@ -201,11 +202,12 @@ static enum esmtp_reason read_new_bytes(struct esmtp_task *t, u32 skip, u32 *tak
 	t->io.admit = t->admit;
 	t->io.spent = 0;
 	t->io.most = esmtp_work(t->pkt->len - skip);
-	kept = esmtp_edit_store_open(&half->log);
-	esmtp_scratch_open(t);
+	kept = esmtp_edit_store_open(&half->log, desk);
+	esmtp_scratch_open(t, desk);
 	why = feed_new_bytes(t, skip, taken);
 	advance_stream(half, *taken);
-	esmtp_flight_take_back(half, t->pkt->len - skip - *taken);
+	if (*taken < t->pkt->len - skip)
+		esmtp_flight_take_back(half, t->pkt->len - skip - *taken);
 	if (!why && half->ahead)
 		why = judge_ahead_bytes(t, grown);
 	all = esmtp_scratch_close(t);
@@ -339,17 +341,31 @@ static enum esmtp_reason apply_edits(struct esmtp_task *t, const struct esmtp_pl
 	return why;
 }
 
+/* The next bytes of a stream without a gap, as most are: all of them are new. */
+static enum esmtp_reason judge_next_bytes(struct esmtp_task *t)
+{
+	const struct esmtp_place at = { .fresh = t->pkt->len };
+	u32 off = t->half->stream.next;
+	enum esmtp_reason why = judge_new_bytes(t, 0, t->pkt->len);
+
+	if (why && why != ESMTP_R_TRIMMED)
+		return why;
+	return t->half->log.n ? apply_edits(t, &at, off, why) : why;
+}
+
 static enum esmtp_reason judge_payload(struct esmtp_task *t)
 {
 	struct esmtp_half_stream *half = t->half;
 	u32 off = t->pkt->seq - half->isn;
-	struct esmtp_place at = esmtp_stream_place(&half->stream, off, t->pkt->len);
 	enum esmtp_reason why = ESMTP_R_GO;
-	u32 len;
+	struct esmtp_place at;
+	u32 len = t->pkt->len;
 
+	if (off == half->stream.next && !half->ahead)
+		return judge_next_bytes(t);
+	at = esmtp_stream_place(&half->stream, off, len);
 	if (at.gap)
 		return judge_ahead_packet(t, off);
-	len = t->pkt->len;
 	if (trim_to_gap(t, off))
 		return ESMTP_R_MEMORY;
 	if (t->pkt->len < len)

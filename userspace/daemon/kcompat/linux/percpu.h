@@ -26,6 +26,13 @@ extern int queued_cpus;			/* threads there are */
 									\
 	__atomic_store_n(__x, *__x + 1, __ATOMIC_RELAXED);		\
 })
+#define this_cpu_add_return(x, n) ({					\
+	typeof(x) *__x = per_cpu_ptr(&(x), queued_cpu);			\
+									\
+	__atomic_store_n(__x, *__x + (n), __ATOMIC_RELAXED);		\
+	*__x;								\
+})
+#define this_cpu_sub(x, n) this_cpu_add_return(x, -(n))
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < queued_cpus; (cpu)++)
 
 static inline void *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
