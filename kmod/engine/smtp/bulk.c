@@ -4,9 +4,11 @@
 #include "bulk.h"
 #include "end.h"
 #include "feed.h"
+#include "field_plain.h"
 #include "header.h"
 #include "line.h"
 #include "message.h"
+#include "message_line.h"
 #include "rule.h"
 #include "rule_regex.h"
 #include "engine/ascii.h"
@@ -228,6 +230,48 @@ u32 esmtp_bulk_lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	}
 	add_line_lengths(m, done, lines);
 	return done;
+}
+
+/* What has shown that a field is over: an empty line, or a byte that begins another. */
+static u32 take_what_follows(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	u32 run = esmtp_bulk_lines(f, p, n, off);
+
+	if (!run && !f->why)
+		run = esmtp_message_plain(f, p, n, off);
+	if (!run && !f->why)
+		run = esmtp_message_byte(f, p[0], off);
+	/* of CR LF the CR alone shows nothing */
+	if (run == 1 && p[0] == '\r' && !f->why)
+		run += esmtp_message_byte(f, p[1], off + 1);
+	return run;
+}
+
+/**
+ * esmtp_bulk_fields() - take whole fields that are read
+ * @f: the call
+ * @p: bytes
+ * @n: how many
+ * @off: stream offset of the first
+ *
+ * What follows a field is taken with it: that it is over must not be forgotten.
+ *
+ * Return: bytes taken.
+ */
+u32 esmtp_bulk_fields(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	u32 done = 0;
+
+	while (f->s->msg.section != ESMTP_SECTION_BODY && is_at_line_start(f)) {
+		u32 room = esmtp_least(n - done, get_length_room(f)), lines;
+		u32 len = esmtp_field_plain(f, p + done, room, off + done, &lines);
+
+		if (!len)
+			break;
+		add_line_lengths(&f->s->msg, len, lines);
+		done += len;
+	}
+	return done && !f->why ? done + take_what_follows(f, p + done, n - done, off + done) : done;
 }
 
 /**

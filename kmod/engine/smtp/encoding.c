@@ -77,6 +77,25 @@ bool esmtp_encoding_end(struct esmtp_feed *f, u32 off)
 	return end_encoding_word(f, f->s->msg.header.comment, off);
 }
 
+/**
+ * esmtp_encoding_plain() - has no rule anything to say of an encoding?
+ * @map: the map
+ * @p: its name
+ * @n: bytes of that
+ *
+ * Return: true if so.
+ */
+bool esmtp_encoding_plain(const struct esmtp_map *map, const u8 *p, u32 n)
+{
+	struct esmtp_header h = { .words = ALL };
+
+	if (!(map->ruled >> ESMTP_CRIT_ENCODING & 1))
+		return true;
+	for (; h.pos < n && h.words; h.pos++)
+		h.words = (u8)esmtp_word_narrow(names, h.words, h.pos, p[h.pos]);
+	return !esmtp_rule_lists(map, ESMTP_CRIT_ENCODING, find_encoding(&h));
+}
+
 /* Comments, quotes and controls, which some readers take for a part of the word. */
 static void note_odd_byte(struct esmtp_feed *f, u8 c, u32 off)
 {

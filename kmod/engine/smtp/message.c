@@ -333,8 +333,15 @@ bool esmtp_message_finish(struct esmtp_feed *f, u32 off)
 	return true;
 }
 
-/* One byte. Returns false when it may not be taken. */
-static bool read_message_byte(struct esmtp_feed *f, u8 c, u32 off)
+/**
+ * esmtp_message_byte() - read one byte
+ * @f: the call
+ * @c: the byte
+ * @off: its stream offset
+ *
+ * Return: false if it may not be taken, with f->why set.
+ */
+bool esmtp_message_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_message *m = &f->s->msg;
 	u8 was = m->end;
@@ -378,12 +385,14 @@ u32 esmtp_message_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 		if (!run)
 			run = esmtp_bulk_lines(f, p + i, n - i, off);
 		if (!run && !f->why)
+			run = esmtp_bulk_fields(f, p + i, n - i, off);
+		if (!run && !f->why)
 			run = esmtp_bulk_skip(f, p + i, n - i, off);
 		if (!run && !f->why)
 			run = esmtp_bulk_field(f, p + i, n - i, off);
 		if (!run && !f->why)
 			run = esmtp_bulk_begin(f, p + i, n - i, off);
-		if (!run && !f->why && read_message_byte(f, p[i], off))
+		if (!run && !f->why && esmtp_message_byte(f, p[i], off))
 			run = 1;
 		i += run;
 		if (f->why)
