@@ -86,15 +86,17 @@ u32 esmtp_bulk_skip(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	return f->why ? 0 : run;
 }
 
-/* Bytes that the line at hand may grow by before any rule on a length may match. */
-static u32 get_quiet_room(const struct esmtp_feed *f)
+/* Bytes that the line at hand may grow by before a rule on its length may match. */
+static u32 get_line_room(struct esmtp_feed *f)
 {
 	const struct esmtp_message *m = &f->s->msg;
-	bool header = m->section == ESMTP_SECTION_HEADER;
+	u8 crit = esmtp_message_criterion(m);
+	u32 quiet = esmtp_rule_quiet(f->s->map, crit, m->len);
 
-	return esmtp_least(esmtp_rule_quiet(f->s->map, esmtp_message_criterion(m), m->len),
-			   header ? esmtp_rule_quiet(f->s->map, ESMTP_CRIT_HEADER_LENGTH, m->head) :
-				    esmtp_rule_quiet(f->s->map, ESMTP_CRIT_BODY_LENGTH, m->body));
+	if (quiet)
+		return quiet;
+	esmtp_feed_spend(f, ESMTP_COST_SEARCH);
+	return esmtp_rule_room(f->s->map, crit, m->len);
 }
 
 /**
@@ -112,18 +114,14 @@ static u32 get_quiet_room(const struct esmtp_feed *f)
 u32 esmtp_bulk_field(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	struct esmtp_message *m = &f->s->msg;
-	u32 run, i = 0;
+	u32 run, i;
 
 	if (m->section == ESMTP_SECTION_BODY || m->dash == ESMTP_DASHES || !is_line_known(f) ||
 	    is_header_searched(f))
 		return 0;
-	run = esmtp_line_text(p, esmtp_least(n, get_quiet_room(f)));
-	while (i < run && esmtp_feed_may(f, off + i)) {
-		esmtp_feed_spend(f, ESMTP_COST_RUN);
-		if (!esmtp_header_byte(f, p[i], false, off + i))
-			break;
-		i++;
-	}
+	run = esmtp_least(get_line_room(f), get_length_room(f));
+	run = esmtp_line_text(p, esmtp_least(n, run));
+	i = esmtp_header_run(f, p, run, off);
 	if (i)
 		esmtp_message_grow(f, i, off);
 	return i;

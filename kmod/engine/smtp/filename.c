@@ -178,6 +178,13 @@ static void end_prefix_part(struct esmtp_feed *f, struct esmtp_name *n, u32 off)
 		esmtp_mime_unsure(f, ESMTP_EV_MIME_CHARSET, off);
 }
 
+/* Is it a letter or the like, and nothing before it that it may belong to? */
+static bool is_simple(const struct esmtp_name *n, u8 c)
+{
+	return c >= ' ' && c < 0x7f && c != '%' && c != '=' &&
+	       !(n->word | n->code | n->prefix | n->escape);
+}
+
 /**
  * esmtp_name_read() - read one octet of a name
  * @f: the call
@@ -187,6 +194,11 @@ static void end_prefix_part(struct esmtp_feed *f, struct esmtp_name *n, u32 off)
  */
 void esmtp_name_read(struct esmtp_feed *f, struct esmtp_name *n, u8 c, u32 off)
 {
+	if (is_simple(n, c)) {
+		esmtp_feed_spend(f, ESMTP_COST_NAME / 2);
+		esmtp_name_octet(f, n, c, off);
+		return;
+	}
 	esmtp_feed_spend(f, ESMTP_COST_NAME);
 	if (n->prefix == 2 && c != '\'') {
 		esmtp_feed_spend(f, ESMTP_COST_CHARSET);

@@ -371,3 +371,28 @@ bool esmtp_header_byte(struct esmtp_feed *f, u8 c, bool first, u32 off)
 		return end_header_field(f, off) && begin_field_body(f, off);
 	return parse_header_byte(f, c, off);
 }
+
+/**
+ * esmtp_header_run() - read bytes within a line
+ * @f: the call
+ * @p: bytes, none of them CR, LF or NUL
+ * @n: how many
+ * @off: stream offset of the first
+ *
+ * Return: bytes taken: fewer than @n when f->why is set.
+ */
+u32 esmtp_header_run(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	const struct esmtp_header *h = &f->s->msg.header;
+	u32 i;
+
+	for (i = 0; i < n && esmtp_feed_may(f, off + i); i++) {
+		bool mime = !h->after_cr && (h->state == TYPE || h->state == DISPOSITION);
+
+		esmtp_feed_spend(f, ESMTP_COST_RUN);
+		if (mime ? !esmtp_mime_byte(f, p[i], off + i) :
+			   !esmtp_header_byte(f, p[i], false, off + i))
+			break;
+	}
+	return i;
+}

@@ -36,23 +36,32 @@ enum {
 	TYPES = ESMTP_LAX_MULTIPART | ESMTP_LAX_MESSAGE,
 };
 
-static bool is_control(u8 c)
-{
-	return (c < ' ' && c != '\t') || c == 0x7f;
-}
+/* What a byte is, whatever is around it. */
+enum {
+	CONTROL = 1 << 0,
+	SEPARATOR = 1 << 1,		/* it may stand between two parameters */
+	WORD = 1 << 2,			/* before a word, it may be of a longer one */
+	FIRST = WORD | 1 << 3,		/* and one of ours may begin with it */
+};
 
-/* May the byte before a word be of a longer word? */
+static const u8 kinds[256] = {
+	[0 ... 8] = CONTROL | SEPARATOR, ['\t'] = SEPARATOR, ['\n' ... 31] = CONTROL | SEPARATOR,
+	[' '] = SEPARATOR, [';'] = SEPARATOR, [','] = SEPARATOR, [0x7f] = CONTROL | SEPARATOR,
+	['0' ... '9'] = WORD, ['-'] = WORD, ['_'] = WORD, ['.'] = WORD,
+	['A'] = WORD, ['B'] = FIRST, ['C' ... 'E'] = WORD, ['F'] = FIRST, ['G' ... 'L'] = WORD,
+	['M' ... 'N'] = FIRST, ['O' ... 'Z'] = WORD,
+	['a'] = WORD, ['b'] = FIRST, ['c' ... 'e'] = WORD, ['f'] = FIRST, ['g' ... 'l'] = WORD,
+	['m' ... 'n'] = FIRST, ['o' ... 'z'] = WORD,
+};
+
 static bool is_word_byte(u8 c)
 {
-	u8 u = esmtp_upper(c);
-
-	return (u >= 'A' && u <= 'Z') || esmtp_digit(c) || c == '-' || c == '_' ||
-	       c == '.';
+	return kinds[c] & WORD;
 }
 
 static void scan_word(struct esmtp_lax *l, u8 c)
 {
-	l->words = l->token ? 0 : esmtp_word_narrow(names, ALL, 0, c);
+	l->words = l->token || kinds[c] != FIRST ? 0 : (u8)esmtp_word_narrow(names, ALL, 0, c);
 	l->state = l->words ? NAME : SCAN;
 	l->pos = 1;
 	l->star = 0;
@@ -198,12 +207,6 @@ static void read_word_byte(struct esmtp_feed *f, u8 c, u32 off)
 	l->token = 1;
 }
 
-/* May the byte stand between two parameters? */
-static bool is_separator(u8 c)
-{
-	return c <= ' ' || c == ';' || c == ',' || c == 0x7f;
-}
-
 /*
  * One byte of a file's name, or of what stands behind it. If the next section of the name
  * comes, that was none of it.
@@ -213,7 +216,7 @@ static void read_value_byte(struct esmtp_feed *f, u8 c, u32 off)
 	struct esmtp_lax *l = &f->s->msg.lax;
 	struct esmtp_sections *v = &f->s->names.lax_sections;
 	struct esmtp_name *n = &f->s->names.lax;
-	bool separator = is_separator(c);
+	bool separator = kinds[c] & SEPARATOR;
 
 	if (separator && !l->blank && l->value == IN_NAME) {
 		f->s->names.lax_was = *n;
@@ -246,7 +249,7 @@ void esmtp_lax_octet(struct esmtp_feed *f, u8 c, u32 off)
 	esmtp_feed_spend(f, ESMTP_COST_FIELD);
 	if (l->value)
 		read_value_byte(f, c, off);
-	if (is_control(c)) {
+	if (kinds[c] & CONTROL) {
 		l->token = 0;
 		return;
 	}

@@ -362,6 +362,25 @@ bool esmtp_message_byte(struct esmtp_feed *f, u8 c, u32 off)
 	return read_message_text(f, c, off);
 }
 
+/* What can be taken at once. Returns how many bytes; 0 if the next one must be read. */
+static u32 take_at_once(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	u32 run = esmtp_message_plain(f, p, n, off);
+
+	if (run || f->why)
+		return run;
+	if (f->s->msg.end == ESMTP_EOD_MID) {
+		run = esmtp_bulk_skip(f, p, n, off);
+		return run || f->why ? run : esmtp_bulk_field(f, p, n, off);
+	}
+	if (f->s->msg.end != ESMTP_EOD_BOL)
+		return 0;
+	run = esmtp_bulk_lines(f, p, n, off);
+	if (!run && !f->why)
+		run = esmtp_bulk_fields(f, p, n, off);
+	return run || f->why ? run : esmtp_bulk_begin(f, p, n, off);
+}
+
 /**
  * esmtp_message_feed() - read bytes of the message
  * @f: the call
@@ -379,19 +398,9 @@ u32 esmtp_message_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 		return esmtp_refused_feed(f, p, n);
 	while (i < n && f->s->mode == mode && esmtp_feed_may(f, f->io->off + i)) {
 		u32 off = f->io->off + i;
-		u32 run = esmtp_message_plain(f, p + i, n - i, off);
+		u32 run = take_at_once(f, p + i, n - i, off);
 
 		esmtp_feed_spend(f, ESMTP_COST_RUN);
-		if (!run)
-			run = esmtp_bulk_lines(f, p + i, n - i, off);
-		if (!run && !f->why)
-			run = esmtp_bulk_fields(f, p + i, n - i, off);
-		if (!run && !f->why)
-			run = esmtp_bulk_skip(f, p + i, n - i, off);
-		if (!run && !f->why)
-			run = esmtp_bulk_field(f, p + i, n - i, off);
-		if (!run && !f->why)
-			run = esmtp_bulk_begin(f, p + i, n - i, off);
 		if (!run && !f->why && esmtp_message_byte(f, p[i], off))
 			run = 1;
 		i += run;

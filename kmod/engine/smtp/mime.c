@@ -446,7 +446,7 @@ static void read_sent_octet(struct esmtp_feed *f, u8 c, u32 off)
 	const struct esmtp_mime *m = &f->s->msg.mime;
 	bool value = m->state == VALUE || (m->state == VALUE_START && !is_space(c));
 
-	if (value && (m->param & ESMTP_PARAM_FILE) && c != '"' &&
+	if ((m->param & ESMTP_PARAM_FILE) && value && c != '"' &&
 	    (m->quote || m->comment || c != ';'))
 		esmtp_filetype_sent(f, c, off);
 }
