@@ -16,6 +16,10 @@
 #include "engine/smtp/header.h"
 #include "vectors.h"
 
+/* More octets than are kept of sections. */
+#define LETTERS	"abcdefghijklmnopqrstuvwxyz.0123456789"
+#define MANY	LETTERS LETTERS LETTERS LETTERS LETTERS LETTERS LETTERS
+
 enum { ROUNDS = 40, EDITS = 256, STREAM = 1 << 17, EVENTS = 1 << 14, TINY = 4 };
 
 struct side {
@@ -227,6 +231,9 @@ static const char *const pieces[] = {
 	"Content-Transfer-Encoding: base64\r\n", "Content-Disposition: inline\r\n", "=?", "*0=",
 	"Content-Type: message/delivery-status\r\n", "Content-Transfer-Encoding:\r\n 7bit \r\n",
 	"Content-Type: message/partial\r\n", "; filename=a.exe;", "\r\n\t; charset=utf-8", "\r\n.\r\n",
+	"Content-Disposition: a; filename*0*=utf-8''a%25b;\r\n filename*1*=%41cd.exe\r\n", "%25", "%4",
+	"Content-Type: a/b; name*0*=utf-8''%E3ab%81%82cd%2541ef\r\n", "; name*0=" MANY MANY, "\xe3\x81",
+	"Content-Type: a/b; name=\"=?utf-8?Q?a=41b?= cd\" ; filename*1=abc;\r\n filename*0=def\r\n",
 };
 
 /* One change to @n bytes. Returns how many there are then. */

@@ -33,6 +33,8 @@ enum {
 	ESMTP_COST_SEARCH = 100,	/* to find the rules of a criterion that are next */
 	ESMTP_COST_WALK = 16,		/* to move an automaton on */
 	ESMTP_COST_FIELD = 60,		/* a byte of a field that is read */
+	ESMTP_COST_WORD = 150,		/* letters and digits of a value, at once */
+	ESMTP_COST_LETTER = 8,		/* each of them */
 	ESMTP_COST_NAME = 80,		/* a byte of a file's name, as one reader has it */
 	ESMTP_COST_ASIDE = 500,		/* what was put aside of it is no code */
 	ESMTP_COST_CHARSET = 240,	/* a byte of a character set's name */

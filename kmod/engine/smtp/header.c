@@ -384,15 +384,16 @@ bool esmtp_header_byte(struct esmtp_feed *f, u8 c, bool first, u32 off)
 u32 esmtp_header_run(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	const struct esmtp_header *h = &f->s->msg.header;
-	u32 i;
+	u32 i = 0, run;
 
-	for (i = 0; i < n && esmtp_feed_may(f, off + i); i++) {
+	while (i < n && esmtp_feed_may(f, off + i)) {
 		bool mime = !h->after_cr && (h->state == TYPE || h->state == DISPOSITION);
 
-		esmtp_feed_spend(f, ESMTP_COST_RUN);
-		if (mime ? !esmtp_mime_byte(f, p[i], off + i) :
-			   !esmtp_header_byte(f, p[i], false, off + i))
+		run = mime ? esmtp_mime_run(f, p + i, n - i) : 0;
+		if (!run && (mime ? !esmtp_mime_byte(f, p[i], off + i) :
+				    !esmtp_header_byte(f, p[i], false, off + i)))
 			break;
+		i += run ?: 1;
 	}
 	return i;
 }

@@ -12,6 +12,7 @@
 #include "filename.h"
 #include "lax.h"
 #include "line.h"
+#include "rule.h"
 #include "section.h"
 #include "word.h"
 #include "engine/ascii.h"
@@ -285,6 +286,47 @@ void esmtp_lax_byte(struct esmtp_feed *f, u8 c, u32 off)
 	n->late = 1;
 	n->field = 1;
 	esmtp_word_octet(f, n, c, off);
+}
+
+/**
+ * esmtp_lax_room() - how many of the next bytes go on with a word that is none of ours?
+ * @s: the session
+ * @p: bytes
+ * @n: how many
+ *
+ * What the first byte of that word has changed, these change no more.
+ *
+ * Return: how many letters, digits and what joins them may be read at once.
+ */
+u32 esmtp_lax_room(const struct esmtp_session *s, const u8 *p, u32 n)
+{
+	const struct esmtp_lax *l = &s->msg.lax;
+	u32 i = 0;
+
+	if (l->state != SCAN || !l->token || s->names.field.word ||
+	    (l->value && (!esmtp_name_idle(&s->names.lax) ||
+			  esmtp_rule_reads(s->map, ESMTP_CRIT_FILETYPE))))
+		return 0;
+	while (i < n && is_word_byte(p[i]))
+		i++;
+	return i;
+}
+
+/**
+ * esmtp_lax_run() - read such bytes
+ * @s: the session
+ * @p: bytes
+ * @n: how many, within esmtp_lax_room(), not none
+ */
+void esmtp_lax_run(struct esmtp_session *s, const u8 *p, u32 n)
+{
+	struct esmtp_lax *l = &s->msg.lax;
+
+	if (l->value && l->section)
+		esmtp_section_run(&s->names.lax_sections, p, n);
+	if (l->value)
+		esmtp_name_skim(&s->names.lax, n);
+	scan_word(l, p[n - 1]);
 }
 
 /**
