@@ -230,7 +230,7 @@ static const char *const pieces[] = {
 	"Content-Disposition: attachment;\r\n filename=\"a.exe\"\r\n", "; boundary=d", "\r\n ",
 	"Content-Transfer-Encoding: base64\r\n", "Content-Disposition: inline\r\n", "=?", "*0=",
 	"Content-Type: message/delivery-status\r\n", "Content-Transfer-Encoding:\r\n 7bit \r\n",
-	"Content-Type: message/partial\r\n", "; filename=a.exe;", "\r\n\t; charset=utf-8", "\r\n.\r\n",
+	"Content-Type: message/partial\r\n", "; filename=a.exe;", "\r\n\t; charset=utf-8", "\r\n.\r\n", "--b--\r\n", "--c \t\r\n", "--d-\r\n", "---\r\n",
 	"Content-Disposition: a; filename*0*=utf-8''a%25b;\r\n filename*1*=%41cd.exe\r\n", "%25", "%4",
 	"Content-Type: a/b; name*0*=utf-8''%E3ab%81%82cd%2541ef\r\n", "; name*0=" MANY MANY, "\xe3\x81",
 	"Content-Type: a/b; name=\"=?utf-8?Q?a=41b?= cd\" ; filename*1=abc;\r\n filename*0=def\r\n",

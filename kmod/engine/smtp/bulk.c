@@ -230,6 +230,44 @@ u32 esmtp_bulk_lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	return done;
 }
 
+/* Compare a line behind its two dashes with the boundaries, as far as that matters. */
+static void read_dashed_line(struct esmtp_message *m, const u8 *p, u32 n)
+{
+	u32 pos;
+
+	m->dash = ESMTP_DASHES;
+	for (pos = 1; pos <= n && (pos == 1 || esmtp_boundary_reads(&m->bounds, pos - 1)); pos++)
+		esmtp_boundary_byte(&m->bounds, p[pos - 1], pos);
+}
+
+/**
+ * esmtp_bulk_dashes() - take a whole line of a body that may be a boundary
+ * @f: the call
+ * @p: bytes
+ * @n: how many
+ * @off: stream offset of the first
+ *
+ * Return: bytes taken; 0 if they have to be read byte by byte. Where f->why is set, they
+ * are those before the line's LF.
+ */
+u32 esmtp_bulk_dashes(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	struct esmtp_message *m = &f->s->msg;
+	u32 len;
+
+	if (n < ESMTP_DASHES || p[0] != '-' || p[1] != '-' || !m->parts ||
+	    m->section != ESMTP_SECTION_BODY || !is_at_line_start(f))
+		return 0;
+	len = esmtp_line_text(p, esmtp_least(n, get_length_room(f)));
+	if (n - len < 2 || p[len] != '\r' || p[len + 1] != '\n' ||
+	    len > f->s->map->floor[ESMTP_CRIT_BODY_LINE])
+		return 0;
+	esmtp_feed_spend(f, ESMTP_COST_LINE);
+	esmtp_message_grow(f, len, off);
+	read_dashed_line(m, p + ESMTP_DASHES, len - ESMTP_DASHES);
+	return len + (esmtp_message_line_end(f, true, off + len + 1) ? 2 : 1);
+}
+
 /* What has shown that a field is over: an empty line, or a byte that begins another. */
 static u32 take_what_follows(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {

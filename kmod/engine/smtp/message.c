@@ -378,6 +378,8 @@ static u32 take_at_once(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	run = esmtp_bulk_lines(f, p, n, off);
 	if (!run && !f->why)
 		run = esmtp_bulk_fields(f, p, n, off);
+	if (!run && !f->why)
+		run = esmtp_bulk_dashes(f, p, n, off);
 	return run || f->why ? run : esmtp_bulk_begin(f, p, n, off);
 }
 
