@@ -390,6 +390,8 @@ u32 esmtp_header_run(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 		bool mime = !h->after_cr && (h->state == TYPE || h->state == DISPOSITION);
 
 		run = mime ? esmtp_mime_run(f, p + i, n - i) : 0;
+		if (!mime)
+			esmtp_feed_spend(f, ESMTP_COST_NAME);
 		if (!run && (mime ? !esmtp_mime_byte(f, p[i], off + i) :
 				    !esmtp_header_byte(f, p[i], false, off + i)))
 			break;

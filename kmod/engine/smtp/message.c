@@ -236,6 +236,7 @@ bool esmtp_message_line_end(struct esmtp_feed *f, bool cr, u32 off)
 	struct esmtp_message *m = &f->s->msg;
 	u32 n = 1 + cr;
 
+	esmtp_feed_spend(f, ESMTP_COST_BREAK);
 	if (!esmtp_rule_final(f, esmtp_message_criterion(m), m->len, off))
 		return false;
 	m->size = esmtp_add(m->size, n);
