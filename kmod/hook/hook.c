@@ -43,12 +43,9 @@ static unsigned int finish(struct esmtp_net *en, enum esmtp_reason why)
 static unsigned int unread(struct esmtp_net *en, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
-	enum esmtp_reason why;
+	struct esmtp_unread u = { .en = en, .skb = skb, .state = state };
 
-	if (esmtp_pkt_in_parts(skb, state->pf))
-		return finish(en, ESMTP_R_UNPLACED);
-	why = esmtp_icmp_turn(en, skb, state);
-	return why ? finish(en, why) : NF_ACCEPT;
+	return finish(en, esmtp_walk_unread(&u, esmtp_pkt_in_parts(skb, state->pf)));
 }
 
 static bool loopback(const struct nf_hook_state *state)
