@@ -8,7 +8,7 @@
 
 esmtp-smtp := $(addprefix engine/smtp/,line reply_queue command command_plain verb permit group chunk \
 	mail address mailbox parameter domain reply reply_plain keyword banner feed session order_command order_reply \
-	reject_text tls hello message message_plain bulk end header encoding mime lax filename section word \
+	reject_text tls hello message message_plain bulk end header field_plain encoding mime lax filename section word \
 	charset filetype boundary rule rule_regex ahead refused unasked auth)
 esmtp-policy := $(addprefix engine/policy/,map recommended classify index validate \
 	validate_map validate_addr seal layout names param text client top)

@@ -210,7 +210,7 @@ struct esmtp_io {
  * How much may be done for one packet. What mail really has, headers of many parts even,
  * stays below it; what is beyond is held, to be resent.
  */
-enum { ESMTP_WORK_PACKET = 100000, ESMTP_WORK_BYTE = 150 };
+enum { ESMTP_WORK_PACKET = 180000, ESMTP_WORK_BYTE = 50 };
 
 /* The same for all that has passed ahead of a gap, which are judged at once: 8 MiB at most. */
 enum { ESMTP_WORK_AHEAD = 4000000, ESMTP_WORK_AHEAD_BYTE = 20 };

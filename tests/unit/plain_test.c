@@ -16,6 +16,10 @@
 #include "engine/smtp/header.h"
 #include "vectors.h"
 
+/* More octets than are kept of sections. */
+#define LETTERS	"abcdefghijklmnopqrstuvwxyz.0123456789"
+#define MANY	LETTERS LETTERS LETTERS LETTERS LETTERS LETTERS LETTERS
+
 enum { ROUNDS = 40, EDITS = 256, STREAM = 1 << 17, EVENTS = 1 << 14, TINY = 4 };
 
 struct side {
@@ -92,13 +96,36 @@ static const char *compare_logs(const struct esmtp_log *a, const struct esmtp_lo
 	return NULL;
 }
 
+/* Is a field with parameters at hand? */
+static bool has_parameters(const struct esmtp_message *m)
+{
+	return esmtp_header_structured(m) && m->header.fields != 1 << ESMTP_HEADER_ENCODING;
+}
+
+/* Of a field that has ended nothing matters but what it says of the message. */
+static void forget_field(struct esmtp_session *s)
+{
+	memset(&s->msg.mime, 0, sizeof(s->msg.mime));
+	memset(&s->msg.lax, 0, sizeof(s->msg.lax));
+	memset(&s->names, 0, sizeof(s->names));
+	if (!esmtp_header_structured(&s->msg)) {
+		s->msg.header.words = 0;
+		s->msg.header.comment = 0;
+	}
+	if (!s->msg.header.after_cr)
+		s->msg.header.cr_pos = 0;
+}
+
 /* Of a line that has ended, and of the name of a field that nobody reads, nothing matters. */
 static void forget_dead(struct esmtp_session *s)
 {
 	if (!s->reply.len)
 		s->reply.state = 0;
-	if (!esmtp_session_needs_rest(&s->head) || s->mode == ESMTP_MODE_TLS ||
-	    !esmtp_header_idle(&s->msg))
+	if (!esmtp_session_needs_rest(&s->head) || s->mode == ESMTP_MODE_TLS)
+		return;
+	if (!has_parameters(&s->msg))
+		forget_field(s);
+	if (!esmtp_header_idle(&s->msg))
 		return;
 	s->msg.header.pos = 0;
 	s->msg.header.fields = 0;
@@ -198,6 +225,16 @@ static const char *const pieces[] = {
 	"250 PIPELINING\r\n", "220 x ESMTP\r\n", "250-\r\n", "250\r\n", "250-AUTH=LOGIN\r\n",
 	"\r\n", "\n", "\r", ".\r\n", ".", "\r\n.\r\n", "To: a\r\n", "a: b\r\n", " c\r\n", "--b\r\n",
 	"Subject: x\r\n\r\n", "text\r\n", "a\r\rb\r\n", "\x80\xff\r\n", "Content-Type: text/plain\r\n",
+	"Content-Type: multipart/mixed; boundary=\"b\"\r\n", "; name=a", "; filename=\"a b\"",
+	"Content-Type: message/rfc822\r\n", "content-type:\r\n multipart/digest;\r\n\tboundary=c\r\n",
+	"Content-Disposition: attachment;\r\n filename=\"a.exe\"\r\n", "; boundary=d", "\r\n ",
+	"Content-Transfer-Encoding: base64\r\n", "Content-Disposition: inline\r\n", "=?", "*0=",
+	"Content-Type: message/delivery-status\r\n", "Content-Transfer-Encoding:\r\n 7bit \r\n",
+	"Content-Type: message/partial\r\n", "; filename=a.exe;", "MAIL FROM:<a@b> size=00012345 BODY=8BITMIME\r\n", " SIZE=9 SIZE=1x", " =a", " ORCPT=rfc822;a+00b",
+	"RCPT TO:<a@b> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;a@b\r\n", "  x", "\r\n\t; charset=utf-8", "\r\n.\r\n", "--b--\r\n", "--c \t\r\n", "--d-\r\n", "---\r\n",
+	"Content-Disposition: a; filename*0*=utf-8''a%25b;\r\n filename*1*=%41cd.exe\r\n", "%25", "%4",
+	"Content-Type: a/b; name*0*=utf-8''%E3ab%81%82cd%2541ef\r\n", "; name*0=" MANY MANY, "\xe3\x81",
+	"Content-Type: a/b; name=\"=?utf-8?Q?a=41b?= cd\" ; filename*1=abc;\r\n filename*0=def\r\n",
 };
 
 /* One change to @n bytes. Returns how many there are then. */
@@ -248,6 +285,31 @@ static bool add_turn(const struct vector_turn *t, u32 changes)
 	return true;
 }
 
+/* A rule that searches something for a byte that is there twice. */
+static void add_search(void)
+{
+	static const u16 next[] = { 0, 0, 1, 2, 2, 0 };
+	static const u8 crits[] = {
+		ESMTP_CRIT_FILETYPE, ESMTP_CRIT_HEADER_REGEX,
+		ESMTP_CRIT_SENDER_REGEX, ESMTP_CRIT_RECIPIENT_REGEX,
+	};
+	static const char set[] = "aebcx. ;=\"";
+	static struct esmtp_regex regex;
+	struct esmtp_rule *r = &map.rules[map.nrules];
+
+	if (map.nrules == ESMTP_MAP_RULES)
+		return;
+	regex = (struct esmtp_regex){ .states = 3, .start = 1, .classes = 2, .next = next };
+	regex.class_of[(u8)set[any(sizeof(set) - 1)]] = 1;
+	*r = (struct esmtp_rule){
+		.crit = crits[any(sizeof(crits))], .act = ESMTP_ACT_LOG, .negate = !any(4),
+	};
+	map.regexes = &regex;
+	map.nslots = 1;
+	map.slots[0] = map.nrules++;
+	esmtp_map_seal(&map);
+}
+
 /* One vector, or what a number of changes to each turn makes of it. */
 static const char *run_vector(const struct vector *v, bool changed)
 {
@@ -255,6 +317,8 @@ static const char *run_vector(const struct vector *v, bool changed)
 	bool ended = false;
 
 	replay_map(&map, v);
+	if (changed && !any(3))
+		add_search();
 	open_side(&once, cap);
 	open_side(&bytes, cap);
 	waiting[ESMTP_C2S].n = waiting[ESMTP_S2C].n = 0;

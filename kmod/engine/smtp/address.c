@@ -126,6 +126,15 @@ void esmtp_address_close(struct esmtp_command *cmd)
 }
 
 /**
+ * esmtp_address_leave() - the blank behind it was read, too
+ * @cmd: the command
+ */
+void esmtp_address_leave(struct esmtp_command *cmd)
+{
+	cmd->addr = PARAMETERS;
+}
+
+/**
  * esmtp_address_byte() - read one byte of the verb's argument
  * @cmd: the command
  * @c: the byte

@@ -16,6 +16,7 @@ bool esmtp_address_quoted(const struct esmtp_command *cmd);
 bool esmtp_address_before(const struct esmtp_command *cmd);
 bool esmtp_address_within(const struct esmtp_command *cmd);
 bool esmtp_address_over(const struct esmtp_command *cmd);
+void esmtp_address_leave(struct esmtp_command *cmd);
 void esmtp_address_close(struct esmtp_command *cmd);
 
 #endif /* _ESMTP_ADDRESS_H */

@@ -135,6 +135,21 @@ static void add_boundary(struct esmtp_feed *f, u32 off)
 	b->closed &= ~(1 << i);
 }
 
+/**
+ * esmtp_boundary_plain() - will all readers agree on a boundary?
+ * @msg: the message, whose last field has ended
+ * @m: its octets, read; not its parameter's name
+ *
+ * Return: true if esmtp_boundary_declared() would tell nothing.
+ */
+bool esmtp_boundary_plain(const struct esmtp_message *msg, const struct esmtp_mime *m)
+{
+	const struct esmtp_boundaries *b = &msg->bounds;
+
+	return !m->odd && m->blen && m->left != 2 &&
+	       find_boundary_slot(b) != ESMTP_BOUNDARIES;
+}
+
 /* Characters that end an unquoted value in some mail clients' parsers. */
 static bool is_foreign_delimiter(u8 c)
 {

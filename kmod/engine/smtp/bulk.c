@@ -4,9 +4,11 @@
 #include "bulk.h"
 #include "end.h"
 #include "feed.h"
+#include "field_plain.h"
 #include "header.h"
 #include "line.h"
 #include "message.h"
+#include "message_line.h"
 #include "rule.h"
 #include "rule_regex.h"
 #include "engine/ascii.h"
@@ -84,15 +86,17 @@ u32 esmtp_bulk_skip(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	return f->why ? 0 : run;
 }
 
-/* Bytes that the line at hand may grow by before any rule on a length may match. */
-static u32 get_quiet_room(const struct esmtp_feed *f)
+/* Bytes that the line at hand may grow by before a rule on its length may match. */
+static u32 get_line_room(struct esmtp_feed *f)
 {
 	const struct esmtp_message *m = &f->s->msg;
-	bool header = m->section == ESMTP_SECTION_HEADER;
+	u8 crit = esmtp_message_criterion(m);
+	u32 quiet = esmtp_rule_quiet(f->s->map, crit, m->len);
 
-	return esmtp_least(esmtp_rule_quiet(f->s->map, esmtp_message_criterion(m), m->len),
-			   header ? esmtp_rule_quiet(f->s->map, ESMTP_CRIT_HEADER_LENGTH, m->head) :
-				    esmtp_rule_quiet(f->s->map, ESMTP_CRIT_BODY_LENGTH, m->body));
+	if (quiet)
+		return quiet;
+	esmtp_feed_spend(f, ESMTP_COST_SEARCH);
+	return esmtp_rule_room(f->s->map, crit, m->len);
 }
 
 /**
@@ -110,18 +114,14 @@ static u32 get_quiet_room(const struct esmtp_feed *f)
 u32 esmtp_bulk_field(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	struct esmtp_message *m = &f->s->msg;
-	u32 run, i = 0;
+	u32 run, i;
 
 	if (m->section == ESMTP_SECTION_BODY || m->dash == ESMTP_DASHES || !is_line_known(f) ||
 	    is_header_searched(f))
 		return 0;
-	run = esmtp_line_text(p, esmtp_least(n, get_quiet_room(f)));
-	while (i < run && esmtp_feed_may(f, off + i)) {
-		esmtp_feed_spend(f, ESMTP_COST_RUN);
-		if (!esmtp_header_byte(f, p[i], false, off + i))
-			break;
-		i++;
-	}
+	run = esmtp_least(get_line_room(f), get_length_room(f));
+	run = esmtp_line_text(p, esmtp_least(n, run));
+	i = esmtp_header_run(f, p, run, off);
 	if (i)
 		esmtp_message_grow(f, i, off);
 	return i;
@@ -228,6 +228,86 @@ u32 esmtp_bulk_lines(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 	}
 	add_line_lengths(m, done, lines);
 	return done;
+}
+
+/* Compare a line behind its two dashes with the boundaries, as far as that matters. */
+static void read_dashed_line(struct esmtp_message *m, const u8 *p, u32 n)
+{
+	u32 pos;
+
+	m->dash = ESMTP_DASHES;
+	for (pos = 1; pos <= n && (pos == 1 || esmtp_boundary_reads(&m->bounds, pos - 1)); pos++)
+		esmtp_boundary_byte(&m->bounds, p[pos - 1], pos);
+}
+
+/**
+ * esmtp_bulk_dashes() - take a whole line of a body that may be a boundary
+ * @f: the call
+ * @p: bytes
+ * @n: how many
+ * @off: stream offset of the first
+ *
+ * Return: bytes taken; 0 if they have to be read byte by byte. Where f->why is set, they
+ * are those before the line's LF.
+ */
+u32 esmtp_bulk_dashes(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	struct esmtp_message *m = &f->s->msg;
+	u32 len;
+
+	if (n < ESMTP_DASHES || p[0] != '-' || p[1] != '-' || !m->parts ||
+	    m->section != ESMTP_SECTION_BODY || !is_at_line_start(f))
+		return 0;
+	len = esmtp_line_text(p, esmtp_least(n, get_length_room(f)));
+	if (n - len < 2 || p[len] != '\r' || p[len + 1] != '\n' ||
+	    len > f->s->map->floor[ESMTP_CRIT_BODY_LINE])
+		return 0;
+	esmtp_feed_spend(f, ESMTP_COST_LINE);
+	esmtp_message_grow(f, len, off);
+	read_dashed_line(m, p + ESMTP_DASHES, len - ESMTP_DASHES);
+	return len + (esmtp_message_line_end(f, true, off + len + 1) ? 2 : 1);
+}
+
+/* What has shown that a field is over: an empty line, or a byte that begins another. */
+static u32 take_what_follows(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	u32 run = esmtp_bulk_lines(f, p, n, off);
+
+	if (!run && !f->why)
+		run = esmtp_message_plain(f, p, n, off);
+	if (!run && !f->why)
+		run = esmtp_message_byte(f, p[0], off);
+	/* of CR LF the CR alone shows nothing */
+	if (run == 1 && p[0] == '\r' && !f->why)
+		run += esmtp_message_byte(f, p[1], off + 1);
+	return run;
+}
+
+/**
+ * esmtp_bulk_fields() - take whole fields that are read
+ * @f: the call
+ * @p: bytes
+ * @n: how many
+ * @off: stream offset of the first
+ *
+ * What follows a field is taken with it: that it is over must not be forgotten.
+ *
+ * Return: bytes taken.
+ */
+u32 esmtp_bulk_fields(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	u32 done = 0;
+
+	while (f->s->msg.section != ESMTP_SECTION_BODY && is_at_line_start(f)) {
+		u32 room = esmtp_least(n - done, get_length_room(f)), lines;
+		u32 len = esmtp_field_plain(f, p + done, room, off + done, &lines);
+
+		if (!len)
+			break;
+		add_line_lengths(&f->s->msg, len, lines);
+		done += len;
+	}
+	return done && !f->why ? done + take_what_follows(f, p + done, n - done, off + done) : done;
 }
 
 /**

@@ -462,6 +462,7 @@ static u32 take_command_run(struct esmtp_feed *f, const u8 *p, u32 n)
 		n = esmtp_least(n, esmtp_mail_room(f));
 	while (run < n && is_plain_argument_byte(p[run]))
 		run++;
+	esmtp_feed_spend(f, ESMTP_COST_RUN);
 	if (run && c->state == ADDRESS)
 		esmtp_mail_skim(f, run);
 	c->len += run;

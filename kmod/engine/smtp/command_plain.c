@@ -10,6 +10,7 @@
 #include "group.h"
 #include "line.h"
 #include "mail.h"
+#include "parameter.h"
 #include "reply_queue.h"
 #include "rule.h"
 #include "verb.h"
@@ -116,13 +117,32 @@ static bool is_plain_argument(const u8 *p, u32 n)
 	return true;
 }
 
+/* The parameters behind a path. Returns how many of their @n bytes are taken. */
+static u32 take_parameters(struct esmtp_command *c, const u8 *p, u32 n)
+{
+	u32 done = 0, run;
+
+	while (done < n && p[done] == ' ') {
+		run = esmtp_parameter_plain(c, p + done, n - done);
+		if (!run)
+			break;
+		done += run;
+	}
+	if (done)
+		esmtp_address_leave(c);
+	return done;
+}
+
 /* The argument, blank before it included. Returns how many of its @n bytes are taken. */
 static u32 take_argument(struct esmtp_feed *f, const u8 *p, u32 n)
 {
 	struct esmtp_command *c = &f->s->cmd;
+	u32 run;
 
-	if (c->state == ADDRESS)
-		return 1 + take_path(f, p + 1, n - 1);
+	if (c->state == ADDRESS) {
+		run = take_path(f, p + 1, n - 1);
+		return 1 + run + (run ? take_parameters(c, p + 1 + run, n - 1 - run) : 0);
+	}
 	return is_plain_argument(p, n) ? n : 1;
 }
 

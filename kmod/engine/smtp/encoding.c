@@ -43,6 +43,12 @@ static u32 find_encoding(const struct esmtp_header *h)
 	return i;
 }
 
+/* Is a body in it read otherwise than it stands (RFC 2045 6.2)? */
+static bool is_coded(u32 encoding)
+{
+	return !(IDENTITIES >> encoding & 1);
+}
+
 /*
  * A word has ended. The first one is the encoding; behind it, and in a comment, only one
  * that is known counts, as some readers look for it anywhere.
@@ -57,7 +63,7 @@ static bool end_encoding_word(struct esmtp_feed *f, bool comment, u32 off)
 		return true;
 	esmtp_feed_spend(f, ESMTP_COST_LINE);
 	encoding = find_encoding(h);
-	h->coded |= !(IDENTITIES >> encoding & 1);
+	h->coded |= is_coded(encoding);
 	h->words = ALL | (comment ? h->words & DONE : DONE);
 	h->pos = 0;
 	if (!first && !comment)
@@ -77,6 +83,28 @@ static bool end_encoding_word(struct esmtp_feed *f, bool comment, u32 off)
 bool esmtp_encoding_end(struct esmtp_feed *f, u32 off)
 {
 	return end_encoding_word(f, f->s->msg.header.comment, off);
+}
+
+/**
+ * esmtp_encoding_plain() - has no rule anything to say of an encoding?
+ * @map: the map
+ * @p: its name
+ * @n: bytes of that
+ * @coded: set: a body in it is read otherwise than it stands
+ *
+ * Return: true if so.
+ */
+bool esmtp_encoding_plain(const struct esmtp_map *map, const u8 *p, u32 n, bool *coded)
+{
+	struct esmtp_header h = { .words = ALL };
+	u32 encoding;
+
+	for (; h.pos < n && h.words; h.pos++)
+		h.words = (u8)esmtp_word_narrow(names, h.words, h.pos, p[h.pos]);
+	encoding = find_encoding(&h);
+	*coded = is_coded(encoding);
+	return !(map->ruled >> ESMTP_CRIT_ENCODING & 1) ||
+	       !esmtp_rule_lists(map, ESMTP_CRIT_ENCODING, encoding);
 }
 
 /* Does a byte end a token (RFC 2045 5.1)? A quote and a backslash are passed over. */

@@ -19,21 +19,24 @@ struct esmtp_feed {
 };
 
 /*
- * What costs more than the reading of a byte, in instructions. Of what honest mail is full
- * of, fields that are read, less than it is: see docs/BENCHMARKS.md.
+ * What it costs, in instructions, roughly, and rather too much than too little:
+ * tests/unit/dearest.c compares. See docs/BENCHMARKS.md.
  */
 enum {
-	ESMTP_COST_BYTE = 60,		/* of a command or a reply, by itself */
-	ESMTP_COST_TEXT = 20,		/* of a line of a message, by itself: and a run of one */
-	ESMTP_COST_RUN = 40,		/* of one that only one reader looks at */
-	ESMTP_COST_FILL = 125,		/* an edit */
-	ESMTP_COST_LINE = 600,		/* the end of a command or of a reply, or all of a plain one */
-	ESMTP_COST_EVENT = 150,		/* an event: counted, and perhaps recorded */
-	ESMTP_COST_RULE = 12,		/* to look at a rule */
-	ESMTP_COST_SEARCH = 100,	/* to find the rules of a criterion that are next */
-	ESMTP_COST_WALK = 16,		/* to move an automaton on */
-	ESMTP_COST_FIELD = 60,		/* a byte of a field that is read */
-	ESMTP_COST_NAME = 80,		/* a byte of a file's name, as one reader has it */
+	ESMTP_COST_BYTE = 300,		/* of a command or a reply, by itself */
+	ESMTP_COST_TEXT = 350,		/* of a line of a message, by itself: and a run of one */
+	ESMTP_COST_RUN = 150,		/* of one that only one reader looks at */
+	ESMTP_COST_BREAK = 350,		/* the end of a line of a message that was not plain */
+	ESMTP_COST_FILL = 170,		/* an edit */
+	ESMTP_COST_LINE = 800,		/* the end of a command or of a reply, or all of a plain one */
+	ESMTP_COST_EVENT = 250,		/* an event: counted, and perhaps recorded */
+	ESMTP_COST_RULE = 20,		/* to look at a rule */
+	ESMTP_COST_SEARCH = 150,	/* to find the rules of a criterion that are next */
+	ESMTP_COST_WALK = 40,		/* to move an automaton on */
+	ESMTP_COST_FIELD = 120,		/* a byte of a field that is read */
+	ESMTP_COST_WORD = 150,		/* letters and digits of a value, at once */
+	ESMTP_COST_LETTER = 8,		/* each of them */
+	ESMTP_COST_NAME = 150,		/* a byte of a file's name, as one reader has it */
 	ESMTP_COST_ASIDE = 500,		/* what was put aside of it is no code */
 	ESMTP_COST_CHARSET = 240,	/* a byte of a character set's name */
 };

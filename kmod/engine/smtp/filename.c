@@ -179,6 +179,35 @@ static void end_prefix_part(struct esmtp_feed *f, struct esmtp_name *n, u32 off)
 }
 
 /**
+ * esmtp_name_idle() - is a letter that comes next just that?
+ * @n: the reading
+ *
+ * Return: true if there is nothing before it that it may belong to.
+ */
+bool esmtp_name_idle(const struct esmtp_name *n)
+{
+	return !(n->word | n->code | n->prefix | n->escape);
+}
+
+/**
+ * esmtp_name_skim() - letters, digits or the like have come
+ * @n: the reading, idle
+ * @by: how many
+ *
+ * No rule wants to see them.
+ */
+void esmtp_name_skim(struct esmtp_name *n, u32 by)
+{
+	n->len = esmtp_add(n->len, by);
+	n->trail = 0;
+}
+
+static bool is_simple(const struct esmtp_name *n, u8 c)
+{
+	return c >= ' ' && c < 0x7f && c != '%' && c != '=' && esmtp_name_idle(n);
+}
+
+/**
  * esmtp_name_read() - read one octet of a name
  * @f: the call
  * @n: the reading
@@ -187,6 +216,11 @@ static void end_prefix_part(struct esmtp_feed *f, struct esmtp_name *n, u32 off)
  */
 void esmtp_name_read(struct esmtp_feed *f, struct esmtp_name *n, u8 c, u32 off)
 {
+	if (is_simple(n, c)) {
+		esmtp_feed_spend(f, ESMTP_COST_NAME / 2);
+		esmtp_name_octet(f, n, c, off);
+		return;
+	}
 	esmtp_feed_spend(f, ESMTP_COST_NAME);
 	if (n->prefix == 2 && c != '\'') {
 		esmtp_feed_spend(f, ESMTP_COST_CHARSET);
@@ -299,6 +333,48 @@ void esmtp_filename_octet(struct esmtp_feed *f, u8 c, u32 off)
 		read_section_octet(f, c, off);
 	else
 		esmtp_name_read(f, &f->s->names.alone, c, off);
+}
+
+/* The reading that the value at hand is of; NULL if it is only kept. */
+static struct esmtp_name *get_open_name(struct esmtp_session *s)
+{
+	if (!(s->msg.mime.param & ESMTP_PARAM_SECTIONED))
+		return &s->names.alone;
+	return s->names.sections.due ? get_joined_name(s) : NULL;
+}
+
+/**
+ * esmtp_filename_room() - how many letters, digits or the like may come at once?
+ * @f: the call, in the value of a file's name
+ *
+ * Return: how many no rule wants to see.
+ */
+u32 esmtp_filename_room(const struct esmtp_feed *f)
+{
+	const struct esmtp_map *map = f->s->map;
+	const struct esmtp_name *n = get_open_name(f->s);
+
+	if (esmtp_rule_reads(map, ESMTP_CRIT_FILETYPE))
+		return 0;
+	if (!n)
+		return ~0u;
+	return esmtp_name_idle(n) ? esmtp_rule_quiet(map, ESMTP_CRIT_FILENAME, n->len) : 0;
+}
+
+/**
+ * esmtp_filename_run() - read such octets
+ * @f: the call
+ * @p: the octets
+ * @n: how many, within esmtp_filename_room()
+ */
+void esmtp_filename_run(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	struct esmtp_name *name = get_open_name(f->s);
+
+	if (f->s->msg.mime.param & ESMTP_PARAM_SECTIONED)
+		esmtp_section_run(&f->s->names.sections, p, n);
+	if (name)
+		esmtp_name_skim(name, n);
 }
 
 /**

@@ -37,6 +37,10 @@ void esmtp_name_end(struct esmtp_feed *f, struct esmtp_name *n, u32 off);
 
 void esmtp_filename_begin(struct esmtp_feed *f, u32 off);
 void esmtp_filename_octet(struct esmtp_feed *f, u8 c, u32 off);
+bool esmtp_name_idle(const struct esmtp_name *n);
+void esmtp_name_skim(struct esmtp_name *n, u32 by);
+u32 esmtp_filename_room(const struct esmtp_feed *f);
+void esmtp_filename_run(struct esmtp_feed *f, const u8 *p, u32 n);
 void esmtp_filename_end(struct esmtp_feed *f, u32 off);
 void esmtp_filename_over(struct esmtp_feed *f, u32 off);
 

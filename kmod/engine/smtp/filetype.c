@@ -112,6 +112,20 @@ bool esmtp_filetype_end(struct esmtp_feed *f, struct esmtp_name *n, u32 off)
 }
 
 /**
+ * esmtp_filetype_misses() - has no rule anything to say of a name?
+ * @f: the call
+ * @p: the name, which reads as it was sent
+ * @n: its octets
+ *
+ * Return: true if no expression is found in it, and none was to be.
+ */
+bool esmtp_filetype_misses(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	return !is_read(f) || (!(f->s->map->negated >> ESMTP_CRIT_FILETYPE & 1) &&
+			       esmtp_rule_misses(f, ESMTP_CRIT_FILETYPE, p, n));
+}
+
+/**
  * esmtp_filetype_unread() - a name could not be read: whatever it is, take it for that
  * @f: the call
  */

@@ -23,13 +23,11 @@ enum header_state {
 	OTHER,				/* body of any other field */
 };
 
-enum field { F_TYPE, F_DISPOSITION, F_ENCODING, F_TO };
-
 static const char *const names[] = {
-	[F_TYPE] = "CONTENT-TYPE",
-	[F_DISPOSITION] = "CONTENT-DISPOSITION",
-	[F_ENCODING] = "CONTENT-TRANSFER-ENCODING",
-	[F_TO] = "TO",
+	[ESMTP_HEADER_TYPE] = "CONTENT-TYPE",
+	[ESMTP_HEADER_DISPOSITION] = "CONTENT-DISPOSITION",
+	[ESMTP_HEADER_ENCODING] = "CONTENT-TRANSFER-ENCODING",
+	[ESMTP_HEADER_TO] = "TO",
 };
 
 enum {
@@ -38,7 +36,8 @@ enum {
 
 enum {
 	ALL = (1u << ESMTP_ARRAY_SIZE(names)) - 1,
-	ONCE = 1u << F_TYPE | 1u << F_DISPOSITION | 1u << F_ENCODING,
+	ONCE = 1u << ESMTP_HEADER_TYPE | 1u << ESMTP_HEADER_DISPOSITION |
+	       1u << ESMTP_HEADER_ENCODING,
 };
 
 /**
@@ -59,7 +58,7 @@ void esmtp_header_init(struct esmtp_message *m)
  */
 bool esmtp_header_typed(const struct esmtp_message *m)
 {
-	return m->header.seen >> F_TYPE & 1;
+	return m->header.seen >> ESMTP_HEADER_TYPE & 1;
 }
 
 /**
@@ -81,7 +80,7 @@ static bool take_to_field(struct esmtp_feed *f, const u8 *p, u32 n)
 	if (n < 3 || p[2] != ':' || esmtp_upper(p[0]) != 'T' || esmtp_upper(p[1]) != 'O' ||
 	    f->s->map->floor[ESMTP_CRIT_HEADER_TO] != ~0u)
 		return false;
-	m->header.seen |= 1u << F_TO;
+	m->header.seen |= 1u << ESMTP_HEADER_TO;
 	if (m->section == ESMTP_SECTION_HEADER && m->to < 0xffff)
 		m->to++;
 	return true;
@@ -139,15 +138,15 @@ static bool begin_field_body(struct esmtp_feed *f, u32 off)
 		esmtp_message_note(f, ESMTP_EV_MIME_DUPLICATE, off);
 	h->seen |= h->fields;
 	switch (h->fields) {
-	case 1 << F_TYPE:
+	case 1 << ESMTP_HEADER_TYPE:
 		h->state = TYPE;
 		esmtp_mime_init(f->s, ESMTP_MIME_TYPE);
 		break;
-	case 1 << F_DISPOSITION:
+	case 1 << ESMTP_HEADER_DISPOSITION:
 		h->state = DISPOSITION;
 		esmtp_mime_init(f->s, ESMTP_MIME_DISPOSITION);
 		break;
-	case 1 << F_ENCODING:
+	case 1 << ESMTP_HEADER_ENCODING:
 		h->state = ENCODING;
 		esmtp_encoding_begin(h);
 		break;
@@ -242,15 +241,68 @@ static bool begin_header_field(struct esmtp_feed *f, u32 off)
 	h->state = NAME;
 	h->fields = ALL;
 	h->pos = 0;
+	h->words = 0;
 	h->odd = 0;
 	h->after_cr = 0;
 	return true;
 }
 
-/* Does a field of ours have a CR in it behind which another one may begin? */
-static bool is_ours(const struct esmtp_header *h)
+/**
+ * esmtp_header_structured() - is the body of a field of ours at hand?
+ * @m: the message, in a header section
+ *
+ * Return: true from its colon up to the first byte of the line that follows it.
+ */
+bool esmtp_header_structured(const struct esmtp_message *m)
 {
-	return h->state == TYPE || h->state == DISPOSITION || h->state == ENCODING;
+	u8 state = m->header.state;
+
+	return state == TYPE || state == DISPOSITION || state == ENCODING;
+}
+
+/**
+ * esmtp_header_find() - which field of ours that may be taken at once does a line begin with?
+ * @m: the message, at the beginning of a line of a header section
+ * @p: bytes
+ * @n: how many
+ * @which: set to enum esmtp_header_field
+ *
+ * Return: bytes up to its colon, and that; 0 if there is none, or there was one before.
+ */
+u32 esmtp_header_find(const struct esmtp_message *m, const u8 *p, u32 n, u8 *which)
+{
+	u32 i, len;
+
+	if (!n || esmtp_upper(p[0]) != 'C')
+		return 0;
+	for (i = 0; i < ESMTP_HEADER_TO; i++) {
+		for (len = 0; len < n && names[i][len] && esmtp_upper(p[len]) == (u8)names[i][len];)
+			len++;
+		if (len == n || names[i][len] || p[len] != ':')
+			continue;
+		*which = (u8)i;
+		return m->header.seen >> i & 1 ? 0 : len + 1;
+	}
+	return 0;
+}
+
+/**
+ * esmtp_header_take() - a whole field of ours was read at once
+ * @f: the call, at the beginning of its first line
+ * @which: enum esmtp_header_field
+ * @off: stream offset of its first byte
+ *
+ * Return: false, with f->why set, if the field before it ends the connection.
+ */
+bool esmtp_header_take(struct esmtp_feed *f, u8 which, u32 off)
+{
+	struct esmtp_header *h = &f->s->msg.header;
+
+	if (!begin_header_field(f, off))
+		return false;
+	h->seen |= (u8)(1u << which);
+	h->state = OTHER;
+	return true;
 }
 
 /* Behind a CR within a field of ours. True if the colon of another has come. */
@@ -309,7 +361,7 @@ bool esmtp_header_byte(struct esmtp_feed *f, u8 c, bool first, u32 off)
 	if (c == '\n')
 		return true;
 	/* a bare CR ends a line for some readers, and is a blank for others */
-	if (c == '\r' && !is_ours(h))
+	if (c == '\r' && !esmtp_header_structured(&f->s->msg))
 		return begin_header_field(f, off);
 	if (c == '\r') {
 		h->after_cr = ALL;
@@ -318,4 +370,32 @@ bool esmtp_header_byte(struct esmtp_feed *f, u8 c, bool first, u32 off)
 	if (h->after_cr && c != '\r' && is_name_behind_cr(h, c))
 		return end_header_field(f, off) && begin_field_body(f, off);
 	return parse_header_byte(f, c, off);
+}
+
+/**
+ * esmtp_header_run() - read bytes within a line
+ * @f: the call
+ * @p: bytes, none of them CR, LF or NUL
+ * @n: how many
+ * @off: stream offset of the first
+ *
+ * Return: bytes taken: fewer than @n when f->why is set.
+ */
+u32 esmtp_header_run(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	const struct esmtp_header *h = &f->s->msg.header;
+	u32 i = 0, run;
+
+	while (i < n && esmtp_feed_may(f, off + i)) {
+		bool mime = !h->after_cr && (h->state == TYPE || h->state == DISPOSITION);
+
+		run = mime ? esmtp_mime_run(f, p + i, n - i) : 0;
+		if (!mime)
+			esmtp_feed_spend(f, ESMTP_COST_NAME);
+		if (!run && (mime ? !esmtp_mime_byte(f, p[i], off + i) :
+				    !esmtp_header_byte(f, p[i], false, off + i)))
+			break;
+		i += run ?: 1;
+	}
+	return i;
 }

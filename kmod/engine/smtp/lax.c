@@ -12,6 +12,7 @@
 #include "filename.h"
 #include "lax.h"
 #include "line.h"
+#include "rule.h"
 #include "section.h"
 #include "word.h"
 #include "engine/ascii.h"
@@ -36,23 +37,32 @@ enum {
 	TYPES = ESMTP_LAX_MULTIPART | ESMTP_LAX_MESSAGE,
 };
 
-static bool is_control(u8 c)
-{
-	return (c < ' ' && c != '\t') || c == 0x7f;
-}
+/* What a byte is, whatever is around it. */
+enum {
+	CONTROL = 1 << 0,
+	SEPARATOR = 1 << 1,		/* it may stand between two parameters */
+	WORD = 1 << 2,			/* before a word, it may be of a longer one */
+	FIRST = WORD | 1 << 3,		/* and one of ours may begin with it */
+};
 
-/* May the byte before a word be of a longer word? */
+static const u8 kinds[256] = {
+	[0 ... 8] = CONTROL | SEPARATOR, ['\t'] = SEPARATOR, ['\n' ... 31] = CONTROL | SEPARATOR,
+	[' '] = SEPARATOR, [';'] = SEPARATOR, [','] = SEPARATOR, [0x7f] = CONTROL | SEPARATOR,
+	['0' ... '9'] = WORD, ['-'] = WORD, ['_'] = WORD, ['.'] = WORD,
+	['A'] = WORD, ['B'] = FIRST, ['C' ... 'E'] = WORD, ['F'] = FIRST, ['G' ... 'L'] = WORD,
+	['M' ... 'N'] = FIRST, ['O' ... 'Z'] = WORD,
+	['a'] = WORD, ['b'] = FIRST, ['c' ... 'e'] = WORD, ['f'] = FIRST, ['g' ... 'l'] = WORD,
+	['m' ... 'n'] = FIRST, ['o' ... 'z'] = WORD,
+};
+
 static bool is_word_byte(u8 c)
 {
-	u8 u = esmtp_upper(c);
-
-	return (u >= 'A' && u <= 'Z') || esmtp_digit(c) || c == '-' || c == '_' ||
-	       c == '.';
+	return kinds[c] & WORD;
 }
 
 static void scan_word(struct esmtp_lax *l, u8 c)
 {
-	l->words = l->token ? 0 : esmtp_word_narrow(names, ALL, 0, c);
+	l->words = l->token || kinds[c] != FIRST ? 0 : (u8)esmtp_word_narrow(names, ALL, 0, c);
 	l->state = l->words ? NAME : SCAN;
 	l->pos = 1;
 	l->star = 0;
@@ -198,12 +208,6 @@ static void read_word_byte(struct esmtp_feed *f, u8 c, u32 off)
 	l->token = 1;
 }
 
-/* May the byte stand between two parameters? */
-static bool is_separator(u8 c)
-{
-	return c <= ' ' || c == ';' || c == ',' || c == 0x7f;
-}
-
 /*
  * One byte of a file's name, or of what stands behind it. If the next section of the name
  * comes, that was none of it.
@@ -213,7 +217,7 @@ static void read_value_byte(struct esmtp_feed *f, u8 c, u32 off)
 	struct esmtp_lax *l = &f->s->msg.lax;
 	struct esmtp_sections *v = &f->s->names.lax_sections;
 	struct esmtp_name *n = &f->s->names.lax;
-	bool separator = is_separator(c);
+	bool separator = kinds[c] & SEPARATOR;
 
 	if (separator && !l->blank && l->value == IN_NAME) {
 		f->s->names.lax_was = *n;
@@ -246,7 +250,7 @@ void esmtp_lax_octet(struct esmtp_feed *f, u8 c, u32 off)
 	esmtp_feed_spend(f, ESMTP_COST_FIELD);
 	if (l->value)
 		read_value_byte(f, c, off);
-	if (is_control(c)) {
+	if (kinds[c] & CONTROL) {
 		l->token = 0;
 		return;
 	}
@@ -282,6 +286,47 @@ void esmtp_lax_byte(struct esmtp_feed *f, u8 c, u32 off)
 	n->late = 1;
 	n->field = 1;
 	esmtp_word_octet(f, n, c, off);
+}
+
+/**
+ * esmtp_lax_room() - how many of the next bytes go on with a word that is none of ours?
+ * @s: the session
+ * @p: bytes
+ * @n: how many
+ *
+ * What the first byte of that word has changed, these change no more.
+ *
+ * Return: how many letters, digits and what joins them may be read at once.
+ */
+u32 esmtp_lax_room(const struct esmtp_session *s, const u8 *p, u32 n)
+{
+	const struct esmtp_lax *l = &s->msg.lax;
+	u32 i = 0;
+
+	if (l->state != SCAN || !l->token || s->names.field.word ||
+	    (l->value && (!esmtp_name_idle(&s->names.lax) ||
+			  esmtp_rule_reads(s->map, ESMTP_CRIT_FILETYPE))))
+		return 0;
+	while (i < n && is_word_byte(p[i]))
+		i++;
+	return i;
+}
+
+/**
+ * esmtp_lax_run() - read such bytes
+ * @s: the session
+ * @p: bytes
+ * @n: how many, within esmtp_lax_room(), not none
+ */
+void esmtp_lax_run(struct esmtp_session *s, const u8 *p, u32 n)
+{
+	struct esmtp_lax *l = &s->msg.lax;
+
+	if (l->value && l->section)
+		esmtp_section_run(&s->names.lax_sections, p, n);
+	if (l->value)
+		esmtp_name_skim(&s->names.lax, n);
+	scan_word(l, p[n - 1]);
 }
 
 /**

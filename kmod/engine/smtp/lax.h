@@ -15,6 +15,8 @@ enum {
 
 void esmtp_lax_octet(struct esmtp_feed *f, u8 c, u32 off);
 void esmtp_lax_byte(struct esmtp_feed *f, u8 c, u32 off);
+u32 esmtp_lax_room(const struct esmtp_session *s, const u8 *p, u32 n);
+void esmtp_lax_run(struct esmtp_session *s, const u8 *p, u32 n);
 void esmtp_lax_end(struct esmtp_feed *f, u32 off);
 
 #endif /* _ESMTP_LAX_H */

@@ -240,6 +240,7 @@ bool esmtp_message_line_end(struct esmtp_feed *f, bool cr, u32 off)
 	struct esmtp_message *m = &f->s->msg;
 	u32 n = 1 + cr;
 
+	esmtp_feed_spend(f, ESMTP_COST_BREAK);
 	if (!esmtp_rule_final(f, esmtp_message_criterion(m), m->len, off))
 		return false;
 	m->size = esmtp_add(m->size, n);
@@ -337,8 +338,15 @@ bool esmtp_message_finish(struct esmtp_feed *f, u32 off)
 	return true;
 }
 
-/* One byte. Returns false when it may not be taken. */
-static bool read_message_byte(struct esmtp_feed *f, u8 c, u32 off)
+/**
+ * esmtp_message_byte() - read one byte
+ * @f: the call
+ * @c: the byte
+ * @off: its stream offset
+ *
+ * Return: false if it may not be taken, with f->why set.
+ */
+bool esmtp_message_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_message *m = &f->s->msg;
 	u8 was = m->end;
@@ -359,6 +367,27 @@ static bool read_message_byte(struct esmtp_feed *f, u8 c, u32 off)
 	return read_message_text(f, c, off);
 }
 
+/* What can be taken at once. Returns how many bytes; 0 if the next one must be read. */
+static u32 take_at_once(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
+{
+	u32 run = esmtp_message_plain(f, p, n, off);
+
+	if (run || f->why)
+		return run;
+	if (f->s->msg.end == ESMTP_EOD_MID) {
+		run = esmtp_bulk_skip(f, p, n, off);
+		return run || f->why ? run : esmtp_bulk_field(f, p, n, off);
+	}
+	if (f->s->msg.end != ESMTP_EOD_BOL)
+		return 0;
+	run = esmtp_bulk_lines(f, p, n, off);
+	if (!run && !f->why)
+		run = esmtp_bulk_fields(f, p, n, off);
+	if (!run && !f->why)
+		run = esmtp_bulk_dashes(f, p, n, off);
+	return run || f->why ? run : esmtp_bulk_begin(f, p, n, off);
+}
+
 /**
  * esmtp_message_feed() - read bytes of the message
  * @f: the call
@@ -376,18 +405,10 @@ u32 esmtp_message_feed(struct esmtp_feed *f, const u8 *p, u32 n)
 		return esmtp_refused_feed(f, p, n);
 	while (i < n && f->s->mode == mode && esmtp_feed_may(f, f->io->off + i)) {
 		u32 off = f->io->off + i;
-		u32 run = esmtp_message_plain(f, p + i, n - i, off);
+		u32 run = take_at_once(f, p + i, n - i, off);
 
 		esmtp_feed_spend(f, ESMTP_COST_RUN);
-		if (!run)
-			run = esmtp_bulk_lines(f, p + i, n - i, off);
-		if (!run && !f->why)
-			run = esmtp_bulk_skip(f, p + i, n - i, off);
-		if (!run && !f->why)
-			run = esmtp_bulk_field(f, p + i, n - i, off);
-		if (!run && !f->why)
-			run = esmtp_bulk_begin(f, p + i, n - i, off);
-		if (!run && !f->why && read_message_byte(f, p[i], off))
+		if (!run && !f->why && esmtp_message_byte(f, p[i], off))
 			run = 1;
 		i += run;
 		if (f->why)

@@ -8,6 +8,7 @@
 struct esmtp_feed;
 
 bool esmtp_message_line_end(struct esmtp_feed *f, bool cr, u32 off);
+bool esmtp_message_byte(struct esmtp_feed *f, u8 c, u32 off);
 bool esmtp_message_finish(struct esmtp_feed *f, u32 off);
 
 u32 esmtp_message_plain(struct esmtp_feed *f, const u8 *p, u32 n, u32 off);

@@ -446,7 +446,7 @@ static void read_sent_octet(struct esmtp_feed *f, u8 c, u32 off)
 	const struct esmtp_mime *m = &f->s->msg.mime;
 	bool value = m->state == VALUE || (m->state == VALUE_START && !is_space(c));
 
-	if (value && (m->param & ESMTP_PARAM_FILE) && c != '"' &&
+	if ((m->param & ESMTP_PARAM_FILE) && value && c != '"' &&
 	    (m->quote || m->comment || c != ';'))
 		esmtp_filetype_sent(f, c, off);
 }
@@ -475,6 +475,39 @@ bool esmtp_mime_byte(struct esmtp_feed *f, u8 c, u32 off)
 	else
 		parse_mime_field_byte(f, c, off);
 	return !f->why;
+}
+
+/* In a value whose letters and digits mean nothing but themselves? */
+static bool is_in_word(const struct esmtp_mime *m)
+{
+	if (m->state != VALUE || m->comment || (m->param & ESMTP_PARAM_BOUNDARY))
+		return false;
+	return m->quote == QUOTED || (m->quote == PLAIN && !(m->param & ESMTP_PARAM_CLOSED));
+}
+
+/**
+ * esmtp_mime_run() - read letters and digits of a value at once
+ * @f: the call
+ * @p: bytes of the field's body
+ * @n: how many
+ *
+ * Return: bytes taken, more than one; 0 if the next one must be read by itself.
+ */
+u32 esmtp_mime_run(struct esmtp_feed *f, const u8 *p, u32 n)
+{
+	const struct esmtp_mime *m = &f->s->msg.mime;
+	bool file = m->param & ESMTP_PARAM_FILE;
+
+	if (!is_in_word(m))
+		return 0;
+	n = esmtp_lax_room(f->s, p, file ? esmtp_least(n, esmtp_filename_room(f)) : n);
+	if (n < 2)
+		return 0;
+	esmtp_feed_spend(f, ESMTP_COST_WORD + ESMTP_COST_LETTER * n);
+	if (file)
+		esmtp_filename_run(f, p, n);
+	esmtp_lax_run(f->s, p, n);
+	return n;
 }
 
 /* What a lenient reader takes for the boundary, or for a message, is there for all. */

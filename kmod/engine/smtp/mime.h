@@ -21,6 +21,7 @@ enum {
 void esmtp_mime_init(struct esmtp_session *s, enum esmtp_mime_field field);
 void esmtp_mime_unsure(struct esmtp_feed *f, enum esmtp_event_id id, u32 off);
 bool esmtp_mime_byte(struct esmtp_feed *f, u8 c, u32 off);
+u32 esmtp_mime_run(struct esmtp_feed *f, const u8 *p, u32 n);
 bool esmtp_mime_end(struct esmtp_feed *f, u32 off);
 
 #endif /* _ESMTP_MIME_H */

@@ -138,3 +138,51 @@ void esmtp_parameter_byte(struct esmtp_feed *f, u8 c, u32 off)
 		break;
 	}
 }
+
+static bool is_size_name(const u8 *p, u32 n)
+{
+	return n == 4 && esmtp_upper(p[0]) == 'S' && esmtp_upper(p[1]) == 'I' &&
+	       esmtp_upper(p[2]) == 'Z' && esmtp_upper(p[3]) == 'E';
+}
+
+/* The value of SIZE. False if it is no number, or a long one. */
+static bool take_size(struct esmtp_command *cmd, const u8 *p, u32 n)
+{
+	u32 i;
+
+	if (!n || n > 9)
+		return false;
+	for (i = 0; i < n; i++)
+		if (!esmtp_digit(p[i]))
+			return false;
+	cmd->num = 0;
+	for (i = 0; i < n; i++)
+		parse_size_digit(cmd, p[i]);
+	return true;
+}
+
+/**
+ * esmtp_parameter_plain() - take a whole parameter that nobody has to look at
+ * @cmd: the command, behind the address or another parameter
+ * @p: a blank, and the parameter
+ * @n: bytes up to the end of the line
+ *
+ * Return: bytes taken; 0 if they have to be read byte by byte.
+ */
+u32 esmtp_parameter_plain(struct esmtp_command *cmd, const u8 *p, u32 n)
+{
+	u32 end, equals = 0;
+
+	for (end = 1; end < n && p[end] != ' '; end++) {
+		if (p[end] == '"' || p[end] == '+')
+			return 0;
+		if (p[end] == '=' && !equals)
+			equals = end;
+	}
+	if (equals == 1)
+		return 0;
+	if (equals && is_size_name(p + 1, equals - 1) &&
+	    !take_size(cmd, p + equals + 1, end - equals - 1))
+		return 0;
+	return end;
+}

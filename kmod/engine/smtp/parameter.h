@@ -6,6 +6,7 @@
 
 struct esmtp_feed;
 
+u32 esmtp_parameter_plain(struct esmtp_command *cmd, const u8 *p, u32 n);
 void esmtp_parameter_byte(struct esmtp_feed *f, u8 c, u32 off);
 bool esmtp_parameter_idle(const struct esmtp_command *cmd);
 

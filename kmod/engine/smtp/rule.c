@@ -234,6 +234,27 @@ static void forget_message_matches(struct esmtp_session *s)
 }
 
 /**
+ * esmtp_rule_lists() - will a rule match what was read?
+ * @map: the map
+ * @crit: a criterion with a set for an argument
+ * @member: a bit of that set
+ *
+ * Return: true if esmtp_rule_set() has something to do.
+ */
+bool esmtp_rule_lists(const struct esmtp_map *map, u8 crit, u32 member)
+{
+	u32 i;
+
+	for (i = map->first[crit]; i < map->behind[crit]; i++) {
+		const struct esmtp_rule *r = &map->rules[map->order[i]];
+
+		if ((r->arg >> member & 1) != r->negate)
+			return true;
+	}
+	return false;
+}
+
+/**
  * esmtp_rule_set() - a name that a criterion may list was read
  * @f: the call
  * @crit: a criterion with a set for an argument

@@ -13,6 +13,7 @@ bool esmtp_rule_ended(struct esmtp_feed *f, u8 crit, u32 value, u32 off);
 void esmtp_rule_command(struct esmtp_feed *f);
 bool esmtp_rule_ambiguous(struct esmtp_feed *f, enum esmtp_event_id id, u32 off);
 bool esmtp_rule_sound(struct esmtp_feed *f, bool clear, u32 off);
+bool esmtp_rule_lists(const struct esmtp_map *map, u8 crit, u32 member);
 bool esmtp_rule_set(struct esmtp_feed *f, u8 crit, u32 member, u32 off);
 bool esmtp_rule_violation(struct esmtp_feed *f, enum esmtp_event_id id, u32 off,
 			  u32 value);

@@ -134,6 +134,23 @@ u32 esmtp_rule_run(struct esmtp_feed *f, u8 crit, const u8 *p, u32 n)
 }
 
 /**
+ * esmtp_rule_misses() - is no expression of a criterion found in a whole text?
+ * @f: the call
+ * @crit: a criterion with a regular expression
+ * @p: the text
+ * @n: its bytes
+ *
+ * Return: true if so.
+ */
+bool esmtp_rule_misses(struct esmtp_feed *f, u8 crit, const u8 *p, u32 n)
+{
+	u16 at[ESMTP_MAP_REGEXES] = { 0 };
+
+	esmtp_feed_spend(f, ESMTP_COST_WALK / 2 * f->s->map->nslots * n);
+	return run_automata(f->s->map, at, crit, p, n) == n;
+}
+
+/**
  * esmtp_rule_found() - the expressions of some rules were found
  * @f: the call
  * @slots: theirs, as bits; "match not" is not concerned

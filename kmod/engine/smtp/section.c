@@ -69,6 +69,33 @@ void esmtp_section_keep(struct esmtp_sections *v, u8 c)
 		v->lost++;
 }
 
+/* May the next octet be of a code? */
+static bool is_code_near(const struct esmtp_sections *v)
+{
+	u16 end = v->end[v->n - 1];
+
+	return (end > 0 && v->text[end - 1] == '%') || (end > 1 && v->text[end - 2] == '%');
+}
+
+/**
+ * esmtp_section_run() - keep octets of the section at hand
+ * @v: the sections, not none
+ * @p: the octets, none of them "%"
+ * @n: how many
+ */
+void esmtp_section_run(struct esmtp_sections *v, const u8 *p, u32 n)
+{
+	u16 *end = &v->end[v->n - 1];
+	u32 room;
+
+	for (; n && is_code_near(v); n--)
+		esmtp_section_keep(v, *p++);
+	room = esmtp_least(n, ESMTP_SECTIONS_TEXT - *end);
+	memcpy(v->text + *end, p, room);
+	*end += (u16)room;
+	v->lost = (u16)esmtp_least(v->lost + (n - room), 0xffff);
+}
+
 /**
  * esmtp_section_mark() - what comes may not be of the section at hand
  * @v: the sections

@@ -14,6 +14,7 @@ enum {
 
 void esmtp_section_add(struct esmtp_sections *v, u8 kind, u16 number);
 void esmtp_section_keep(struct esmtp_sections *v, u8 c);
+void esmtp_section_run(struct esmtp_sections *v, const u8 *p, u32 n);
 void esmtp_section_mark(struct esmtp_sections *v);
 void esmtp_section_trim(struct esmtp_sections *v);
 void esmtp_section_order(struct esmtp_feed *f, const struct esmtp_sections *v, u32 off);
