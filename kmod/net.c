@@ -23,6 +23,7 @@ static atomic_long_t guests;
 
 #if BITS_PER_LONG == 32
 DEFINE_PER_CPU(struct u64_stats_sync, esmtp_counting);
+DEFINE_SEQLOCK(esmtp_clearing);
 #endif
 
 /**

@@ -7,7 +7,7 @@
 # engine/: no header but the project's; the same objects in the kernel and out of it
 
 esmtp-smtp := $(addprefix engine/smtp/,line reply_queue command command_plain verb permit group chunk \
-	mail address parameter domain reply reply_plain keyword banner feed session order_command order_reply \
+	mail address mailbox parameter domain reply reply_plain keyword banner feed session order_command order_reply \
 	reject_text tls hello message message_plain bulk end header encoding mime lax filename section word \
 	charset filetype boundary rule rule_regex ahead refused unasked auth)
 esmtp-policy := $(addprefix engine/policy/,map recommended classify index validate \
@@ -34,5 +34,5 @@ esmtp-shared := data/mptcp $(addprefix control/,packet_counters memory quota buc
 esmtp-module := main net proc \
 	$(addprefix data/,skb_parse skb_own skb_edit skb_resize skb_keep spares inject) \
 	$(addprefix conn/,table lookup flow tuple side conn_walk reset_ends inspect exempt audit) \
-	$(addprefix limit/,limits embryonic intercept cookie promise opening) \
+	$(addprefix limit/,limits embryonic intercept cookie promise servers opening) \
 	$(addprefix hook/,hook early walk begin older acks icmp)

@@ -278,6 +278,7 @@ struct esmtp_command {
 	u32 alen;			/* bytes of the address so far */
 	u32 num;			/* size of a BDAT, or SIZE= of MAIL */
 	u16 domain;			/* bytes of mail-relay's domain matched */
+	u16 comment;			/* comments open in the address, see mailbox.c */
 	u8 state;			/* how the next byte is read, see command.c */
 	u8 vlen;			/* bytes of the verb so far, saturating */
 	u8 verb;			/* enum esmtp_verb, once known */
@@ -292,6 +293,7 @@ struct esmtp_command {
 	u8 pos;				/* bytes of a word there */
 	u8 words;			/* words that they are a prefix of */
 	u8 early;			/* it was answered before its end, see command.c */
+	u8 where;			/* in the address, bits in mailbox.c */
 	u8 guarded : 1;			/* it must do no harm, or the guard acts */
 	u8 spurned : 1;			/* the early answer was a 4yz or 5yz */
 	u8 dot : 1;			/* it is a dot, which may end a message */
@@ -335,6 +337,7 @@ struct esmtp_header {
 	u8 after_cr;			/* field names that the bytes behind a CR may be */
 	u8 cr_pos;			/* bytes of that name so far */
 	u8 odd;				/* bytes that are none of a name are in it, or before it */
+	u8 coded;			/* what follows the section is encoded (RFC 2045 6) */
 };
 
 /* mime.c: a structured field body (RFC 2045, 2183). */
@@ -520,6 +523,7 @@ enum {
  * @tls: instead of both, once TLS has begun
  * @reply: the reply at hand
  * @regex: where in each expression
+ * @mailbox: the same for an address as servers read it
  * @rcpts: RCPTs of this transaction
  * @before: RCPTs before a reset not answered yet
  * @resets: such resets
@@ -575,6 +579,7 @@ struct esmtp_session {
 		};
 		struct esmtp_reply reply;
 		u16 regex[ESMTP_MAP_REGEXES];
+		u16 mailbox[ESMTP_MAP_REGEXES];
 		u32 rcpts;
 		u32 before;
 		u32 resets;

@@ -68,6 +68,15 @@ struct esmtp_judgement {
 	u8 map;
 };
 
+struct esmtp_unread;			/* a packet that is no TCP segment; the plane's */
+
+/* What became of the segment that a packet quotes. */
+enum esmtp_quote {
+	ESMTP_QUOTE_KEPT,		/* nothing, or it quotes none */
+	ESMTP_QUOTE_TRANSLATED,		/* its numbers are its sender's again */
+	ESMTP_QUOTE_FAILED,		/* they were to be, and there was no memory */
+};
+
 /* A SYN, and no answer to one. */
 static inline bool esmtp_walk_asks(const struct esmtp_walk *w)
 {
@@ -96,6 +105,7 @@ static inline bool esmtp_side_fits(int own, int other, int side)
 enum esmtp_reason esmtp_walk_packet(struct esmtp_walk *w);
 enum esmtp_reason esmtp_walk_unplaced(const struct esmtp_policy *p,
 				      const struct esmtp_pkt *pkt);
+enum esmtp_reason esmtp_walk_unread(struct esmtp_unread *u, bool part);
 bool esmtp_walk_concerns(const struct esmtp_policy *p, const struct esmtp_pkt *pkt);
 bool esmtp_walk_left_out(const struct esmtp_walk *w);
 
@@ -107,6 +117,9 @@ enum esmtp_reason esmtp_judge(struct esmtp_walk *w, const struct esmtp_policy *p
  * What a plane gives the walk. Those that return a reason return ESMTP_R_GO where the walk
  * goes on, unless something else is said.
  */
+
+/* Translate back what an ICMP error quotes of a connection whose lengths were changed. */
+enum esmtp_quote esmtp_walk_quote(struct esmtp_unread *u);
 
 /* Could the connection be inspected, going by its ports, translated or not? */
 bool esmtp_walk_wanted(const struct esmtp_walk *w);

@@ -3,8 +3,10 @@
  * Connects the stream engine to the module: lock and lifetime of its state, its
  * counters, and the sending of its segments.
  */
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/skbuff.h>
+#include <linux/spinlock.h>
 
 #include "control/audit.h"
 #include "control/net.h"
@@ -25,6 +27,12 @@ struct work {
 };
 
 static struct kmem_cache *cache;
+
+/*
+ * Whose turn it is at a CPU's desk (esmtp_memory_scratch()). With BH off it is nobody else's, but
+ * where softirqs are threads: from Linux 6.18 on they take no lock of their CPU there.
+ */
+static DEFINE_PER_CPU(spinlock_t, desks) = __SPIN_LOCK_UNLOCKED(desks);
 
 /**
  * esmtp_inspected_init() - prepare to inspect connections
@@ -193,6 +201,19 @@ static bool is_plain_ack(struct esmtp_net *en, const struct esmtp_flow *flow,
 	return plain;
 }
 
+/* Under the lock of the connection, so that nobody is moved to another CPU. */
+static enum esmtp_reason inspect_at_desk(struct esmtp_task *task)
+{
+	enum esmtp_reason why;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		return esmtp_inspect_segment(task);
+	spin_lock(this_cpu_ptr(&desks));
+	why = esmtp_inspect_segment(task);
+	spin_unlock(this_cpu_ptr(&desks));
+	return why;
+}
+
 /**
  * esmtp_inspect_packet() - judge one segment and edit it
  * @en: the namespace
@@ -219,7 +240,7 @@ enum esmtp_reason esmtp_inspect_packet(struct esmtp_net *en, struct esmtp_flow *
 	spin_lock_bh(&in->lock);
 	/* a SYN is no packet to end a connection by: nobody would be told */
 	in->ins.cleared |= READ_ONCE(flow->clear) && !pkt->syn;
-	why = esmtp_inspect_segment(&w.task);
+	why = inspect_at_desk(&w.task);
 	mark_resized(in, &en->pool);
 	if (esmtp_would_due(&w.tally.would, &in->ins.session))
 		count_would(&w, &in->ins.session);

@@ -5,6 +5,8 @@
  */
 #include <linux/jhash.h>
 #include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -104,7 +106,9 @@ static u64 sum_percpu_hits(const struct esmtp_kpolicy *kp, u32 ace)
  */
 u64 esmtp_acl_hits_sum(const struct esmtp_kpolicy *kp, u32 ace)
 {
-	return READ_ONCE(kp->hits_base[ace]) + sum_percpu_hits(kp, ace);
+	u64 base = esmtp_base_read(&kp->hits_base[ace]);
+
+	return base + sum_percpu_hits(kp, ace);
 }
 
 /**
@@ -128,24 +132,28 @@ bool esmtp_acl_hits_clear(struct esmtp_kpolicy *kp, const char *name)
 			continue;
 		found = true;
 		for (j = acl->first; j < acl->first + acl->n; j++)
-			WRITE_ONCE(kp->hits_base[j], 0 - sum_percpu_hits(kp, j));
+			esmtp_base_write(&kp->hits_base[j], 0 - sum_percpu_hits(kp, j));
 	}
 	return found;
 }
 
-/* Hash table of the replaced policy's lines by contents; a lookup removes its line. */
+/*
+ * Hash table of the replaced policy's lines by contents; a lookup removes its line. Who writes
+ * both policies may be anybody: the hash has a seed, so that nobody can fill one bucket.
+ */
 struct lines {
 	const struct esmtp_kpolicy *old;
+	u32 seed;
 	u32 *bucket;			/* 1 + index of the bucket's first line, or 0 */
 	u32 *next;			/* the same, of the next line in the bucket */
 	u32 mask;
 };
 
-static u32 hash_ace(const struct esmtp_ace *ace, u32 acl)
+static u32 *find_lines(const struct lines *l, const struct esmtp_ace *ace, u32 acl)
 {
 	BUILD_BUG_ON(sizeof(*ace) != 4 * sizeof(ace->src) +
 		     2 * sizeof(ace->sports) + 4);
-	return jhash(ace, sizeof(*ace), acl);
+	return &l->bucket[jhash(ace, sizeof(*ace), l->seed + acl) & l->mask];
 }
 
 static int index_old_lines(struct lines *l, const struct esmtp_kpolicy *old)
@@ -154,6 +162,7 @@ static int index_old_lines(struct lines *l, const struct esmtp_kpolicy *old)
 	u32 i, j, *head;
 
 	l->old = old;
+	l->seed = get_random_u32();
 	l->mask = n - 1;
 	l->bucket = kvcalloc(n, sizeof(*l->bucket), GFP_KERNEL);
 	l->next = kvcalloc(old->p.naces, sizeof(*l->next), GFP_KERNEL);
@@ -163,7 +172,7 @@ static int index_old_lines(struct lines *l, const struct esmtp_kpolicy *old)
 		for (j = old->p.acls[i].n; j-- > 0;) {
 			u32 ace = old->p.acls[i].first + j;
 
-			head = &l->bucket[hash_ace(&old->p.aces[ace], i) & l->mask];
+			head = find_lines(l, &old->p.aces[ace], i);
 			l->next[ace] = *head;
 			*head = ace + 1;
 		}
@@ -173,7 +182,7 @@ static int index_old_lines(struct lines *l, const struct esmtp_kpolicy *old)
 /* Removes the first line of list @acl equal to @ace and returns its hits. */
 static u64 take_line_hits(struct lines *l, u32 acl, const struct esmtp_ace *ace)
 {
-	u32 *at = &l->bucket[hash_ace(ace, acl) & l->mask];
+	u32 *at = find_lines(l, ace, acl);
 	const struct esmtp_policy *p = &l->old->p;
 	u32 i;
 
@@ -197,8 +206,10 @@ static void carry_acl_hits(struct esmtp_kpolicy *kp, const struct esmtp_acl *acl
 	for (i = 0; i < old->nacls; i++)
 		if (!strcmp(old->acls[i].name, acl->name))
 			break;
-	for (j = acl->first; i < old->nacls && j < acl->first + acl->n; j++)
+	for (j = acl->first; i < old->nacls && j < acl->first + acl->n; j++) {
 		kp->hits_base[j] = take_line_hits(l, i, &kp->p.aces[j]);
+		cond_resched();
+	}
 }
 
 /**

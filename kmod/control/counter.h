@@ -2,7 +2,8 @@
 /*
  * Counters of 64 bits, one for each CPU. Where a word has as many, one instruction counts and
  * one reads. Where it has not, a reader could see one half from before and the other from
- * after: there whoever counts says so, and the reader tries again.
+ * after: there whoever counts says so, and the reader tries again. The same holds for what a
+ * counter was when it was cleared, its base, which tasks write.
  */
 #ifndef _NF_ESMTP_COUNTER_H
 #define _NF_ESMTP_COUNTER_H
@@ -21,12 +22,38 @@ static inline u64 esmtp_counter_read(const u64 *at, int cpu)
 	return READ_ONCE(*at);
 }
 
+/* Before the counters that it is the base of: these are not older, then. Process context. */
+static inline u64 esmtp_base_read(const u64 *at)
+{
+#ifdef __KERNEL__
+	/* pairs with esmtp_base_write() */
+	return smp_load_acquire(at);
+#else
+	return READ_ONCE(*at);
+#endif
+}
+
+/* Process context; one task at a time. */
+static inline void esmtp_base_write(u64 *at, u64 value)
+{
+#ifdef __KERNEL__
+	/* behind the reading of what is cleared; pairs with esmtp_base_read() */
+	smp_store_release(at, value);
+#else
+	WRITE_ONCE(*at, value);
+#endif
+}
+
 #else
 
+#include <linux/seqlock.h>
 #include <linux/u64_stats_sync.h>
 
 /* one for all counters of a CPU */
 DECLARE_PER_CPU(struct u64_stats_sync, esmtp_counting);
+
+/* one for all bases: they are written on a command */
+extern seqlock_t esmtp_clearing;
 
 #define esmtp_count(counter)						\
 do {									\
@@ -50,6 +77,25 @@ static inline u64 esmtp_counter_read(const u64 *at, int cpu)
 		value = *at;
 	} while (u64_stats_fetch_retry(sync, begin));
 	return value;
+}
+
+static inline u64 esmtp_base_read(const u64 *at)
+{
+	unsigned int begin;
+	u64 value;
+
+	do {
+		begin = read_seqbegin(&esmtp_clearing);
+		value = *at;
+	} while (read_seqretry(&esmtp_clearing, begin));
+	return value;
+}
+
+static inline void esmtp_base_write(u64 *at, u64 value)
+{
+	write_seqlock(&esmtp_clearing);
+	*at = value;
+	write_sequnlock(&esmtp_clearing);
 }
 
 #endif

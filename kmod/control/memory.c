@@ -40,7 +40,7 @@ void esmtp_memory_free(void *p)
 /**
  * esmtp_memory_scratch() - this CPU's scratch memory for the engine
  *
- * Context: BH off, until the desk is not used any more.
+ * Context: BH off, until the desk is not used any more; on PREEMPT_RT under a lock of the CPU's.
  * Return: scratch memory for one segment.
  */
 struct esmtp_scratch *esmtp_memory_scratch(void)

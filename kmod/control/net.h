@@ -19,6 +19,8 @@
  * @sent: segments of the engine's own, but for those made of a packet
  * @unsent: the same, where there was no way to send one
  * @unkept: SYNs of intercepted connections that would not be sent again
+ * @unlearned: answers of servers that there was no place to remember
+ * @broken: intercepted connections whose server did not do what was promised
  */
 struct esmtp_stats {
 	u64 reason[ESMTP_REASON_MAX];
@@ -27,6 +29,8 @@ struct esmtp_stats {
 	u64 sent;
 	u64 unsent;
 	u64 unkept;
+	u64 unlearned;
+	u64 broken;
 };
 
 enum { ESMTP_CACHE_LINE = 64 };	/* bytes, or fewer */
@@ -44,6 +48,8 @@ enum { ESMTP_CACHE_LINE = 64 };	/* bytes, or fewer */
  *	it has answered
  * @cookie: jiffies of the last SYN cookie, 0 for none
  * @openings: SYNs of intercepted connections; allocated with the hooks
+ * @servers: what may be promised of them; allocated with the first policy that limits
+ *	connections, freed with the hooks
  * @apart: keeps what is written for each inspected packet off the line of what each packet
  *	of any port reads
  * @pool: bytes of packet memory held for all flows
@@ -60,6 +66,7 @@ struct esmtp_net {
 	struct esmtp_cleared *cleared;
 	struct esmtp_audit *audit;
 	struct esmtp_openings *openings;
+	struct esmtp_servers *servers;
 	unsigned long cookie;
 	atomic_t limited;
 	atomic_t intercepted;

@@ -278,7 +278,9 @@ static u64 sum_percpu_counter(const struct esmtp_kpolicy *kp, u32 slot)
  */
 u64 esmtp_kpolicy_sum(const struct esmtp_kpolicy *kp, u32 slot)
 {
-	return READ_ONCE(kp->base[slot]) + sum_percpu_counter(kp, slot);
+	u64 base = esmtp_base_read(&kp->base[slot]);
+
+	return base + sum_percpu_counter(kp, slot);
 }
 
 static void clear_slots(struct esmtp_kpolicy *kp, u32 from, u32 end)
@@ -286,7 +288,7 @@ static void clear_slots(struct esmtp_kpolicy *kp, u32 from, u32 end)
 	u32 i;
 
 	for (i = from; i < end; i++)
-		WRITE_ONCE(kp->base[i], 0 - sum_percpu_counter(kp, i));
+		esmtp_base_write(&kp->base[i], 0 - sum_percpu_counter(kp, i));
 	esmtp_would_clear(kp->would, from, end);
 }
 

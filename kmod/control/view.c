@@ -57,15 +57,15 @@ int esmtp_view_clear_drops(struct esmtp_net *en)
 		return -ENOMEM;
 	for (i = 0; i < ESMTP_REASON_MAX; i++) {
 		if (esmtp_reason_end(i) == ESMTP_END_DROP)
-			WRITE_ONCE(c->reason[i], SUM_OF(en, reason, i));
-		WRITE_ONCE(c->ended[i], SUM_OF(en, ended, i));
+			esmtp_base_write(&c->reason[i], SUM_OF(en, reason, i));
+		esmtp_base_write(&c->ended[i], SUM_OF(en, ended, i));
 	}
 	/* pairs with the readers' smp_load_acquire() */
 	smp_store_release(&en->cleared, c);
 	return 0;
 }
 
-/* Counters may be cleared between the two that are read: never less than none. */
+/* Several CPUs' counters are not read at once: never less than none. */
 static u64 count_since(u64 now, u64 was)
 {
 	return now > was ? now - was : 0;
@@ -75,16 +75,18 @@ static u64 count_packets(const struct esmtp_net *en, int why)
 {
 	/* pairs with esmtp_view_clear_drops() */
 	const struct esmtp_cleared *c = smp_load_acquire(&en->cleared);
+	u64 was = c ? esmtp_base_read(&c->reason[why]) : 0;
 
-	return count_since(SUM_OF(en, reason, why), c ? READ_ONCE(c->reason[why]) : 0);
+	return count_since(SUM_OF(en, reason, why), was);
 }
 
 static u64 count_ended(const struct esmtp_net *en, int why)
 {
 	/* pairs with esmtp_view_clear_drops() */
 	const struct esmtp_cleared *c = smp_load_acquire(&en->cleared);
+	u64 was = c ? esmtp_base_read(&c->ended[why]) : 0;
 
-	return count_since(SUM_OF(en, ended, why), c ? READ_ONCE(c->ended[why]) : 0);
+	return count_since(SUM_OF(en, ended, why), was);
 }
 
 /**

@@ -12,6 +12,8 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/once.h>
+#include <linux/random.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <net/ip.h>
@@ -28,19 +30,36 @@
 
 enum { HOPS = 64 };
 
-/* This CPU is sending a segment of the engine's own. */
-static DEFINE_PER_CPU(bool, sending);
+/* Nobody else's segments have this for a hash and no socket. Not 0. */
+static u32 get_secret(void)
+{
+	static u32 secret __read_mostly;
+
+	net_get_random_once(&secret, sizeof(secret));
+	return secret | 1;
+}
+
+/*
+ * Says in a segment that it is the engine's own. A hash stays with it wherever it waits, as in a
+ * queue of a user's; a mark, a priority or a CPU's word would not, or are others' to use.
+ */
+static void sign_segment(struct sk_buff *skb)
+{
+	__skb_set_sw_hash(skb, get_secret(), true);
+}
 
 /**
- * esmtp_inject_own() - is this CPU sending a segment of the engine's own?
+ * esmtp_inject_own() - is a packet a segment of the engine's own?
+ * @skb: the packet, in LOCAL_OUT
  *
- * For the hook at LOCAL_OUT, which such a segment passes while it is sent.
+ * What this machine sends else has a socket there, or a hash that it cannot choose.
  *
+ * Context: any.
  * Return: true if it is.
  */
-bool esmtp_inject_own(void)
+bool esmtp_inject_own(const struct sk_buff *skb)
 {
-	return this_cpu_read(sending);
+	return !skb->sk && skb->sw_hash && skb->hash == get_secret();
 }
 
 static u32 answer_timestamp(const struct esmtp_pkt *pkt, u8 *option)
@@ -140,6 +159,7 @@ static struct sk_buff *build_segment(u8 family, const struct nf_conntrack_tuple 
 		put_ipv6_header(skb, from);
 	put_tcp_segment(skb, pkt, from, seg);
 	put_tcp_checksum(skb, family);
+	sign_segment(skb);
 	return skb;
 }
 
@@ -236,12 +256,10 @@ static int reroute_segment(struct net *net, struct sk_buff *skb)
 static void output_segment(struct net *net, struct sk_buff *skb)
 {
 	local_bh_disable();
-	this_cpu_write(sending, true);
 	if (skb->protocol == htons(ETH_P_IP))
 		ip_local_out(net, NULL, skb);
 	else
 		ip6_local_out(net, NULL, skb);
-	this_cpu_write(sending, false);
 	local_bh_enable();
 }
 

@@ -15,6 +15,6 @@ struct sk_buff *esmtp_inject_tuple(const struct nf_conntrack_tuple *from,
 				   const struct esmtp_segment *seg);
 bool esmtp_inject_alone(struct net *net, struct sk_buff *skb, u32 mark, int side);
 bool esmtp_inject_send(struct net *net, struct sk_buff *skb, struct sk_buff *old);
-bool esmtp_inject_own(void);
+bool esmtp_inject_own(const struct sk_buff *skb);
 
 #endif /* _NF_ESMTP_INJECT_H */

@@ -249,7 +249,8 @@ static void learn_server(const struct esmtp_hooked *h)
 	u8 options[ESMTP_TCP_OPTIONS];
 	struct esmtp_offer server;
 
-	if (!h->kp->p.limits_any)
+	/* of no other may ever be asked */
+	if (!READ_ONCE(h->flow->half.how))
 		return;
 	esmtp_tcp_read_offer(&server, options, options + esmtp_pkt_options(&h->pkt, options));
 	esmtp_promise_learn(h->ct, &server);

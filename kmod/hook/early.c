@@ -14,6 +14,7 @@
 
 #include "control/net.h"
 #include "early.h"
+#include "limit/servers.h"
 
 enum { PRIORITY = NF_IP_PRI_CONNTRACK - 1 };
 
@@ -61,6 +62,18 @@ void esmtp_early_init(struct esmtp_hooks *hooks)
 	}
 }
 
+static int start_limits(struct esmtp_net *en)
+{
+	struct esmtp_servers *s;
+
+	if (en->servers)
+		return 0;
+	s = esmtp_servers_alloc();
+	/* packets may be on their way: the table is empty before they see it */
+	smp_store_release(&en->servers, s);
+	return s ? 0 : -ENOMEM;
+}
+
 /**
  * esmtp_early_start() - a policy is about to be published
  * @en: the namespace, which was initialised
@@ -71,10 +84,10 @@ void esmtp_early_init(struct esmtp_hooks *hooks)
  */
 int esmtp_early_start(struct esmtp_net *en, const struct esmtp_policy *p)
 {
-	int err;
+	int err = p->limits_any ? start_limits(en) : 0;
 
-	if (en->hooks->early_on || !is_needed_by(p))
-		return 0;
+	if (err || en->hooks->early_on || !is_needed_by(p))
+		return err;
 	err = nf_register_net_hooks(en->hooks->net, en->hooks->early, ESMTP_EARLY_HOOKS);
 	en->hooks->early_on = !err;
 	return err;

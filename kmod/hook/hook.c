@@ -26,6 +26,7 @@
 #include "early.h"
 #include "icmp.h"
 #include "limit/intercept.h"
+#include "limit/servers.h"
 #include "walk.h"
 
 /* Behind every filter, before conntrack's last words. */
@@ -43,12 +44,9 @@ static unsigned int finish(struct esmtp_net *en, enum esmtp_reason why)
 static unsigned int unread(struct esmtp_net *en, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
-	enum esmtp_reason why;
+	struct esmtp_unread u = { .en = en, .skb = skb, .state = state };
 
-	if (esmtp_pkt_in_parts(skb, state->pf))
-		return finish(en, ESMTP_R_UNPLACED);
-	why = esmtp_icmp_turn(en, skb, state);
-	return why ? finish(en, why) : NF_ACCEPT;
+	return finish(en, esmtp_walk_unread(&u, esmtp_pkt_in_parts(skb, state->pf)));
 }
 
 static bool loopback(const struct nf_hook_state *state)
@@ -88,7 +86,7 @@ unsigned int esmtp_hook_before(void *priv, struct sk_buff *skb,
 
 	if (!READ_ONCE(en->cookie) && !esmtp_acks_any(en))
 		return NF_ACCEPT;
-	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
+	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own(skb))
 		return NF_ACCEPT;
 	if (state->hook == NF_INET_PRE_ROUTING)
 		why = esmtp_intercept_ack(en, skb, state);
@@ -160,7 +158,7 @@ static unsigned int hook(void *priv, struct sk_buff *skb, const struct nf_hook_s
 	struct esmtp_net *en = priv;
 	struct esmtp_kpolicy *kp;
 
-	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own())
+	if (state->hook == NF_INET_LOCAL_OUT && esmtp_inject_own(skb))
 		return own(skb, state);
 	kp = rcu_dereference(en->policy);
 	if (!kp || (ct && is_foreign(en, &kp->p, ct) && is_whole(skb, state->pf)))
@@ -272,6 +270,8 @@ void esmtp_hook_release(struct net *net)
 	kfree(en->hooks);
 	en->hooks = NULL;
 	esmtp_opening_exit(en);
+	esmtp_servers_free(en->servers);
+	en->servers = NULL;
 	esmtp_flow_flush(net);
 	nf_ct_netns_put(net, NFPROTO_INET);
 }

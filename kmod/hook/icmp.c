@@ -88,46 +88,45 @@ static bool find_ipv6_quote(const struct sk_buff *skb, struct quote *q)
 	return at >= 0 && nexthdr == IPPROTO_TCP && !(frag_off & htons(IP6_OFFSET));
 }
 
-static enum esmtp_reason write_quoted_seq(struct sk_buff *skb, const struct quote *q, u32 seq)
+static enum esmtp_quote write_quoted_seq(struct sk_buff *skb, const struct quote *q, u32 seq)
 {
 	__be32 *field;
 
 	if (skb_ensure_writable(skb, q->seq + sizeof(*field)))
-		return ESMTP_R_MEMORY;
+		return ESMTP_QUOTE_FAILED;
 	field = (__be32 *)(skb->data + q->seq);
 	inet_proto_csum_replace4((__sum16 *)(skb->data + q->checksum), skb, *field,
 				 htonl(seq), false);
 	*field = htonl(seq);
-	return ESMTP_R_ERROR;
+	return ESMTP_QUOTE_TRANSLATED;
 }
 
 /**
- * esmtp_icmp_turn() - translate the sequence number that an ICMP error quotes
- * @en: the namespace
- * @skb: a packet in a hook after conntrack, not a TCP segment
- * @state: of the hook
+ * esmtp_walk_quote() - translate the sequence number that an ICMP error quotes
+ * @u: a packet in a hook after conntrack, not a TCP segment
  *
- * Any context, in an RCU read-side section.
+ * Context: any, in an RCU read-side section.
  *
- * Return: ESMTP_R_GO if nothing is to be done, or how the packet ends.
+ * Return: what became of it.
  */
-enum esmtp_reason esmtp_icmp_turn(const struct esmtp_net *en, struct sk_buff *skb,
-				  const struct nf_hook_state *state)
+enum esmtp_quote esmtp_walk_quote(struct esmtp_unread *u)
 {
+	struct sk_buff *skb = u->skb;
 	enum ip_conntrack_info ctinfo;
 	const struct nf_conn *ct;
 	struct quote q;
 	__be32 quoted;
 	u32 seq;
 
-	if (!esmtp_acks_any(en) || state->hook == NF_INET_LOCAL_OUT)
-		return ESMTP_R_GO;
+	if (!esmtp_acks_any(u->en) || u->state->hook == NF_INET_LOCAL_OUT)
+		return ESMTP_QUOTE_KEPT;
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!ct || (ctinfo != IP_CT_RELATED && ctinfo != IP_CT_RELATED_REPLY) ||
-	    !(state->pf == NFPROTO_IPV4 ? find_ipv4_quote(skb, &q) : find_ipv6_quote(skb, &q)) ||
+	    !(u->state->pf == NFPROTO_IPV4 ? find_ipv4_quote(skb, &q) :
+					     find_ipv6_quote(skb, &q)) ||
 	    skb_copy_bits(skb, q.seq, &quoted, sizeof(quoted)))
-		return ESMTP_R_GO;
+		return ESMTP_QUOTE_KEPT;
 	/* the quoted segment went in the other direction */
 	seq = esmtp_acks_seq(ct, !CTINFO2DIR(ctinfo), ntohl(quoted));
-	return seq == ntohl(quoted) ? ESMTP_R_GO : write_quoted_seq(skb, &q, seq);
+	return seq == ntohl(quoted) ? ESMTP_QUOTE_KEPT : write_quoted_seq(skb, &q, seq);
 }

@@ -9,18 +9,20 @@
  *	 7..4	the scale that the server was promised to have
  *	 3..0	the client's scale
  *
- * A server is promised to do what it did the last time. So it must have answered a SYN that asked
- * for all of them, and with a timestamp: those of servers that have not are answered as if their
- * clients had offered nothing. A server, or several behind one address, of which not every
- * answer is the same is promised nothing any more: it costs one client its connection, once.
+ * A server is promised to do what it did the last time (servers.c). So it must have answered a SYN
+ * that asked for all of them, and with a timestamp: those of servers that have not are answered as
+ * if their clients had offered nothing. A server, or several behind one address, of which not every
+ * answer is the same is promised nothing for an hour or more: it costs one client its connection.
  */
+#include <linux/ktime.h>
 #include <linux/once.h>
 #include <linux/random.h>
 #include <linux/siphash.h>
 #include <net/netfilter/nf_conntrack_zones.h>
-#include <net/netns/hash.h>
 
+#include "control/net.h"
 #include "promise.h"
+#include "servers.h"
 
 enum {
 	SCALE_BITS = 4,
@@ -30,22 +32,12 @@ enum {
 	MADE = 1 << 9,			/* never 0 */
 };
 
-enum {					/* what is known of a server */
-	KNOWN_SACK = 1 << 4,		/* beside its scale */
-	KNOWN_VARIES = 1 << 5,
-	KNOWN_MASK = (1 << 6) - 1,	/* the rest says of which server */
-	SERVERS = 4096,			/* a power of 2 */
-};
-
-/* Of servers whose hash begins with the index; who comes last stays. Nothing, or all of it, is 0. */
-static u32 servers[SERVERS];
-
 /* What a client calls a server. */
 struct name {
 	union nf_inet_addr addr;
 	__be16 port;
 	u16 zone;
-	u32 net;
+	u32 zero;
 } __aligned(SIPHASH_ALIGNMENT);
 
 static u64 hash_server(const struct nf_conn *ct)
@@ -56,38 +48,21 @@ static u64 hash_server(const struct nf_conn *ct)
 		.addr = t->dst.u3,
 		.port = t->dst.u.tcp.port,
 		.zone = nf_ct_zone(ct)->id,
-		.net = net_hash_mix(nf_ct_net(ct)),
 	};
 
 	net_get_random_once(&secret, sizeof(secret));
 	return siphash(&n, sizeof(n), &secret);
 }
 
-static u32 *find_place(u64 hash)
+/* Of the namespace of a connection; NULL while nothing there was limited. */
+static struct esmtp_servers *get_servers(const struct nf_conn *ct)
 {
-	return &servers[hash >> 32 & (SERVERS - 1)];
+	return READ_ONCE(esmtp_net(nf_ct_net(ct))->servers);
 }
 
-static u32 make_tag(u64 hash)
+static u32 get_now(void)
 {
-	return (u32)hash & ~(u32)KNOWN_MASK;
-}
-
-/* Returns false if nothing is known of a connection's server. */
-static bool find_known(const struct nf_conn *ct, u32 *known)
-{
-	u64 hash = hash_server(ct);
-	u32 entry = READ_ONCE(*find_place(hash));
-
-	*known = entry & KNOWN_MASK;
-	return entry && (entry & ~(u32)KNOWN_MASK) == make_tag(hash);
-}
-
-static void set_known(const struct nf_conn *ct, u32 known)
-{
-	u64 hash = hash_server(ct);
-
-	WRITE_ONCE(*find_place(hash), make_tag(hash) | known);
+	return (u32)ktime_get_seconds();
 }
 
 /**
@@ -100,19 +75,17 @@ static void set_known(const struct nf_conn *ct, u32 known)
 void esmtp_promise_learn(const struct nf_conn *ct, const struct esmtp_offer *server)
 {
 	const u8 all = IP_CT_TCP_FLAG_WINDOW_SCALE | IP_CT_TCP_FLAG_SACK_PERM;
-	u32 known, now = server->scale | KNOWN_SACK;
+	struct esmtp_servers *servers = get_servers(ct);
 
 	/*
 	 * An answer offers no more than it was asked for, and what its client asked for is what
 	 * the first of its SYNs did, which the server need not have had: less says nothing.
 	 */
-	if (!server->stamped || !server->sack || server->scale == ESMTP_TCP_UNSCALED ||
+	if (!servers || !server->stamped || !server->sack || server->scale == ESMTP_TCP_UNSCALED ||
 	    (ct->proto.tcp.seen[IP_CT_DIR_ORIGINAL].flags & all) != all)
 		return;
-	if (!find_known(ct, &known))
-		set_known(ct, now);
-	else if (known != now && !(known & KNOWN_VARIES))
-		set_known(ct, KNOWN_VARIES);
+	if (!esmtp_servers_see(servers, hash_server(ct), server->scale & SCALE_MASK, get_now()))
+		esmtp_count(esmtp_net(nf_ct_net(ct))->stats->unlearned);
 }
 
 /**
@@ -123,7 +96,11 @@ void esmtp_promise_learn(const struct nf_conn *ct, const struct esmtp_offer *ser
  */
 void esmtp_promise_break(const struct nf_conn *ct)
 {
-	set_known(ct, KNOWN_VARIES);
+	struct esmtp_servers *servers = get_servers(ct);
+
+	esmtp_count(esmtp_net(nf_ct_net(ct))->stats->broken);
+	if (servers)
+		esmtp_servers_doubt(servers, hash_server(ct), get_now());
 }
 
 /**
@@ -136,18 +113,18 @@ void esmtp_promise_break(const struct nf_conn *ct)
  */
 u16 esmtp_promise_make(const struct nf_conn *ct, const struct esmtp_offer *client)
 {
-	u8 scale = ESMTP_TCP_UNSCALED;
+	const struct esmtp_servers *servers = get_servers(ct);
 	u16 promise = MADE;
-	u32 known;
+	u8 scale;
 
-	if (!client->stamped || !find_known(ct, &known) || known & KNOWN_VARIES)
+	if (!servers || !client->stamped || !esmtp_servers_find(servers, hash_server(ct), &scale))
 		return 0;
-	if (client->scale != ESMTP_TCP_UNSCALED)
-		scale = known & SCALE_MASK;
+	if (client->scale == ESMTP_TCP_UNSCALED)
+		scale = ESMTP_TCP_UNSCALED;
 	/* one scale alone is none (RFC 7323 2.2) */
 	promise |= scale == ESMTP_TCP_UNSCALED ? ESMTP_TCP_UNSCALED : client->scale;
 	promise |= scale << SCALE_BITS;
-	if (client->sack && known & KNOWN_SACK)
+	if (client->sack)
 		promise |= SACK;
 	return promise;
 }

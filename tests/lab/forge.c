@@ -239,7 +239,7 @@ static void complain(const char *what, const char *how, int err)
 enum { TWICE = 1 << SHORT_LONG | 1 << LONG_SHORT | 1 << AGAIN };
 
 /* What the family's header lets be so. */
-static bool may(const struct message *m, const struct node *n, enum way way)
+static bool may(const struct forged *m, const struct node *n, enum way way)
 {
 	static const struct {
 		u8 cmd;
@@ -262,7 +262,7 @@ static bool may(const struct message *m, const struct node *n, enum way way)
 }
 
 /* Ways that make no sense for an attribute, or that would change something. */
-static bool skip(const struct message *m, const struct node *n, enum way way)
+static bool skip(const struct forged *m, const struct node *n, enum way way)
 {
 	bool top = is_in(m->root.kids, n);
 
@@ -280,7 +280,7 @@ static bool skip(const struct message *m, const struct node *n, enum way way)
 }
 
 /* Objects, rules and replies: there may be several of them. */
-static bool is_object(const struct message *m, const struct node *n)
+static bool is_object(const struct forged *m, const struct node *n)
 {
 	if (m->cmd != ESMTP_CMD_POLICY_SET)
 		return false;
@@ -293,14 +293,14 @@ static bool is_object(const struct message *m, const struct node *n)
  * What is given twice where one is meant has an answer of its own. A dump has no words
  * for what is wrong with its request on older kernels.
  */
-static bool told_twice(const struct message *m, const struct node *n, enum way way)
+static bool told_twice(const struct forged *m, const struct node *n, enum way way)
 {
 	if (is_object(m, n) || m->flags & NLM_F_DUMP || !(TWICE >> way & 1))
 		return true;
 	return strstr(nl.error, "given twice") && strstr(nl.error, n->name);
 }
 
-static void send_one(const struct message *m, const struct node *at, enum way way)
+static void send_one(const struct forged *m, const struct node *at, enum way way)
 {
 	bool fine = way == WAY_MAX || may(m, at, way);
 	struct nlmsghdr *nlh;
@@ -316,7 +316,7 @@ static void send_one(const struct message *m, const struct node *at, enum way wa
 		complain(at->name, way == WAY_MAX ? "as it is" : ways[way], err);
 }
 
-static void each(const struct message *m, const struct node *n)
+static void each(const struct forged *m, const struct node *n)
 {
 	const struct node *kid;
 	int way;

@@ -160,7 +160,7 @@ static const struct node want[] = {
 };
 
 /* Messages that take attributes, and what comes of each as it is. */
-static const struct message {
+static const struct forged {
 	const char *name;
 	u8 cmd;
 	u16 flags;

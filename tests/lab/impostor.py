@@ -14,6 +14,7 @@ ADDRESS is one of eth0's network that no kernel owns. Opens COUNT connections, f
     fin       a FIN that lives no hop
     reset     a RST as it should be
     answers   DATA, and the 354 in the server's name
+    early     a greeting in the server's name, behind the segment that opens the connection
 
 Prints "open N" before it, and then "alive N": how many answer NOOP. Ends when its input does.
 """
@@ -29,8 +30,8 @@ NOOP = b"NOOP\r\n"
 class Conn:
     """One connection, from the client's side."""
 
-    def __init__(self, wire, port):
-        self.wire, self.port = wire, port
+    def __init__(self, wire, port, early):
+        self.wire, self.port, self.early = wire, port, early
         self.next, self.ack, self.said, self.gone = 1000, 0, b"", False
         self.acked = 1000
 
@@ -52,6 +53,8 @@ class Conn:
         elif flags & SYN and not self.ack:
             self.next, self.ack = ack, seq + 1
             self.send(ACK)
+            if self.early:
+                self.forge(b"220 forged\r\n")
         elif seq == self.ack and text:
             self.ack = (self.ack + len(text)) & 0xffffffff
             self.said += text
@@ -81,6 +84,7 @@ def ask(wire, conns, again, done, tries=4):
 
 TRICKS = {
     "none": lambda c: None,
+    "early": lambda c: None,
     "dies": lambda c: c.send(RST, hops=1),
     "beside": lambda c: c.send(RST, by=100),
     "behind": lambda c: (c.send(PSH | ACK, b"QUIT\r\n", by=10), c.send(RST, by=16)),
@@ -94,7 +98,7 @@ TRICKS = {
 def main(address, server, count, trick):
     """Whole run."""
     wire = Wire(address, server)
-    conns = [Conn(wire, 40000 + i) for i in range(int(count))]
+    conns = [Conn(wire, 40000 + i, trick == "early") for i in range(int(count))]
     ask(wire, conns, lambda c: c.send(SYN), lambda c: c.said.endswith(b"\r\n"))
     conns = [c for c in conns if c.said]
     print("open", len(conns), flush=True)

@@ -2,13 +2,15 @@
 /*
  * A bad path, of packets in a queue (NFQUEUE): some are lost, and some go on only
  * after others that came later, or after a while if none come.
- * usage: shake QUEUE
+ * usage: shake QUEUE [calm]: calm lets all go on at once
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <libmnl/libmnl.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>
@@ -25,6 +27,7 @@ enum {
 
 static struct mnl_socket *nl;
 static uint16_t queue;
+static bool calm;
 
 static struct {
 	uint32_t id;
@@ -60,7 +63,7 @@ static int on_packet(const struct nlmsghdr *nlh, void *ctx)
 {
 	struct nlattr *tb[NFQA_MAX + 1] = { NULL };
 	const struct nfqnl_msg_packet_hdr *hdr;
-	int dice = rand() % 100;
+	int dice = calm ? LOST + LATE : rand() % 100;
 	uint32_t id;
 
 	(void)ctx;
@@ -114,8 +117,9 @@ static int serve(void)
 
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fputs("usage: shake QUEUE\n", stderr);
+	calm = argc == 3 && !strcmp(argv[2], "calm");
+	if (argc != 2 && !calm) {
+		fputs("usage: shake QUEUE [calm]\n", stderr);
 		return 2;
 	}
 	queue = (uint16_t)atoi(argv[1]);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #endif
 #include "harness.h"
+#include "engine/smtp/feed.h"
 
 enum { DEEP = 1024 };			/* up to here all is replayed each time */
 
@@ -251,11 +252,41 @@ static enum esmtp_reason admit(struct esmtp_io *io, u8 rule)
 	return h->admitted[rule]++ < h->map.rules[rule].rate ? ESMTP_R_GO : ESMTP_R_RATE;
 }
 
+/* What was done so far, as check_spent() compares it. */
+struct tally {
+	u32 spent, events, edits, fed;
+	u8 mode;
+};
+
+static struct tally take_tally(const struct harness *h, const struct harness_stream *st)
+{
+	return (struct tally){ st->io.spent, h->n_events, st->log.n, st->io.off, h->session.mode };
+}
+
+/*
+ * What was reported and edited, and each byte of an answer to 334, is counted as work, or a
+ * packet could be full of it.
+ */
+static void check_spent(struct harness *h, const struct harness_stream *st,
+			const struct tally *was)
+{
+	struct tally is = take_tally(h, st);
+	u32 least = ESMTP_COST_EVENT * (is.events - was->events);
+
+	if (is.edits > was->edits)
+		least += ESMTP_COST_FILL * (is.edits - was->edits);
+	if (st == &h->stream[ESMTP_C2S] && was->mode == ESMTP_MODE_AUTH && is.mode == was->mode)
+		least += ESMTP_COST_RUN * (is.fed - was->fed);
+	if (is.spent - was->spent < least)
+		harness_fail(h, "some work costs nothing", is.spent - was->spent, least);
+}
+
 /* Feed one block; what was said is in st->why. */
 static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 {
 	struct harness_stream *st = &h->stream[dir];
 	u32 fed = st->io.off - h->base, taken;
+	struct tally was = take_tally(h, st);
 	const u8 *p = st->was + fed;
 
 	if (h->place)
@@ -268,6 +299,7 @@ static u32 feed(struct harness *h, enum esmtp_dir dir, u32 n)
 	if (!esmtp_session_needs_rest(&h->session.head))
 		memset(&h->session.rest, 0xa5, sizeof(h->session.rest));
 	taken = esmtp_session_feed(&h->session, dir, &st->io, p, n, &st->why);
+	check_spent(h, st, &was);
 	if (taken > n)
 		harness_fail(h, "took more than was given", taken, n);
 	if (st->io.off - h->base != fed + taken)

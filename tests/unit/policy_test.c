@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <esmtp/core.h>
+#include "engine/smtp/rule.h"
 
 static int failed;
 
@@ -483,6 +484,29 @@ static void test_limits_sorted(void)
 	free(v);
 }
 
+/* How much a value may grow: to the next N of its own criterion, and then without end. */
+static void test_rule_room(void)
+{
+	static const struct { u32 value, room; } rows[] = {
+		{ 0, 20 }, { 20, 0 }, { 21, 9 }, { 30, 0 }, { 31, ~0u }, { ~0u, ~0u },
+	};
+	struct esmtp_map map = { .nrules = 4, .rules = {
+		{ .crit = ESMTP_CRIT_BODY_LENGTH, .arg = 30 },
+		{ .crit = ESMTP_CRIT_HEADER_LENGTH, .arg = 40 },
+		{ .crit = ESMTP_CRIT_BODY_LENGTH, .arg = 20 },
+		{ .crit = ESMTP_CRIT_FILENAME, .arg = 50 },
+	} };
+	bool good = true;
+	u32 i;
+
+	esmtp_map_seal(&map);
+	for (i = 0; i < ESMTP_ARRAY_SIZE(rows); i++)
+		good = good && esmtp_rule_room(&map, ESMTP_CRIT_BODY_LENGTH, rows[i].value) ==
+			       rows[i].room;
+	report("rule_room", good && esmtp_rule_room(&map, ESMTP_CRIT_HEADER_LENGTH, 41) == ~0u &&
+	       esmtp_rule_room(&map, ESMTP_CRIT_BODY_LINE, 0) == ~0u);
+}
+
 static u32 limited_by(struct esmtp_tuple t, const char *in, const char *out)
 {
 	struct box *x = box_new();
@@ -840,6 +864,7 @@ int main(void)
 	test_limits();
 	test_limits_port();
 	test_limits_sorted();
+	test_rule_room();
 	test_class_limits();
 	test_check();
 	test_layout();

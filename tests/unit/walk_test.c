@@ -609,6 +609,38 @@ static void test_unplaced(void)
 	unplaced_is("other-answer", SYN | ACK | BACK | PORT80, 0, ESMTP_NOT_OURS);
 }
 
+/* --- it is no TCP segment ------------------------------------------------------------- */
+
+struct esmtp_unread {
+	enum esmtp_quote quote;
+	bool asked;
+};
+
+enum esmtp_quote esmtp_walk_quote(struct esmtp_unread *u)
+{
+	u->asked = true;
+	return u->quote;
+}
+
+/* What a fragment quotes nobody asks: it may be any part of what it is one of. */
+static void unread_is(const char *name, bool part, enum esmtp_quote quote,
+		      enum esmtp_reason wanted)
+{
+	struct esmtp_unread u = { .quote = quote };
+	bool good = esmtp_walk_unread(&u, part) == wanted && u.asked == !part;
+
+	printf("%s walk-unread-%s\n", good ? "ok" : "not ok", name);
+	failed += !good;
+}
+
+static void test_unread(void)
+{
+	unread_is("other", false, ESMTP_QUOTE_KEPT, ESMTP_NOT_OURS);
+	unread_is("error", false, ESMTP_QUOTE_TRANSLATED, ESMTP_R_ERROR);
+	unread_is("no-memory", false, ESMTP_QUOTE_FAILED, ESMTP_R_MEMORY);
+	unread_is("part", true, ESMTP_QUOTE_TRANSLATED, ESMTP_R_UNPLACED);
+}
+
 /* --- what a policy says ---------------------------------------------------------------- */
 
 static struct esmtp_map maps[2];
@@ -686,6 +718,7 @@ int main(void)
 		test_row(&rows[i]);
 	test_random();
 	test_unplaced();
+	test_unread();
 	test_judge();
 	return failed != 0;
 }

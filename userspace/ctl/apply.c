@@ -54,10 +54,22 @@ static void keep_wrong(struct ctl *ctl, const struct config *cfg,
 		snprintf(ctl->nl.error, sizeof(ctl->nl.error), "%s", wrong);
 }
 
+/* The same for what the other end refused, of which it named the rule. */
+static void keep_refused(struct ctl *ctl, struct config *cfg,
+			 const struct esmtp_rule_place *bad)
+{
+	char why[sizeof(ctl->nl.error)];
+
+	memcpy(why, ctl->nl.error, sizeof(why));
+	cfg->wrong = config_rule_place(cfg, bad->map, bad->rule);
+	keep_wrong(ctl, cfg, why);
+}
+
 /* Compile and send; -ESTALE if somebody else was faster. */
 static int push(struct ctl *ctl, struct config *cfg, const struct buf *text,
 		u32 generation)
 {
+	struct esmtp_rule_place bad = { .found = false };
 	struct esmtp_policy p;
 	const char *wrong;
 	int err = -EINVAL;
@@ -70,7 +82,9 @@ static int push(struct ctl *ctl, struct config *cfg, const struct buf *text,
 			 "the configuration is longer than 16 MiB");
 	else
 		err = esmtp_model_set(&ctl->nl, &p, text->s, text->len,
-				      generation);
+				      generation, &bad);
+	if (bad.found)
+		keep_refused(ctl, cfg, &bad);
 	esmtp_model_free(&p);
 	return err;
 }

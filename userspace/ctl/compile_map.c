@@ -186,3 +186,32 @@ const char *config_compile_maps(struct config *cfg, struct esmtp_policy *p)
 	}
 	return wrong;
 }
+
+/* How many rules it was compiled to. */
+static u32 count_rules(const struct match *m)
+{
+	return m->of ? m->of->nmatches : 1;
+}
+
+/**
+ * config_rule_place() - where a rule of a compiled policy was said
+ * @cfg: the configuration, compiled
+ * @map: number of the rule's inspection map in the policy
+ * @rule: its number in the map
+ *
+ * Return: the place of its match, without a name if there is none.
+ */
+struct place config_rule_place(const struct config *cfg, u32 map, u32 rule)
+{
+	const struct inspect_map *m;
+	u32 i;
+
+	list_each(m, &cfg->maps, list) {
+		if (m->index != map || !wanted(cfg, m))
+			continue;
+		for (i = 0; i < m->nmatches; rule -= count_rules(&m->matches[i++]))
+			if (rule < count_rules(&m->matches[i]))
+				return m->matches[i].place;
+	}
+	return (struct place) { .name = NULL };
+}

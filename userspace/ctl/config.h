@@ -397,6 +397,7 @@ const char *config_compile_acls(struct config *cfg, struct esmtp_policy *p);
 
 /* compile_map.c */
 const char *config_compile_maps(struct config *cfg, struct esmtp_policy *p);
+struct place config_rule_place(const struct config *cfg, u32 map, u32 rule);
 
 /* compile.c */
 const char *config_compile(struct config *cfg, struct esmtp_policy *p);

@@ -107,6 +107,7 @@ int report_outcome(struct ctl *ctl, const struct reader *rd, struct apply *how,
 
 /* show_service.c */
 int show_service(struct ctl *ctl, const struct args *args);
+bool service_knows(const struct esmtp_policy *p, const char *name, const char *ifname);
 bool service_interface(const struct config *cfg, const struct esmtp_policy *p,
 		       const struct arg *arg, char *ifname);
 void show_service_text(const struct esmtp_running *run, const struct config *cfg);

@@ -250,15 +250,26 @@ static bool has_service(const struct esmtp_policy *p, const char *ifname)
 }
 
 /**
+ * service_knows() - is there such an interface?
+ * @p: the policy
+ * @name: the name that was given
+ * @ifname: what the system calls it; another name than @name where nameif has it
+ *
+ * One that nobody knows is a slip, and not an interface without a policy.
+ */
+bool service_knows(const struct esmtp_policy *p, const char *name, const char *ifname)
+{
+	return has_service(p, ifname) || if_nametoindex(ifname) || strcmp(ifname, name) != 0;
+}
+
+/**
  * service_interface() - the interface that a line is about
  * @cfg: the configuration in force
  * @p: the same, compiled
  * @arg: the name that was given
  * @ifname: ESMTP_IFNAME_LEN bytes, set to what the system calls it
  *
- * One that nobody knows is a slip, and not an interface without a policy.
- *
- * Return: false if it is one; that was said then.
+ * Return: false if there is none; that was said then.
  */
 bool service_interface(const struct config *cfg, const struct esmtp_policy *p,
 		       const struct arg *arg, char *ifname)
@@ -267,7 +278,7 @@ bool service_interface(const struct config *cfg, const struct esmtp_policy *p,
 
 	reader_name(arg, name, sizeof(name));
 	strcpy(ifname, config_ifname(cfg, name));
-	if (has_service(p, ifname) || if_nametoindex(ifname) || strcmp(ifname, name) != 0)
+	if (service_knows(p, name, ifname))
 		return true;
 	out_error("esmtp-ctl: there is no interface %s", name);
 	return false;

@@ -17,6 +17,8 @@
 #include "data/mptcp.h"
 #include "plane.h"
 
+enum { GIVE_WAY = 16 };			/* half-open connections, at most, in favour of one */
+
 /**
  * flow_clock() - the clock that connections are aged by
  *
@@ -275,7 +277,14 @@ enum esmtp_reason flow_enter_quota(struct flow *flow)
 {
 	struct esmtp_excess e;
 	enum esmtp_reason why = esmtp_quota_enter(flow->kp, &flow->spec, &flow->share, &e);
+	u32 tries = GIVE_WAY;
 
+	/* no cookie can ask the client for its address: some who have not told theirs give way */
+	while (why == ESMTP_R_HOSTS_FULL && tries-- && table_give_way(flow)) {
+		esmtp_quota_put(&flow->share);
+		memset(&flow->share, 0, sizeof(flow->share));
+		why = esmtp_quota_enter(flow->kp, &flow->spec, &flow->share, &e);
+	}
 	if (why)
 		audit_limit(&flow->spec, why, &e);
 	return why;
@@ -449,6 +458,8 @@ static u32 get_passed_end(const struct flow *flow, enum esmtp_dir dir,
 
 static void see_segment(struct flow *flow, const struct esmtp_pkt *pkt, enum esmtp_dir dir)
 {
+	bool was = flow->ends.open;
+
 	if (flow->begin == FLOW_BEGIN_PICKUP)
 		place_older_flow(flow, pkt, dir);
 	if (flow->life == FLOW_HALF_OPEN && is_refusal(flow, pkt, dir)) {
@@ -463,6 +474,8 @@ static void see_segment(struct flow *flow, const struct esmtp_pkt *pkt, enum esm
 	/* the queue may have been full */
 	flow->ends.loose = true;
 	esmtp_closing_pass(&flow->ends, dir, pkt, get_passed_end(flow, dir, pkt));
+	if (!was && flow->ends.open)
+		esmtp_quota_prove(&flow->share);
 }
 
 /**

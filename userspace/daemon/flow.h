@@ -126,6 +126,7 @@ struct flow *table_add(struct chain *chain, const struct flow_key *key, enum flo
 		       u32 now);
 void table_remove(struct chain *chain, struct flow *flow);
 void table_live(struct flow *flow, enum flow_life life);
+bool table_give_way(struct flow *flow);
 u32 table_flows(void);
 void table_sweep(u32 now);
 

@@ -84,7 +84,9 @@ static enum esmtp_reason walk(struct packet *p)
  */
 bool hook_unread(struct packet *p)
 {
-	return finish(p->parts ? ESMTP_R_UNPLACED : icmp_turn(p) ?: ESMTP_NOT_OURS);
+	struct esmtp_unread u = { .p = p };
+
+	return finish(esmtp_walk_unread(&u, p->parts));
 }
 
 /**

@@ -92,26 +92,27 @@ static u32 translate_quoted_seq(const struct quote *q, u8 family, u32 seq)
 }
 
 /**
- * icmp_turn() - translate the sequence number that an ICMP error quotes
- * @p: a packet that is no TCP segment, from a hook where segments have both ends' real
+ * esmtp_walk_quote() - translate the sequence number that an ICMP error quotes
+ * @u: a packet that is no TCP segment, from a hook where segments have both ends' real
  *	addresses
  *
  * Context: a queue's thread; the plane's lock is held for reading.
  *
- * Return: ESMTP_R_GO if nothing is to be done, or how the packet ends.
+ * Return: what became of it.
  */
-enum esmtp_reason icmp_turn(struct packet *p)
+enum esmtp_quote esmtp_walk_quote(struct esmtp_unread *u)
 {
+	struct packet *p = u->p;
 	struct quote q;
 	u32 was, seq;
 
 	if (!find_quoted_segment(p, &q))
-		return ESMTP_R_GO;
+		return ESMTP_QUOTE_KEPT;
 	was = ntohl(q.tcp->seq);
 	seq = translate_quoted_seq(&q, p->pkt.family, was);
 	if (seq == was)
-		return ESMTP_R_GO;
+		return ESMTP_QUOTE_KEPT;
 	packet_replace((u8 *)&q.tcp->seq, seq, q.checksum);
 	p->edited = true;
-	return ESMTP_R_ERROR;
+	return ESMTP_QUOTE_TRANSLATED;
 }

@@ -2,8 +2,16 @@
 #ifndef _QUEUED_ICMP_H
 #define _QUEUED_ICMP_H
 
+#include <esmtp/walk.h>
+
 #include "packet_parse.h"
 
-enum esmtp_reason icmp_turn(struct packet *p);
+/**
+ * struct esmtp_unread - a packet that is no TCP segment
+ * @p: the packet
+ */
+struct esmtp_unread {
+	struct packet *p;
+};
 
 #endif /* _QUEUED_ICMP_H */

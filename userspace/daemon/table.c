@@ -162,8 +162,6 @@ void table_live(struct flow *flow, enum flow_life life)
 		return;
 	leave_peers(flow);
 	flow->life = life;
-	flow->sides[ESMTP_C2S] = -1;
-	flow->sides[ESMTP_S2C] = -1;
 	join_peers(flow);
 }
 
@@ -220,6 +218,24 @@ static bool make_room(u32 held, u32 now)
 }
 
 /**
+ * table_give_way() - forget a half-open connection in favour of another
+ * @flow: the other, its chain locked
+ *
+ * Return: false if there is none.
+ */
+bool table_give_way(struct flow *flow)
+{
+	u32 now = flow_clock();
+	bool found;
+
+	leave_peers(flow);
+	found = evict(flow->shard, FLOW_HALF_OPEN, now, HALF_OPEN_MIN) ||
+		evict(flow->shard, FLOW_HALF_OPEN, now, 0);
+	join_peers(flow);
+	return found;
+}
+
+/**
  * table_flows() - how many connections are known?
  *
  * Return: their number.
@@ -241,8 +257,8 @@ static bool is_table_used_up(void)
  * @life: how far it is
  * @now: flow_clock()
  *
- * Return: it, all zero but for these and its sides, which nobody knows; or NULL, and errno says whether the table is full
- * (ENOSPC) or there is no memory (ENOMEM).
+ * Return: it, all zero but for these and its sides, which nobody knows; or NULL, and errno says
+ * whether the table is full (ENOSPC) or there is no memory (ENOMEM).
  */
 struct flow *table_add(struct chain *chain, const struct flow_key *key, enum flow_life life,
 		       u32 now)
@@ -263,6 +279,8 @@ struct flow *table_add(struct chain *chain, const struct flow_key *key, enum flo
 	flow->seen = now;
 	flow->shard = shard;
 	flow->life = life;
+	flow->sides[ESMTP_C2S] = -1;
+	flow->sides[ESMTP_S2C] = -1;
 	join_peers(flow);
 	flow->next = chain->first;
 	chain->first = flow;

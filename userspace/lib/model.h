@@ -160,9 +160,24 @@ int esmtp_model_listen(struct esmtp_nl *nl, esmtp_event_fn fn, void *ctx);
 /* model_stat.c */
 int esmtp_model_stats(struct esmtp_nl *nl, esmtp_stat_fn fn, void *ctx);
 
+/**
+ * struct esmtp_rule_place - a rule of a policy that was sent
+ * @found: there is one
+ * @map: number of its map in the policy, counted from 0
+ * @rule: its number in the map, counted from 0
+ */
+struct esmtp_rule_place {
+	bool found;
+	u32 map, rule;
+};
+
+/* model_place.c */
+void esmtp_model_place(const struct nlmsghdr *nlh, u32 at, struct esmtp_rule_place *place);
+
 /* model_put.c */
 int esmtp_model_set(struct esmtp_nl *nl, const struct esmtp_policy *p,
-		    const char *source, size_t len, u32 expect);
+		    const char *source, size_t len, u32 expect,
+		    struct esmtp_rule_place *bad);
 int esmtp_model_clear(struct esmtp_nl *nl, const char *ifname);
 int esmtp_model_clear_drops(struct esmtp_nl *nl);
 int esmtp_model_clear_hits(struct esmtp_nl *nl, const char *acl);

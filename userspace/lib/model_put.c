@@ -164,25 +164,31 @@ static void put_policy(struct esmtp_message *msg, const struct esmtp_policy *p)
  * @source: configuration text that it was made from
  * @len: bytes of it
  * @expect: generation that it replaces
+ * @bad: set if it is refused: the rule that is complained of
  *
  * Return: 0 or a negative errno, with @nl->error set; -ESTALE if another
  * generation is in force.
  */
 int esmtp_model_set(struct esmtp_nl *nl, const struct esmtp_policy *p,
-		    const char *source, size_t len, u32 expect)
+		    const char *source, size_t len, u32 expect,
+		    struct esmtp_rule_place *bad)
 {
 	struct esmtp_message msg;
 	int err = -ENOMEM;
 
+	bad->found = false;
 	esmtp_message_start(&msg, nl, ESMTP_CMD_POLICY_SET, NLM_F_ACK);
 	esmtp_message_u32(&msg, ESMTP_A_GENERATION, expect);
 	put_source(&msg, source, len);
 	put_policy(&msg, p);
-	if (msg.failed)
+	if (msg.failed) {
 		snprintf(nl->error, sizeof(nl->error),
 			 "not enough memory for the policy");
-	else
+	} else {
 		err = esmtp_nl_call(nl, msg.nlh, NULL, NULL);
+		if (err)
+			esmtp_model_place(msg.nlh, nl->bad, bad);
+	}
 	esmtp_message_free(&msg);
 	return err;
 }

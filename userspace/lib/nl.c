@@ -233,26 +233,48 @@ static int fail_peer(struct esmtp_nl *nl, int err, const char *before, const cha
 	return fail(nl, err, what);
 }
 
-/* The other end's own words, from an acknowledgement with extended attributes. */
+/* What an acknowledgement with extended attributes says. */
+struct ack {
+	const char *text;		/* the other end's own words, or NULL */
+	u32 bad;			/* offset of what is wrong in the request, or 0 */
+};
+
 static int ack_attr(const struct nlattr *attr, void *ctx)
 {
-	const char **text = ctx;
+	struct ack *ack = ctx;
 
 	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
 	    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
-		*text = mnl_attr_get_str(attr);
+		ack->text = mnl_attr_get_str(attr);
+	if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS &&
+	    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+		ack->bad = mnl_attr_get_u32(attr);
 	return MNL_CB_OK;
+}
+
+/*
+ * This tool sends no number that the header does not have: one that the other end's policy
+ * of attributes has no room for is of a header that is newer than the other end.
+ */
+static bool is_newer(const char *text, int err)
+{
+	return err == -ERANGE || !strcmp(text, "Unknown attribute type");
 }
 
 static void ack_text(struct esmtp_nl *nl, const struct nlmsghdr *nlh, int err,
 		     unsigned int skip)
 {
-	const char *text = NULL;
+	struct ack ack = { NULL, 0 };
 
 	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
-		mnl_attr_parse(nlh, skip, ack_attr, &text);
-	if (text)
-		snprintf(nl->error, sizeof(nl->error), "%s", text);
+		mnl_attr_parse(nlh, skip, ack_attr, &ack);
+	nl->bad = ack.bad;
+	if (ack.text && is_newer(ack.text, err))
+		snprintf(nl->error, sizeof(nl->error),
+			 "%s is older than this tool and does not know this (%s)",
+			 nl->stream ? "esmtp-queued" : "the module", ack.text);
+	else if (ack.text)
+		snprintf(nl->error, sizeof(nl->error), "%s", ack.text);
 	else if (err)
 		fail_peer(nl, -err, "", " refused the request");
 }
@@ -367,6 +389,7 @@ int esmtp_nl_call(struct esmtp_nl *nl, struct nlmsghdr *nlh, esmtp_nl_fn fn,
 	int err;
 
 	nl->error[0] = '\0';
+	nl->bad = 0;
 	nl->interrupted = false;
 	nl->dumps = nlh->nlmsg_flags & NLM_F_ROOT;
 	err = transmit(nl, nlh);

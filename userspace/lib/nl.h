@@ -19,6 +19,7 @@
  * @buf: for answers
  * @dumps: the request at hand is a dump, whose answer ends in NLMSG_DONE
  * @interrupted: what is dumped changed meanwhile
+ * @bad: offset in the last request of what the answer complains of, 0 if it does not say
  * @error: what went wrong last, as a clause
  */
 struct esmtp_nl {
@@ -32,6 +33,7 @@ struct esmtp_nl {
 	char *buf;
 	bool dumps;
 	bool interrupted;
+	u32 bad;
 	char error[512];
 };
 

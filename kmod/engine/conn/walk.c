@@ -39,6 +39,28 @@ enum esmtp_reason esmtp_walk_unplaced(const struct esmtp_policy *p,
 }
 
 /**
+ * esmtp_walk_unread() - how does a packet end that is no TCP segment?
+ * @u: the packet
+ * @part: it is a fragment of one, which nobody here can read but some receiver might
+ *
+ * Context: any.
+ * Return: the reason, or ESMTP_NOT_OURS.
+ */
+enum esmtp_reason esmtp_walk_unread(struct esmtp_unread *u, bool part)
+{
+	if (part)
+		return ESMTP_R_UNPLACED;
+	switch (esmtp_walk_quote(u)) {
+	case ESMTP_QUOTE_TRANSLATED:
+		return ESMTP_R_ERROR;
+	case ESMTP_QUOTE_FAILED:
+		return ESMTP_R_MEMORY;
+	default:
+		return ESMTP_NOT_OURS;
+	}
+}
+
+/**
  * esmtp_walk_left_out() - does inspect-local leave a connection out?
  * @w: a packet of it
  *

@@ -84,9 +84,6 @@ static u32 list_shown_keywords(const struct esmtp_params *p)
 {
 	u32 set = (1U << ESMTP_KW_MAX) - 1;
 
-	/* RFC 3030, 3: BINARYMIME needs CHUNKING */
-	if (!p->chunking)
-		set &= ~(1U << ESMTP_KW_BINARYMIME);
 	if (p->no_auth_in_clear)
 		set &= ~(1U << ESMTP_KW_AUTH);
 	return set;
@@ -165,6 +162,9 @@ void esmtp_map_seal(struct esmtp_map *map)
 		else if (r->arg < map->floor[r->crit])
 			map->floor[r->crit] = r->arg;
 	}
+	/* RFC 3030, 3: BINARYMIME needs CHUNKING */
+	if (!(map->verbs >> ESMTP_VERB_BDAT & 1))
+		map->keywords &= ~(1U << ESMTP_KW_BINARYMIME);
 }
 
 /**

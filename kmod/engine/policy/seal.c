@@ -9,6 +9,18 @@ enum {
 	PROTO_TCP = 6,
 	SMTP_PORT = 25,
 	PORT_MAX = 0xffff,
+	BITS = 64,
+};
+
+/**
+ * struct gather - a hull that is being made
+ * @hull: the hull
+ * @acls: access-lists whose ports are in it, as bits: each is read once, however many classes,
+ *	of however many policy-maps, use it
+ */
+struct gather {
+	struct esmtp_hull *hull;
+	u64 acls[ESMTP_MAX_ACLS / BITS];
 };
 
 /* Add lo..hi to ranges in ascending order; false if there is no room. */
@@ -54,24 +66,29 @@ static bool add_ace_ports(struct esmtp_hull *h, const struct esmtp_ace *ace)
 	return false;
 }
 
-static bool add_acl_ports(struct esmtp_hull *h, const struct esmtp_policy *p, u32 acl)
+static bool add_acl_ports(struct gather *g, const struct esmtp_policy *p, u32 acl)
 {
 	u32 i, end = p->acls[acl].first + p->acls[acl].n;
 
+	if (g->acls[acl / BITS] >> acl % BITS & 1)
+		return true;
+	g->acls[acl / BITS] |= (u64)1 << acl % BITS;
 	for (i = p->acls[acl].first; i < end; i++)
-		if (!add_ace_ports(h, &p->aces[i]))
+		if (!add_ace_ports(g->hull, &p->aces[i]))
 			return false;
 	return true;
 }
 
-static bool add_class_ports(struct esmtp_hull *h, const struct esmtp_policy *p,
+static bool add_class_ports(struct gather *g, const struct esmtp_policy *p,
 			    const struct esmtp_class *c)
 {
+	struct esmtp_hull *h = g->hull;
+
 	switch (c->kind) {
 	case ESMTP_CLASS_ANY:
 		return false;
 	case ESMTP_CLASS_ACL:
-		return add_acl_ports(h, p, c->acl);
+		return add_acl_ports(g, p, c->acl);
 	case ESMTP_CLASS_PORT:
 		return add_port_range(&h->dports, c->lo, c->hi);
 	case ESMTP_CLASS_DEFAULT:
@@ -85,26 +102,28 @@ static bool add_class_ports(struct esmtp_hull *h, const struct esmtp_policy *p,
  * Only classes that inspect or limit extend a hull. Exempting classes only take traffic
  * out of it, and with one that has "permit ip any host A" every port would be in it.
  */
-static void add_pmap_ports(struct esmtp_policy *p, const struct esmtp_pmap *pm)
+static void add_pmap_ports(struct esmtp_policy *p, const struct esmtp_pmap *pm,
+			   struct gather *inspect, struct gather *limit)
 {
 	const struct esmtp_bind *b = p->binds + pm->first;
 	const struct esmtp_bind *end = b + pm->n;
 
 	for (; b < end; b++) {
 		if (b->verdict == ESMTP_CLASSIFY_INSPECT && !p->hull.every &&
-		    !add_class_ports(&p->hull, p, &p->classes[b->class]))
+		    !add_class_ports(inspect, p, &p->classes[b->class]))
 			p->hull.every = true;
 		if (!b->limited)
 			continue;
 		p->limits_classes = true;
 		if (!p->limit_hull.every &&
-		    !add_class_ports(&p->limit_hull, p, &p->classes[b->class]))
+		    !add_class_ports(limit, p, &p->classes[b->class]))
 			p->limit_hull.every = true;
 	}
 }
 
 static void seal_hull(struct esmtp_policy *p)
 {
+	struct gather inspect = { .hull = &p->hull }, limit = { .hull = &p->limit_hull };
 	u64 seen = 0;			/* pmaps, by index */
 	u32 i, pm;
 
@@ -116,7 +135,7 @@ static void seal_hull(struct esmtp_policy *p)
 		if (seen >> pm & 1)
 			continue;
 		seen |= (u64)1 << pm;
-		add_pmap_ports(p, &p->pmaps[pm]);
+		add_pmap_ports(p, &p->pmaps[pm], &inspect, &limit);
 	}
 }
 

@@ -56,7 +56,7 @@ static const char *check_names(const void *objects, u32 n, u32 size)
 
 	for (i = 0; i < n; i++) {
 		if (!is_valid_name(v + i * size, ESMTP_NAME_LEN))
-			return "a name must be 1 to 40 printable characters without blanks";
+			return "a name must be 1 to 64 printable characters without blanks";
 		for (j = 0; j < i; j++)
 			if (!memcmp(v + i * size, v + j * size, ESMTP_NAME_LEN))
 				return "two objects of a kind have the same name";
@@ -96,7 +96,7 @@ static const char *check_regexes(const struct esmtp_policy *p)
 
 	for (i = 0; !err && i < p->nregexes; i++) {
 		if (!is_valid_name(p->regexes[i].name, ESMTP_NAME_LEN))
-			err = "a name must be 1 to 40 printable characters without blanks";
+			err = "a name must be 1 to 64 printable characters without blanks";
 		else if (has_duplicate_regex(p, i))
 			err = "two objects of a kind have the same name";
 		else

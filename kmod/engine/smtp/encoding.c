@@ -18,6 +18,7 @@ static const char *const names[] = {
 enum {
 	ALL = (1u << ESMTP_ENC_OTHERS) - 1,
 	DONE = 1 << 7,			/* with the bits of @words */
+	IDENTITIES = 1u << ESMTP_ENC_7BIT | 1u << ESMTP_ENC_8BIT | 1u << ESMTP_ENC_BINARY,
 };
 
 /**
@@ -56,6 +57,7 @@ static bool end_encoding_word(struct esmtp_feed *f, bool comment, u32 off)
 		return true;
 	esmtp_feed_spend(f, ESMTP_COST_LINE);
 	encoding = find_encoding(h);
+	h->coded |= !(IDENTITIES >> encoding & 1);
 	h->words = ALL | (comment ? h->words & DONE : DONE);
 	h->pos = 0;
 	if (!first && !comment)
@@ -75,6 +77,14 @@ static bool end_encoding_word(struct esmtp_feed *f, bool comment, u32 off)
 bool esmtp_encoding_end(struct esmtp_feed *f, u32 off)
 {
 	return end_encoding_word(f, f->s->msg.header.comment, off);
+}
+
+/* Does a byte end a token (RFC 2045 5.1)? A quote and a backslash are passed over. */
+static bool is_token_end(u8 c)
+{
+	static const char specials[] = "()<>@,;:/[]?=";
+
+	return c <= ' ' || c == 0x7f || memchr(specials, c, sizeof(specials) - 1);
 }
 
 /* Comments, quotes and controls, which some readers take for a part of the word. */
@@ -107,7 +117,7 @@ bool esmtp_encoding_byte(struct esmtp_feed *f, u8 c, u32 off)
 		h->comment -= c == ')';
 	if (c == '(')
 		h->comment += h->comment < 0xffff;
-	if (c <= ' ' || c == ';' || c == '(' || c == ')' || c == 0x7f)
+	if (is_token_end(c))
 		return end_encoding_word(f, comment, off);
 	if (c == '"' || c == '\\')
 		return true;

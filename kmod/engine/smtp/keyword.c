@@ -205,7 +205,7 @@ static u32 find_blank(const u8 *p, u32 n)
 {
 	u32 len = 0;
 
-	while (len < n && p[len] != ' ')
+	while (len < n && !esmtp_blank(p[len]))
 		len++;
 	return len;
 }
@@ -299,14 +299,17 @@ bool esmtp_keyword_hidden(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
  * @f: the call
  * @c: the byte; a blank ends the keyword
  * @off: its stream offset
+ *
+ * Some clients pass over blanks before a keyword: they are no end of it.
  */
 void esmtp_keyword_byte(struct esmtp_feed *f, u8 c, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
 	r->lost = track_lost_keyword(r->lost, c);
-	if (c == ' ') {
-		esmtp_keyword_end(f, off);
+	if (esmtp_blank(c)) {
+		if (r->klen)
+			esmtp_keyword_end(f, off);
 		if (r->masked)
 			esmtp_reply_mask(f, off, off + 1);
 		return;

@@ -7,10 +7,10 @@
 #include "domain.h"
 #include "feed.h"
 #include "mail.h"
+#include "mailbox.h"
 #include "parameter.h"
 #include "reply_queue.h"
 #include "rule.h"
-#include "rule_regex.h"
 
 /* What was seen of an address. */
 enum {
@@ -37,11 +37,16 @@ static bool is_special_char(const struct esmtp_command *c, u8 ch)
 
 /*
  * Servers differ in what comments, quoted pairs, lists and a second "@" do to an address
- * (a(@inside.test>, for one). A source route (RFC 5321 F.2) begins with "@", and all read
+ * (a(@inside.test>, for one), and some send a%outside.test@inside.test outside, or with
+ * "!" or in quotes (Postfix). A source route (RFC 5321 F.2) begins with "@", and all read
  * what is behind it.
  */
-static bool is_unsure_char(const struct esmtp_command *c, u8 ch)
+static bool is_unsure_char(const struct esmtp_command *c, u8 ch, bool inside)
 {
+	if (c->verb == ESMTP_VERB_RCPT && (ONE_OF(ch, "%!") || (inside && ch == '@')))
+		return true;
+	if (inside)
+		return false;
 	if (ONE_OF(ch, "()\\"))
 		return true;
 	return (c->traits & (AT | ROUTE)) == AT && ONE_OF(ch, "@\",:;");
@@ -71,10 +76,10 @@ static bool check_address_byte(struct esmtp_feed *f, u8 ch, u32 off)
 		c->traits |= SHELL;
 	if (brace)
 		return apply_special_action(f, ESMTP_EV_ADDRESS_EXPANSION, ch, off);
+	if (is_unsure_char(c, ch, inside))
+		c->traits |= UNSURE;
 	if (inside)
 		return true;
-	if (is_unsure_char(c, ch))
-		c->traits |= UNSURE;
 	if (ch == '@') {
 		c->traits |= AT | (c->alen == 1 ? ROUTE : 0);
 		esmtp_domain_begin(c);
@@ -101,11 +106,13 @@ static void feed_address_byte(struct esmtp_feed *f, u8 ch, u32 off, bool blanked
 {
 	struct esmtp_command *c = &f->s->cmd;
 
-	if (c->alen == 1)
+	if (c->alen == 1) {
 		c->traits = 0;
+		esmtp_mailbox_begin(f, get_regex_criterion(c));
+	}
 	if (!blanked && !check_address_byte(f, ch, off))
 		return;
-	if (esmtp_rule_byte(f, get_regex_criterion(c), ch, off))
+	if (esmtp_mailbox_byte(f, get_regex_criterion(c), ch, off))
 		esmtp_rule_count(f, get_length_criterion(c), c->alen - 1, c->alen, off);
 }
 
@@ -269,7 +276,7 @@ bool esmtp_mail_end(struct esmtp_feed *f, u32 off)
 	if ((c->traits & (AT | SHELL)) == SHELL &&
 	    !apply_special_action(f, ESMTP_EV_ADDRESS_SHELL, 0, off))
 		return false;
-	if (!esmtp_rule_end(f, get_regex_criterion(c), off) ||
+	if (!esmtp_mailbox_end(f, get_regex_criterion(c), off) ||
 	    !esmtp_rule_final(f, get_length_criterion(c), c->alen, off))
 		return false;
 	return c->verb == ESMTP_VERB_RCPT ? end_forward_path(f, off) :

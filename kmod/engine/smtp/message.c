@@ -52,6 +52,7 @@ static bool is_ambiguity(u32 id)
 {
 	return id == ESMTP_EV_HEADER_CONTROL || id == ESMTP_EV_HEADER_COLON ||
 	       id == ESMTP_EV_MIME_DUPLICATE || id == ESMTP_EV_MIME_BOUNDARY ||
+	       id == ESMTP_EV_MIME_ENCODED ||
 	       (id >= ESMTP_EV_MIME_FIRST && id <= ESMTP_EV_MIME_CHARSET);
 }
 
@@ -192,10 +193,13 @@ static bool end_header_section(struct esmtp_feed *f, u32 off)
 		return false;
 	if (m->section == ESMTP_SECTION_HEADER && !check_final_header(f, off))
 		return false;
+	/* RFC 2046 5.2.1 forbids it, but some readers decode it */
+	if (m->nested && m->header.coded)
+		esmtp_message_note(f, ESMTP_EV_MIME_ENCODED, off);
 	m->section = is_header_next(m) ? ESMTP_SECTION_PART : ESMTP_SECTION_BODY;
 	m->nested = 0;
 	esmtp_header_init(m);
-	return true;
+	return !f->why;
 }
 
 /* A boundary delimiter line has ended: the header section of a part follows. */

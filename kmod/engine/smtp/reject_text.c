@@ -18,6 +18,7 @@ static const char *const by_criterion[ESMTP_CRIT_MAX] = {
 /* By a reason that no rule is behind. */
 static const char *const by_reason[ESMTP_REASON_MAX] = {
 	[ESMTP_R_SMUGGLING] = "554 5.6.0 Bare CR, LF or NUL beside a lone dot",
+	[ESMTP_R_ANSWERED] = "451 4.5.0 Server answered before the end of the message",
 	[ESMTP_R_GROUP] = "554 5.5.0 Improper command pipelining",
 	[ESMTP_R_BDAT] = "501 5.5.4 Bad argument of BDAT",
 	[ESMTP_R_BDAT_ORDER] = "503 5.5.1 BDAT out of order",

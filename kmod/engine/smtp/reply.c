@@ -53,10 +53,13 @@ static void begin_reply_line(struct esmtp_feed *f, u32 off)
 		   (f->s->shaky && esmtp_queue_has(&f->s->queue, ESMTP_PEND_HELLO));
 }
 
-/* Does this line offer an extension (RFC 5321 4.1.1.1)? */
+/*
+ * Does this line offer an extension (RFC 5321 4.1.1.1)? Many clients look at the code of
+ * one line only.
+ */
 static bool is_extension_line(const struct esmtp_reply *r)
 {
-	return r->hello && r->lines && r->code / 100 == 2;
+	return r->hello && r->lines && (r->code / 100 == 2 || r->first / 100 == 2);
 }
 
 /**
@@ -83,6 +86,12 @@ static void mark_line_broken(struct esmtp_feed *f, u32 to)
 	r->state = BROKEN;
 	if (r->hello)
 		esmtp_reply_mask(f, r->start, to);
+}
+
+/* May a code begin so (RFC 5321 4.2.1)? */
+static bool is_code_start(u8 c)
+{
+	return c >= '2' && c <= '5';
 }
 
 static void parse_separator(struct esmtp_reply *r, u8 c)
@@ -117,7 +126,7 @@ static void parse_reply_code_byte(struct esmtp_feed *f, u8 c, u32 off)
 		r->start = off + 1;
 		r->odd = 1;
 	} else if (pos < PREFIX - 1) {
-		if (esmtp_digit(c))
+		if (pos ? esmtp_digit(c) : is_code_start(c))
 			r->code = r->code * 10 + (c - '0');
 		else
 			mark_line_broken(f, off + 1);
@@ -140,7 +149,7 @@ static void parse_reply_text(struct esmtp_feed *f, u8 c, u32 off)
 		parse_reply_code_byte(f, c, off);
 		break;
 	case KEYWORD:
-		if (c == ' ')
+		if (esmtp_blank(c) && r->klen)
 			r->state = TEXT;
 		esmtp_keyword_byte(f, c, off);
 		break;
@@ -277,7 +286,7 @@ u32 esmtp_reply_prefix(struct esmtp_feed *f, const u8 *p, u32 n, u32 off)
 {
 	struct esmtp_reply *r = &f->s->reply;
 
-	if (n < PREFIX || !esmtp_digit(p[0]) || !esmtp_digit(p[1]) || !esmtp_digit(p[2]) ||
+	if (n < PREFIX || !is_code_start(p[0]) || !esmtp_digit(p[1]) || !esmtp_digit(p[2]) ||
 	    (p[3] != ' ' && p[3] != '-'))
 		return 0;
 	begin_reply_line(f, off);

@@ -65,7 +65,7 @@ static void handle_reply_in_message(struct esmtp_feed *f, u32 off)
 		refuse_message(f, off);
 	} else if (class == 2) {
 		esmtp_feed_event(f, ESMTP_EV_MESSAGE_ANSWERED, off, s->reply.code);
-		esmtp_feed_act(f, &s->map->params.guard, ESMTP_R_SMUGGLING);
+		esmtp_feed_act(f, &s->map->params.guard, ESMTP_R_ANSWERED);
 	}
 }
 

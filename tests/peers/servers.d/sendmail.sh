@@ -38,6 +38,16 @@ sendmail_mc()
 	DAEMON_OPTIONS(`Family=inet6, Port=smtp, Name=MTA')
 	MAILER(`local')
 	MAILER(`smtp')
+	EOF
+	if [[ -n ${MTA_RELAY:-} ]]; then
+		cat <<-EOF
+		define(\`confDOMAIN_NAME', \`client.example.com')
+		define(\`SMART_HOST', \`esmtp:[$MTA_RELAY]')
+		FEATURE(\`promiscuous_relay')
+		EOF
+		return
+	fi
+	cat <<-'EOF'
 	LOCAL_CONFIG
 	Cwexample.net
 	LOCAL_RULE_0
