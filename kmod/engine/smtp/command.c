@@ -70,6 +70,7 @@ void esmtp_command_begin(struct esmtp_session *s, u32 off)
 {
 	s->cmd.open = 1;
 	s->cmd.start = off;
+	memset(s->mailbox, 0, sizeof(s->mailbox));
 }
 
 /* First byte of a line. False if it is not to be read as one. */
