@@ -207,13 +207,15 @@ struct esmtp_io {
 };
 
 /*
- * How much may be done for one packet. What mail really has, headers of many parts even,
- * stays below it; what is beyond is held, to be resent.
+ * How much may be done for one packet. What mail really has stays below it, under every kind
+ * of rule: recipients that an expression is asked about are charged 451 a byte. It grows with
+ * the bytes, so that segments that were merged may cost what they may one by one. What is
+ * beyond is held, to be resent.
  */
-enum { ESMTP_WORK_PACKET = 180000, ESMTP_WORK_BYTE = 50 };
+enum { ESMTP_WORK_PACKET = 100000, ESMTP_WORK_BYTE = 460 };
 
 /* The same for all that has passed ahead of a gap, which are judged at once: 8 MiB at most. */
-enum { ESMTP_WORK_AHEAD = 4000000, ESMTP_WORK_AHEAD_BYTE = 20 };
+enum { ESMTP_WORK_AHEAD = 4000000, ESMTP_WORK_AHEAD_BYTE = 100 };
 
 /**
  * esmtp_work() - how much may be done for a hand?

@@ -4,7 +4,8 @@
  * others must not get anything by it: a gap can be filled however much has passed ahead of
  * it; what is farther ahead than a window reaches does not pass, nor can it hide bytes that
  * differ; what is held leaves no memory behind; what is dear ahead of a gap ends it; and
- * text out of order does not wait, wherever its segments begin.
+ * text out of order does not wait, wherever its segments begin, nor do recipients that cost
+ * much to read.
  */
 #include <arpa/inet.h>
 #include <netinet/ip.h>
@@ -196,6 +197,21 @@ static bool bounds_work(void)
 	return end(why != ESMTP_R_RESET ? "all of it is read at once" : NULL, why, 0);
 }
 
+/* Recipients that a rule reads each byte of, as many at once as clients send. */
+static bool takes_recipients(u32 times)
+{
+	static const char rcpt[] = "RCPT TO:<firstname.lastname@inside.test>\r\n";
+	u32 i, n = times * (sizeof(rcpt) - 1), taken;
+
+	begin(NULL);
+	say(ESMTP_S2C, "503 no\r\n");
+	for (i = 0; i < times; i++)
+		memcpy(text + i * (sizeof(rcpt) - 1), rcpt, sizeof(rcpt) - 1);
+	judge(ESMTP_C2S, sent[ESMTP_C2S], text, n);
+	taken = ins.half[ESMTP_C2S].stream.next - sent[ESMTP_C2S];
+	return end(taken < n ? "honest recipients wait" : NULL, taken, n);
+}
+
 int main(void)
 {
 	bool good;
@@ -210,6 +226,9 @@ int main(void)
 	good = good && holds_once();
 	for (i = 10; i < 80 && good; i += 2)
 		good = reorders(i);
+	map.params.relay = (struct esmtp_param){ .on = true, .act = ESMTP_ACT_LOG };
+	strcpy(map.params.relay_domain, "inside.test");
+	good = good && takes_recipients(32) && takes_recipients(90);
 	if (good)
 		puts("ok bounds of what one connection holds");
 	return !good;
