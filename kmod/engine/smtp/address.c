@@ -77,14 +77,19 @@ static enum esmtp_address_char scan_path(struct esmtp_command *cmd, u8 c)
 						    ESMTP_ADDRESS_PASS;
 }
 
+/* A blank ends it, unless it is quoted, or a domain follows that some servers read all the same. */
 static enum esmtp_address_char scan_bare_address(struct esmtp_command *cmd, u8 c)
 {
-	if (c == '<')
+	bool inside = track_quoting(cmd, c);
+
+	if (c == '<' && !inside)
 		return open_path(cmd);
-	if (c == ' ')
+	if (c == ' ' && !inside) {
 		cmd->addr = BARE_END;
-	else if (cmd->addr == BARE)
+	} else if (cmd->addr == BARE || c == '@' || c == '"') {
+		cmd->addr = BARE;
 		cmd->alen++;
+	}
 	return c == '>' || is_control_char(c) ? ESMTP_ADDRESS_BLANK :
 					ESMTP_ADDRESS_PASS;
 }

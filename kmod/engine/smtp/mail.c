@@ -107,7 +107,8 @@ static void feed_address_byte(struct esmtp_feed *f, u8 ch, u32 off, bool blanked
 	struct esmtp_command *c = &f->s->cmd;
 
 	if (c->alen == 1) {
-		c->traits = 0;
+		/* what stood before "<" may be the address to others */
+		c->traits &= UNSURE;
 		esmtp_mailbox_begin(f, get_regex_criterion(c));
 	}
 	if (!blanked && !check_address_byte(f, ch, off))

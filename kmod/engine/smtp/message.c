@@ -171,6 +171,13 @@ static bool check_final_header(struct esmtp_feed *f, u32 off)
 	       esmtp_rule_final(f, ESMTP_CRIT_HEADER_TO, m->to, off);
 }
 
+/* Is this the header of a part that is a message, for its type does not say otherwise? */
+static bool is_digest_part(const struct esmtp_message *m)
+{
+	return m->digest && !m->inner && m->section == ESMTP_SECTION_PART &&
+	       !esmtp_header_typed(m);
+}
+
 /*
  * Does another header follow? In a message/rfc822 there is one, in a part of a
  * multipart/digest too unless its type says otherwise (RFC 2046 5.1.5), and groups of
@@ -178,10 +185,10 @@ static bool check_final_header(struct esmtp_feed *f, u32 off)
  */
 static bool is_header_next(struct esmtp_message *m)
 {
-	bool part = m->digest && !m->inner && m->section == ESMTP_SECTION_PART;
+	bool part = is_digest_part(m);
 
 	m->inner = 1;
-	return m->nested || m->groups || (part && !esmtp_header_typed(m));
+	return m->nested || m->groups || part;
 }
 
 /* An empty line ends a header section. */
@@ -194,7 +201,7 @@ static bool end_header_section(struct esmtp_feed *f, u32 off)
 	if (m->section == ESMTP_SECTION_HEADER && !check_final_header(f, off))
 		return false;
 	/* RFC 2046 5.2.1 forbids it, but some readers decode it */
-	if (m->nested && m->header.coded)
+	if ((m->nested || is_digest_part(m)) && m->header.coded)
 		esmtp_message_note(f, ESMTP_EV_MIME_ENCODED, off);
 	m->section = is_header_next(m) ? ESMTP_SECTION_PART : ESMTP_SECTION_BODY;
 	m->nested = 0;
