@@ -280,7 +280,8 @@ enum esmtp_reason flow_enter_quota(struct flow *flow)
 	u32 tries = GIVE_WAY;
 
 	/* no cookie can ask the client for its address: some who have not told theirs give way */
-	while (why == ESMTP_R_HOSTS_FULL && tries-- && table_give_way(flow)) {
+	while (why == ESMTP_R_HOSTS_FULL && flow->share.server && tries-- &&
+	       table_give_way(flow)) {
 		esmtp_quota_put(&flow->share);
 		memset(&flow->share, 0, sizeof(flow->share));
 		why = esmtp_quota_enter(flow->kp, &flow->spec, &flow->share, &e);

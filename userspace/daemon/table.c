@@ -176,11 +176,20 @@ static void unlink_flow(struct flow **at)
 	atomic_dec(&flows);
 }
 
-static bool evict_from_shard(const struct shard *shard, enum flow_life life, u32 now, u32 age)
+/* Is a connection counted for a client that fills the table in which @rival's has no place? */
+static bool holds_place(const struct flow *flow, const struct flow *rival)
+{
+	return flow->share.hosts == rival->share.hosts && flow->share.client &&
+	       !flow->share.proved;
+}
+
+/* @rival: in whose favour, if not everybody's. */
+static bool evict_from_shard(const struct shard *shard, enum flow_life life, u32 now, u32 age,
+			     const struct flow *rival)
 {
 	struct flow *flow = TAILQ_FIRST(&shard->weak[life]);
 
-	if (!flow || now - flow->seen < age)
+	if (!flow || now - flow->seen < age || (rival && !holds_place(flow, rival)))
 		return false;
 	table_remove(get_chain(&flow->key), flow);
 	plane_count(life == FLOW_HALF_OPEN ? PLANE_EVICTED : PLANE_GAVE_WAY);
@@ -191,7 +200,7 @@ static bool evict_from_shard(const struct shard *shard, enum flow_life life, u32
  * Continues round the shards where the last search ended. Those locked by other threads
  * are skipped: no thread waits for a second lock, so there is no deadlock.
  */
-static bool evict(u32 held, enum flow_life life, u32 now, u32 age)
+static bool evict(u32 held, enum flow_life life, u32 now, u32 age, const struct flow *rival)
 {
 	static u32 hand;
 	bool found = false;
@@ -202,7 +211,7 @@ static bool evict(u32 held, enum flow_life life, u32 now, u32 age)
 
 		if (at != held && pthread_mutex_trylock(&shards[at].lock))
 			continue;
-		found = evict_from_shard(&shards[at], life, now, age);
+		found = evict_from_shard(&shards[at], life, now, age, rival);
 		if (at != held)
 			pthread_mutex_unlock(&shards[at].lock);
 	}
@@ -212,16 +221,17 @@ static bool evict(u32 held, enum flow_life life, u32 now, u32 age)
 /* Makes room in a full table; a mail server answers within HALF_OPEN_MIN seconds. */
 static bool make_room(u32 held, u32 now)
 {
-	return evict(held, FLOW_CLOSED, now, 0) || evict(held, FLOW_ENDED, now, 0) ||
-	       evict(held, FLOW_HALF_OPEN, now, HALF_OPEN_MIN) ||
-	       evict(held, FLOW_HALF_OPEN, now, 0);
+	return evict(held, FLOW_CLOSED, now, 0, NULL) || evict(held, FLOW_ENDED, now, 0, NULL) ||
+	       evict(held, FLOW_HALF_OPEN, now, HALF_OPEN_MIN, NULL) ||
+	       evict(held, FLOW_HALF_OPEN, now, 0, NULL);
 }
 
 /**
  * table_give_way() - forget a half-open connection in favour of another
- * @flow: the other, its chain locked
+ * @flow: the other, its chain locked; the table of its class's clients who have not proved
+ *	their address is full
  *
- * Return: false if there is none.
+ * Return: false if there is none at hand whose client has a place there.
  */
 bool table_give_way(struct flow *flow)
 {
@@ -229,8 +239,8 @@ bool table_give_way(struct flow *flow)
 	bool found;
 
 	leave_peers(flow);
-	found = evict(flow->shard, FLOW_HALF_OPEN, now, HALF_OPEN_MIN) ||
-		evict(flow->shard, FLOW_HALF_OPEN, now, 0);
+	found = evict(flow->shard, FLOW_HALF_OPEN, now, HALF_OPEN_MIN, flow) ||
+		evict(flow->shard, FLOW_HALF_OPEN, now, 0, flow);
 	join_peers(flow);
 	return found;
 }
