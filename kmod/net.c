@@ -68,9 +68,10 @@ static int alloc_stats(struct esmtp_net *en)
 	if (en->stats)
 		return 0;
 	stats = alloc_percpu_gfp(struct esmtp_stats, GFP_KERNEL_ACCOUNT);
-	near = alloc_percpu_gfp(long, GFP_KERNEL_ACCOUNT);
+	/* what guests hold together is bounded together: none of it is kept untold */
+	near = en->pool.common ? NULL : alloc_percpu_gfp(long, GFP_KERNEL_ACCOUNT);
 	audit = esmtp_audit_alloc();
-	if (!stats || !near || !audit) {
+	if (!stats || (!near && !en->pool.common) || !audit) {
 		free_percpu(stats);
 		free_percpu(near);
 		esmtp_audit_free(audit);

@@ -74,13 +74,14 @@ struct esmtp_inspected *esmtp_inspected_alloc(const struct esmtp_map *map,
 	spin_lock_init(&in->lock);
 	esmtp_inspect_init(&in->ins, map, isn);
 	in->resized = false;
+	in->closed = false;
 	return in;
 }
 
 /* Set with the first edit that changes the stream's length, before it is sent. */
 static void mark_resized(struct esmtp_inspected *in, struct esmtp_net *en)
 {
-	if (in->resized || !in->ins.resizes || !esmtp_renumber_on(&in->ins))
+	if (in->resized || in->closed || !in->ins.resizes || !esmtp_renumber_on(&in->ins))
 		return;
 	WRITE_ONCE(in->resized, true);
 	atomic_inc(&en->resized);
@@ -100,6 +101,7 @@ void esmtp_inspected_close(struct esmtp_inspected *in, struct esmtp_net *en)
 	if (in->resized)
 		atomic_dec(&en->resized);
 	in->resized = false;
+	in->closed = true;
 	spin_unlock_bh(&in->lock);
 }
 

@@ -11,7 +11,8 @@ struct esmtp_net;
 /**
  * struct esmtp_inspected - an inspected connection, from its first payload on
  * @lock: protects @ins; taken in softirq, or with BH off
- * @resized: acknowledgements must be turned back; counted in the pool
+ * @resized: acknowledgements must be turned back; counted in the namespace
+ * @closed: nothing is counted any more
  * @ins: the stream engine's state
  *
  * Its flow frees it.
@@ -19,6 +20,7 @@ struct esmtp_net;
 struct esmtp_inspected {
 	spinlock_t lock;
 	bool resized;
+	bool closed;
 	struct esmtp_inspect ins;
 };
 

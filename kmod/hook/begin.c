@@ -249,8 +249,10 @@ static void learn_server(const struct esmtp_hooked *h)
 	u8 options[ESMTP_TCP_OPTIONS];
 	struct esmtp_offer server;
 
-	/* of no other may ever be asked */
-	if (!READ_ONCE(h->flow->half.how))
+	const struct esmtp_share *share = h->flow->share;
+
+	/* of no other may ever be asked: no limit that is met by a cookie counts it */
+	if (!READ_ONCE(h->flow->half.how) && !(share && share->client))
 		return;
 	esmtp_tcp_read_offer(&server, options, options + esmtp_pkt_options(&h->pkt, options));
 	esmtp_promise_learn(h->ct, &server);

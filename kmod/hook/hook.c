@@ -64,7 +64,11 @@ static noinline unsigned int own(struct sk_buff *skb, const struct nf_hook_state
 
 	if (!ct || nf_ct_is_template(ct) || !esmtp_pkt_parse(&pkt, skb, state->pf))
 		return NF_ACCEPT;
-	return esmtp_acks_own(ct, CTINFO2DIR(ctinfo), &pkt) ? NF_DROP : NF_ACCEPT;
+	if (esmtp_acks_own(ct, CTINFO2DIR(ctinfo), &pkt))
+		return NF_DROP;
+	/* nobody asks for the signature any more, and none is to be read elsewhere */
+	skb_clear_hash(skb);
+	return NF_ACCEPT;
 }
 
 /**

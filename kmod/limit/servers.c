@@ -112,9 +112,12 @@ static u32 get_doubt(u32 what)
 	return ESMTP_SERVER_DOUBT << ((what & TIMES_MASK) / TIME - 1);
 }
 
+/* Another CPU's clock may be a second further already. */
 static u32 get_age(const struct server *at, u32 now)
 {
-	return now - READ_ONCE(at->when);
+	s32 age = (s32)(now - READ_ONCE(at->when));
+
+	return age > 0 ? age : 0;
 }
 
 /* The place that a new server may take: the one that nobody has used for longest, or none. */
