@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 
-fuzz_packet-src := $(filter-out %/main.c %/ct.c %/control.c %/queue.c,$(wildcard $(TOP)/userspace/daemon/*.c \
-	$(TOP)/userspace/daemon/kcompat/*.c)) \
-	$(esmtp-stream:%=$(TOP)/kmod/%.c) $(esmtp-walk:%=$(TOP)/kmod/%.c) $(esmtp-shared:%=$(TOP)/kmod/%.c)
-fuzz_packet-flags := -I$(TOP)/userspace/daemon/kcompat -I$(TOP)/include/uapi -I$(TOP)/userspace \
-	-I$(TOP)/userspace/daemon -Wno-unused -Wno-unused-parameter -Wno-sign-compare \
-	-Wno-missing-field-initializers -Wno-string-plus-int -pthread
+fuzz_packet-src := $(filter-out %/queue.c,$(daemon-src))
+fuzz_packet-flags := $(daemon-flags)
 fuzz_packet-run := -max_len=4096
-fuzz_packet-libs := -lnetfilter_queue -lmnl -lcap -lnftables
+fuzz_packet-libs := $(daemon-libs)

@@ -6,9 +6,7 @@ fuzz_pcap-src := $(wildcard $(TOP)/userspace/replay/*.c) \
 	$(plane-files:%=$(TOP)/userspace/daemon/%) \
 	$(esmtp-stream:%=$(TOP)/kmod/%.c) $(esmtp-walk:%=$(TOP)/kmod/%.c) \
 	$(patsubst %,$(TOP)/kmod/%.c,$(filter-out control/netlink%,$(esmtp-shared)))
-fuzz_pcap-flags := -I$(TOP)/userspace/daemon/kcompat -I$(TOP)/include/uapi -I$(TOP)/userspace \
-	-I$(TOP)/userspace/daemon -Wno-unused -Wno-unused-parameter -Wno-sign-compare \
-	-Wno-missing-field-initializers -Wno-string-plus-int -pthread
+fuzz_pcap-flags := $(daemon-flags)
 fuzz_pcap-run := -max_len=16384
 fuzz_pcap-libs := -lpcap
 fuzz_pcap-seeds := corpus/pcap
